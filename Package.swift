@@ -1,0 +1,135 @@
+// swift-tools-version: 6.2
+import PackageDescription
+
+// The module graph. One-way arrows: what a target may import stands here and in
+// Tests/LayeringTests/layers.tsv, which a test compares with every `import` line.
+
+let strict: [SwiftSetting] = [
+  .enableUpcomingFeature("ExistentialAny"),
+  .enableUpcomingFeature("MemberImportVisibility"),
+  .enableUpcomingFeature("InternalImportsByDefault"),
+]
+
+let grdb = Target.Dependency.product(name: "GRDB", package: "GRDB.swift")
+let crypto = Target.Dependency.product(name: "Crypto", package: "swift-crypto")
+let cryptoExtras = Target.Dependency.product(name: "CryptoExtras", package: "swift-crypto")
+let logging = Target.Dependency.product(name: "Logging", package: "swift-log")
+let arguments = Target.Dependency.product(name: "ArgumentParser", package: "swift-argument-parser")
+let httpClient = Target.Dependency.product(name: "AsyncHTTPClient", package: "async-http-client")
+let nioCore = Target.Dependency.product(name: "NIOCore", package: "swift-nio")
+let nioHTTP1 = Target.Dependency.product(name: "NIOHTTP1", package: "swift-nio")
+let nioPosix = Target.Dependency.product(name: "NIOPosix", package: "swift-nio")
+let nioFoundation = Target.Dependency.product(name: "NIOFoundationCompat", package: "swift-nio")
+let httpTypes = Target.Dependency.product(name: "HTTPTypes", package: "swift-http-types")
+let hummingbird = Target.Dependency.product(name: "Hummingbird", package: "hummingbird")
+let hummingbirdCore = Target.Dependency.product(name: "HummingbirdCore", package: "hummingbird")
+let hummingbirdTesting = Target.Dependency.product(
+  name: "HummingbirdTesting", package: "hummingbird")
+let jwt = Target.Dependency.product(name: "JWTKit", package: "jwt-kit")
+let lifecycle = Target.Dependency.product(
+  name: "ServiceLifecycle", package: "swift-service-lifecycle")
+let toml = Target.Dependency.product(name: "TOMLKit", package: "TOMLKit")
+let subprocess = Target.Dependency.product(name: "Subprocess", package: "swift-subprocess")
+
+func module(_ name: String, _ dependencies: [Target.Dependency], path: String? = nil) -> Target {
+  .target(name: name, dependencies: dependencies, path: path, swiftSettings: strict)
+}
+
+func program(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
+  .executableTarget(name: name, dependencies: dependencies, swiftSettings: strict)
+}
+
+func tests(_ name: String, _ dependencies: [Target.Dependency], resources: [Resource] = [])
+  -> Target
+{
+  .testTarget(name: name, dependencies: dependencies, resources: resources, swiftSettings: strict)
+}
+
+let package = Package(
+  name: "RadRelay",
+  platforms: [.macOS(.v15)],
+  products: [
+    .executable(name: "radrelay", targets: ["radrelay"]),
+    .executable(name: "radrelay-gateway", targets: ["radrelay-gateway"]),
+    .executable(name: "radrelay-bench", targets: ["radrelay-bench"]),
+  ],
+  dependencies: [
+    .package(url: "https://github.com/groue/GRDB.swift", exact: "7.10.0"),
+    .package(url: "https://github.com/apple/swift-crypto", exact: "4.5.2"),
+    .package(url: "https://github.com/apple/swift-log", exact: "1.16.2"),
+    .package(url: "https://github.com/apple/swift-argument-parser", exact: "1.8.2"),
+    .package(url: "https://github.com/swift-server/async-http-client", exact: "1.37.0"),
+    .package(url: "https://github.com/apple/swift-nio", exact: "2.101.2"),
+    .package(url: "https://github.com/apple/swift-http-types", exact: "1.8.0"),
+    .package(url: "https://github.com/hummingbird-project/hummingbird", exact: "2.28.1"),
+    .package(url: "https://github.com/vapor/jwt-kit", exact: "5.7.1"),
+    .package(url: "https://github.com/swift-server/swift-service-lifecycle", exact: "2.13.0"),
+    .package(url: "https://github.com/LebJe/TOMLKit", exact: "0.6.0"),
+    .package(url: "https://github.com/swiftlang/swift-subprocess", exact: "1.0.2"),
+  ],
+  targets: [
+    // Shared by both programs.
+    .target(
+      name: "Assets", path: "Resources", exclude: [],
+      sources: ["Assets.swift"], resources: [.copy("data")], swiftSettings: strict),
+    .systemLibrary(name: "CZlib"),
+    module("DICOM", ["Assets", "CZlib"]),
+    module("Imaging", ["DICOM"]),
+    module("Domain", ["DICOM"]),
+    module("Wire", ["Domain"]),
+    module("Demonstration", ["Assets", "DICOM", "Imaging", "Domain"]),
+
+    // The workstation: store, synchronisation, screen.
+    .systemLibrary(name: "CLinux"),
+    module("Store", ["Domain", "CLinux", grdb]),
+    module("Sync", ["Store", "Wire", "Domain", "DICOM", crypto, logging]),
+    module(
+      "GatewayClient",
+      [
+        "Sync", "Wire", "Domain", httpClient, nioCore, nioHTTP1, nioPosix, nioFoundation, crypto,
+        logging,
+      ]),
+    module("Screen", []),
+    module("Workstation", ["Screen", "Domain"]),
+    .systemLibrary(name: "CNCurses"),
+    module("Terminal", ["Screen", "CNCurses", "CLinux"]),
+    module(
+      "Runtime",
+      [
+        "Workstation", "Store", "Sync", "Terminal", "Screen", "Domain", "DICOM", "CLinux", toml,
+        logging,
+      ]),
+
+    // The gateway.
+    module(
+      "Gateway",
+      [
+        "Wire", "Domain", "DICOM", hummingbird, hummingbirdCore, httpClient, httpTypes, nioCore,
+        nioFoundation, jwt, crypto, cryptoExtras, logging, lifecycle,
+      ]),
+    module(
+      "GatewayEmbedded", ["Gateway", "Wire", "Domain", "DICOM", grdb, crypto, logging, nioCore]),
+
+    // Programs: arguments and wiring only.
+    program(
+      "radrelay",
+      [
+        "Runtime", "Workstation", "Store", "Sync", "GatewayClient", "Demonstration", "Terminal",
+        "Domain", "DICOM", "Wire", "CLinux", arguments, logging,
+      ]),
+    program(
+      "radrelay-gateway",
+      [
+        "Gateway", "GatewayEmbedded", "Demonstration", "Domain", "DICOM", "Wire", hummingbird,
+        arguments, logging, lifecycle,
+      ]),
+    program(
+      "radrelay-bench",
+      [
+        "Store", "Sync", "GatewayClient", "DICOM", "Imaging", "Demonstration", "Domain", "Wire",
+        arguments, crypto, logging,
+      ]),
+  ],
+  swiftLanguageModes: [.v6],
+  cxxLanguageStandard: .cxx17
+)

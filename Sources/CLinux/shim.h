@@ -1,0 +1,25 @@
+#pragma once
+// Linux calls and constants that the Glibc module does not carry.
+#include <fcntl.h>
+#include <poll.h>
+#include <signal.h>
+#include <stdint.h>
+#include <sys/eventfd.h>
+#include <sys/file.h>
+#include <sys/ioctl.h>
+#include <sys/prctl.h>
+#include <sys/signalfd.h>
+#include <sys/statfs.h>
+#include <sys/syscall.h>
+#include <sys/timerfd.h>
+#include <termios.h>
+#include <unistd.h>
+
+static inline pid_t radrelay_gettid(void) { return (pid_t)syscall(SYS_gettid); }
+/// Asks the kernel to send `signo` to this process when its parent dies.
+static inline int radrelay_die_with_parent(int signo) { return prctl(PR_SET_PDEATHSIG, signo); }
+/// The kind of file system under `path`, as statfs(2) f_type; -1 when it cannot be told.
+static inline int64_t radrelay_filesystem_type(const char *path) {
+  struct statfs s;
+  return statfs(path, &s) == 0 ? (int64_t)s.f_type : -1;
+}

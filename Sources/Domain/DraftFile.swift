@@ -1,0 +1,84 @@
+/// A DICOM file found by a scan and not yet queued.
+public struct DraftFile: Sendable, Codable, Equatable {
+  /// Absolute path.
+  public var path: String
+  public var byteCount: Int64
+  /// Modification time, nanoseconds since 1970, and inode, to notice a change later.
+  public var modifiedAt: Int64
+  public var inode: UInt64
+  public var sopInstanceUID: String
+  public var sopClassUID: String
+  public var seriesInstanceUID: String
+  public var transferSyntaxUID: String
+  public var instanceNumber: Int?
+
+  public init(
+    path: String, byteCount: Int64, modifiedAt: Int64, inode: UInt64, sopInstanceUID: String,
+    sopClassUID: String, seriesInstanceUID: String, transferSyntaxUID: String,
+    instanceNumber: Int? = nil
+  ) {
+    self.path = path
+    self.byteCount = byteCount
+    self.modifiedAt = modifiedAt
+    self.inode = inode
+    self.sopInstanceUID = sopInstanceUID
+    self.sopClassUID = sopClassUID
+    self.seriesInstanceUID = seriesInstanceUID
+    self.transferSyntaxUID = transferSyntaxUID
+    self.instanceNumber = instanceNumber
+  }
+}
+
+/// A study put together by a scan: what it is, its files, and what a person should know of it.
+public struct ScannedStudy: Sendable, Codable, Equatable {
+  public var study: StudySummary
+  public var files: [DraftFile]
+  /// Sentences: mixed patients, missing identifiers, duplicates, gaps.
+  public var warnings: [String]
+
+  public init(study: StudySummary, files: [DraftFile], warnings: [String] = []) {
+    self.study = study
+    self.files = files
+    self.warnings = warnings
+  }
+
+  public var byteCount: Int64 { files.reduce(0) { $0 + $1.byteCount } }
+}
+
+/// How far a scan is.
+public struct ScanProgress: Sendable, Equatable {
+  public var folders: Int
+  public var files: Int
+  public var dicomFiles: Int
+  public var bytes: Int64
+  /// Files and folders left out, each with the reason in words; at most the first hundred.
+  public var skipped: [Skipped]
+  public var skippedCount: Int
+  public var isFinished: Bool
+  /// The studies so far; complete only when the scan is finished.
+  public var studies: [ScannedStudy]
+
+  public struct Skipped: Sendable, Codable, Equatable {
+    public var path: String
+    public var reason: String
+    public init(path: String, reason: String) {
+      self.path = path
+      self.reason = reason
+    }
+  }
+
+  public init(
+    folders: Int = 0, files: Int = 0, dicomFiles: Int = 0, bytes: Int64 = 0,
+    skipped: [Skipped] = [], skippedCount: Int = 0, isFinished: Bool = false,
+    studies: [ScannedStudy] = []
+  ) {
+    self.folders = folders
+    self.files = files
+    self.dicomFiles = dicomFiles
+    self.bytes = bytes
+    self.skipped = skipped
+    self.skippedCount = skippedCount
+    self.isFinished = isFinished
+    self.studies = studies
+  }
+}

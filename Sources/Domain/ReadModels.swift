@@ -1,0 +1,78 @@
+public import Foundation
+
+/// What the person can set; the raw value is the key in the store and in `config.toml`.
+public enum Setting: String, Sendable, Equatable, CaseIterable {
+  case theme
+  case borders
+  case mouse
+  case bell
+  case defaultServiceLevel = "default_service_level"
+}
+
+/// A study that the wizard (or the command line) hands over.
+public struct StudyDraft: Sendable, Equatable {
+  public var study: StudySummary
+  public var serviceLevel: ServiceLevel
+  public var clinicalHistory: String
+  /// Absolute paths of its files, with what the scan read of each.
+  public var files: [DraftFile]
+  public init(
+    study: StudySummary, serviceLevel: ServiceLevel, clinicalHistory: String, files: [DraftFile]
+  ) {
+    self.study = study
+    self.serviceLevel = serviceLevel
+    self.clinicalHistory = clinicalHistory
+    self.files = files
+  }
+}
+
+/// Parts of the store, for change notices.
+public enum StoreRegion: String, Sendable, Codable, CaseIterable {
+  case uploads, reports, cases, notifications, settings, outbox, account
+}
+
+/// An upload with its files and what happened to it.
+public struct UploadDetail: Sendable, Equatable {
+  public var upload: Upload
+  public var files: [UploadFile]
+  /// Newest first: state changes, retries, resumes.
+  public var log: [LogLine]
+
+  public struct LogLine: Sendable, Equatable {
+    public var at: Date
+    public var text: String
+    public init(at: Date, text: String) {
+      self.at = at
+      self.text = text
+    }
+  }
+
+  public init(upload: Upload, files: [UploadFile], log: [LogLine]) {
+    self.upload = upload
+    self.files = files
+    self.log = log
+  }
+}
+
+/// What the frame around the panes shows.
+public struct FrameInfo: Sendable, Equatable {
+  /// Nil when nobody is logged in.
+  public var user: User?
+  /// The gateway's origin, empty before the first login.
+  public var server: String
+  public var unread: Int
+  public var unreadReports: Int
+  public var outbox: Int
+  public var lastSyncedAt: Date?
+  public init(
+    user: User? = nil, server: String = "", unread: Int = 0, unreadReports: Int = 0,
+    outbox: Int = 0, lastSyncedAt: Date? = nil
+  ) {
+    self.user = user
+    self.server = server
+    self.unread = unread
+    self.unreadReports = unreadReports
+    self.outbox = outbox
+    self.lastSyncedAt = lastSyncedAt
+  }
+}

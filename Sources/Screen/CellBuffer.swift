@@ -1,0 +1,53 @@
+/// One character cell. Its text was made safe when it was written.
+public struct Cell: Sendable, Hashable {
+  /// One grapheme; a space when empty; empty text for the right half of a wide character.
+  public var text: String
+  public var style: Style
+  /// Columns that the grapheme takes: 1 or 2; 0 for the right half of a wide character.
+  public var width: Int8
+
+  public init(text: String = " ", style: Style = Style(), width: Int8 = 1) {
+    self.text = text
+    self.style = style
+    self.width = width
+  }
+
+  public static let blank = Cell()
+}
+
+/// A screen's worth of cells, and where the hardware cursor belongs.
+public struct CellBuffer: Sendable, Equatable {
+  public private(set) var size: Size
+  /// Row by row from the top left.
+  public private(set) var cells: [Cell]
+  /// The hardware cursor: on the selected row or in the text field, because screen readers follow
+  /// it. Nil hides nothing: the cursor then rests at the bottom left.
+  public var cursor: Point?
+  /// True when the cursor is a text caret that must be visible.
+  public var cursorVisible = false
+
+  public init(size: Size) {
+    self.size = size
+    cells = Array(repeating: .blank, count: size.width * size.height)
+  }
+
+  public var area: Rect { Rect(size: size) }
+
+  /// Reads a cell, or writes one as it is; outside of the buffer reads are blank and writes nothing.
+  public subscript(x: Int, y: Int) -> Cell {
+    get {
+      guard x >= 0, y >= 0, x < size.width, y < size.height else { return .blank }
+      return cells[y * size.width + x]
+    }
+    set {
+      guard x >= 0, y >= 0, x < size.width, y < size.height else { return }
+      cells[y * size.width + x] = newValue
+    }
+  }
+
+  /// The cells of one row.
+  public func row(_ y: Int) -> ArraySlice<Cell> {
+    guard y >= 0, y < size.height else { return [] }
+    return cells[(y * size.width)..<((y + 1) * size.width)]
+  }
+}

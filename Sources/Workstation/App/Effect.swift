@@ -1,0 +1,60 @@
+public import Domain
+
+/// Work that the interface asks for; performed outside of it, answered with a ``Message``.
+/// Nothing in `Workstation` touches disk, network or clock.
+public enum Effect: Sendable, Equatable {
+  /// Reads rows from the store; answered with ``Message/loaded(_:)`` or ``Message/failed(_:_:)``.
+  /// A later query of the same kind replaces one that still runs.
+  case load(Query)
+  /// Changes the store; answered with ``Message/done(_:)`` or ``Message/failed(_:_:)``.
+  case perform(Action)
+  /// Lists a folder for the wizard; answered with ``Message/folder(_:)``.
+  case listFolder(path: String)
+  /// Scans folders for studies; answered with ``Message/scan(_:)``, repeatedly.
+  case scan(roots: [String])
+  case cancelScan
+  /// Answered with ``Message/loginResult(_:)``. The password leaves memory with the effect.
+  case login(server: String, username: String, password: String)
+  case logout
+  case syncNow
+  /// Fetches a report's PDF into the user's documents; answered with ``Message/done(_:)``.
+  case savePDF(ReportID)
+  /// Sends the timer after the given seconds; a second one of the same kind replaces the first.
+  case after(seconds: Double, Message.Timer)
+  /// Erases and redraws the whole screen.
+  case redraw
+  case bell
+  case suspend
+  case quit
+}
+
+/// Reads of the store. Lists are windows: at most a few hundred rows around what is on screen.
+public enum Query: Sendable, Equatable {
+  case uploads(UploadFilter, Window)
+  /// One upload with its files (at most `limit`, failed ones first) and its log.
+  case upload(UploadID, fileLimit: Int)
+  case reports(ReportFilter, Window)
+  case report(ReportID)
+  case cases(CaseFilter, Window)
+  case teachingCase(CaseID)
+  case notifications(unreadOnly: Bool, Window)
+  case dashboard(DashboardPeriod)
+  case settings
+  /// Unread count, outbox depth, user, connection: what the frame shows.
+  case frame
+}
+
+/// Changes of the store that a person asks for.
+public enum Action: Sendable, Equatable {
+  case enqueue([StudyDraft])
+  case pause(UploadID)
+  case resume(UploadID)
+  case retry(UploadID)
+  case cancel(UploadID)
+  /// Sends a duplicate all the same; the reason is kept.
+  case force(UploadID, reason: String)
+  case markReportViewed(ReportID)
+  case markNotificationRead(NotificationID)
+  case markAllNotificationsRead
+  case set(Setting, value: String)
+}
