@@ -129,6 +129,33 @@ let package = Package(
         "Store", "Sync", "GatewayClient", "DICOM", "Imaging", "Demonstration", "Domain", "Wire",
         arguments, crypto, logging,
       ]),
+
+    // Tests mirror the sources; each needs nothing but what it tests.
+    .target(
+      name: "TestSupport",
+      dependencies: ["Domain", "Wire", "DICOM", "CLinux", hummingbird, hummingbirdCore, nioCore],
+      path: "Tests/TestSupport", swiftSettings: strict),
+    tests("DICOMTests", ["DICOM", "Domain", "TestSupport"]),
+    tests("ImagingTests", ["Imaging", "DICOM", "Demonstration", "TestSupport"]),
+    tests("DomainTests", ["Domain", "Wire"]),
+    tests("StoreTests", ["Store", "Domain", "TestSupport"]),
+    tests("SyncTests", ["Sync", "Store", "Wire", "Domain", "TestSupport"]),
+    tests(
+      "GatewayClientTests", ["GatewayClient", "Sync", "Store", "Wire", "Domain", "TestSupport"]),
+    tests("ScreenTests", ["Screen"]),
+    tests("WorkstationTests", ["Workstation", "Screen", "Domain"]),
+    tests("TerminalTests", ["Terminal", "Screen", "CLinux", "TestSupport"]),
+    tests("RuntimeTests", ["Runtime", "Workstation", "Store", "Sync", "Domain", "TestSupport"]),
+    tests(
+      "GatewayTests",
+      [
+        "Gateway", "GatewayEmbedded", "Wire", "Domain", "DICOM", "TestSupport", hummingbird,
+        hummingbirdTesting,
+      ]),
+    tests(
+      "EndToEndTests",
+      ["Store", "Domain", "Wire", "DICOM", "Demonstration", "TestSupport", "CLinux"]),
+    tests("LayeringTests", []),
   ],
   swiftLanguageModes: [.v6],
   cxxLanguageStandard: .cxx17

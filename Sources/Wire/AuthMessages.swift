@@ -1,4 +1,4 @@
-public import Foundation
+import Foundation
 
 /// Body of `POST /auth/login`.
 public struct LoginRequest: Codable, Sendable, Equatable {
