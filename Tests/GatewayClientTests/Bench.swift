@@ -41,7 +41,7 @@ final class Bench: Sendable {
   init(
     _ gateway: FaultGateway, options: SyncOptions? = nil,
     limits: GatewayTransport.Limits = .init(
-      connect: 2, request: 3, complete: 3, chunk: 3, eventSilence: 3),
+      connect: 10, request: 20, complete: 20, chunk: 20, eventSilence: 20),
     folder: URL? = nil
   ) throws {
     self.gateway = gateway
@@ -146,7 +146,7 @@ final class Bench: Sendable {
 func withBench(
   extensions: Bool, options: SyncOptions? = nil,
   limits: GatewayTransport.Limits = .init(
-    connect: 2, request: 3, complete: 3, chunk: 3, eventSilence: 3),
+    connect: 10, request: 20, complete: 20, chunk: 20, eventSilence: 20),
   _ body: (Bench) async throws -> Void
 ) async throws {
   let gateway = try await FaultGateway(extensions: extensions)
