@@ -38,6 +38,12 @@ struct FaultTests {
       } else {
         #expect(!upload.state.isProven)
       }
+      if ProcessInfo.processInfo.environment["RADRELAY_SHOW"] != nil {
+        print(
+          "SHOW \(extensions ? "proof" : "plain") \(fault) x\(times): \(upload.state) resent=\(upload.resentBytes) "
+            + "put=\(bench.gateway.requests("PUT chunk")) init=\(bench.gateway.requests("POST init")) \(upload.reason)"
+        )
+      }
       #expect(bench.gateway.requests("PUT chunk") < 120)
       #expect(bench.gateway.requests("POST init") < 12)
       if fault.passes(extensions: extensions, times: times) {
