@@ -13,24 +13,24 @@ extension Store {
         bodyParts: try ListWindow.buckets(db, "cases.body_part"))
       let equal = [("modality", filter.modality), ("body_part", filter.bodyPart)]
         .compactMap { name, value in value.map { (column: name, value: $0) } }
+      let order = ["title_order", "key"].map { ListWindow.Column(name: $0) }
       let keys: [Int64]
       let total: Int
       if let expression = TextIndex.expression(filter.text) {
-        (keys, total) = try TextSearch(index: .cases, expression: expression, equal: equal)
-          .keys(db, window)
+        (keys, total) = try TextSearch(
+          index: .cases, expression: expression, order: order, equal: equal
+        ).keys(db, window)
       } else {
-        var list = ListWindow(
-          table: "cases", order: [.init(name: "title_order"), .init(name: "key")])
+        var list = ListWindow(table: "cases", order: order)
         list.conditions = equal.map { "\($0.column) = ?" }
         list.arguments = StatementArguments(equal.map(\.value))
         total = try Self.caseTotal(db, equal)
         keys = try list.keys(db, window, total: total)
       }
       let rows = try ListWindow.rows(
-        db, keys: keys, columns: TeachingCase.listColumns, table: "cases")
-      return (
-        ListPage(rows: try rows.map { try TeachingCase(listRow: $0) }, total: total), facets
-      )
+        db, keys: keys, columns: TeachingCase.listColumns, table: "cases"
+      ) { TeachingCase(fields: &$0) }
+      return (ListPage(rows: rows, total: total), facets)
     }
   }
 
@@ -53,8 +53,11 @@ extension Store {
   /// One case with everything.
   public func teachingCase(_ id: CaseID) async throws -> TeachingCase? {
     try await read { db in
-      try Row.fetchOne(db, sql: "SELECT * FROM cases WHERE id = ?", arguments: [id.rawValue])
-        .map { try TeachingCase(row: $0) }
+      let columns = (TeachingCase.listColumns + TeachingCase.detailColumns)
+        .joined(separator: ", ")
+      return try Row.fetchOne(
+        db, sql: "SELECT \(columns) FROM cases WHERE id = ?", arguments: [id.rawValue]
+      ).map { TeachingCase(row: $0) }
     }
   }
 }

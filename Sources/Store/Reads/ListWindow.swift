@@ -13,6 +13,7 @@ struct ListWindow {
   struct Column {
     var name: String
     var descending = false
+    var sql: String { descending ? name + " DESC" : name }
   }
 
   /// The keys of the window, in order.
@@ -25,7 +26,7 @@ struct ListWindow {
     guard limit > 0 else { return [] }
     let fromEnd = total - offset - limit
     let reversed = fromEnd < offset
-    let order = order.map { "\($0.name)\($0.descending != reversed ? " DESC" : "")" }
+    let order = order.map { Column(name: $0.name, descending: $0.descending != reversed).sql }
     let filter = conditions.isEmpty ? "" : "WHERE " + conditions.joined(separator: " AND ")
     let statement = try db.cachedStatement(
       sql: """
@@ -38,11 +39,21 @@ struct ListWindow {
   }
 
   /// The rows of the keys, in their order.
-  static func rows(
-    _ db: Database, keys: [Int64], columns: String, table: String
-  ) throws -> [Row] {
-    let statement = try db.cachedStatement(sql: "SELECT \(columns) FROM \(table) WHERE key = ?")
-    return try keys.compactMap { try Row.fetchOne(statement, arguments: [$0]) }
+  static func rows<T>(
+    _ db: Database, keys: [Int64], columns: [String], table: String,
+    _ make: (inout Fields) throws -> T
+  ) throws -> [T] {
+    let statement = try db.cachedStatement(
+      sql: "SELECT \(columns.joined(separator: ", ")) FROM \(table) WHERE key = ?")
+    return try keys.compactMap { key in
+      // The row lives in the statement as long as the cursor does.
+      let cursor = try Row.fetchCursor(statement, arguments: [key])
+      return try withExtendedLifetime(cursor) {
+        guard let row = try cursor.next() else { return nil }
+        var fields = Fields(row)
+        return try make(&fields)
+      }
+    }
   }
 
   /// A count kept by triggers.

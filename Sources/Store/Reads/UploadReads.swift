@@ -14,25 +14,26 @@ extension Store {
       }
       let (keys, total) = try Self.uploadKeys(db, filter, window, counts)
       let rows = try ListWindow.rows(
-        db, keys: keys, columns: Upload.columnList, table: "uploads")
-      return (ListPage(rows: try rows.map { try Upload(row: $0) }, total: total), counts)
+        db, keys: keys, columns: Upload.columns, table: "uploads"
+      ) { try Upload(fields: &$0) }
+      return (ListPage(rows: rows, total: total), counts)
     }
   }
 
   private static func uploadKeys(
     _ db: Database, _ filter: UploadFilter, _ window: Window, _ counts: UploadCounts
   ) throws -> (keys: [Int64], total: Int) {
+    let order = [ListWindow.Column(name: "list_order"), ListWindow.Column(name: "key")]
     let states = filter.states.sorted { $0.rawValue < $1.rawValue }
     if let expression = TextIndex.expression(filter.text) {
       return try TextSearch(
-        index: .uploads, expression: expression,
+        index: .uploads, expression: expression, order: order,
         column: states.isEmpty ? nil : "state", values: states.map(\.rawValue)
       ).keys(db, window)
     }
     let chosen = states.isEmpty ? UploadState.allCases : states
     let total = chosen.reduce(0) { $0 + (counts.byState[$1] ?? 0) }
-    var list = ListWindow(
-      table: "uploads", order: [.init(name: "list_order"), .init(name: "key")])
+    var list = ListWindow(table: "uploads", order: order)
     if !states.isEmpty {
       list.conditions = ["state IN (\(placeholders(states.count)))"]
       list.arguments = StatementArguments(states.map(\.rawValue))
@@ -45,7 +46,7 @@ extension Store {
     try await read { db in
       guard
         let row = try Row.fetchOne(
-          db, sql: "SELECT key, \(Upload.columnList) FROM uploads WHERE id = ?",
+          db, sql: "SELECT \(Upload.columnList), key FROM uploads WHERE id = ?",
           arguments: [id.rawValue])
       else { return nil }
       let key: Int64 = row["key"]

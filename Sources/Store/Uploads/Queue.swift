@@ -21,7 +21,7 @@ extension Store {
     try await read { db in
       guard
         let row = try Row.fetchOne(
-          db, sql: "SELECT key, force_reason, \(Upload.columnList) FROM uploads WHERE id = ?",
+          db, sql: "SELECT \(Upload.columnList), key, force_reason FROM uploads WHERE id = ?",
           arguments: [id.rawValue])
       else { return nil }
       let key: Int64 = row["key"]
@@ -52,8 +52,7 @@ extension Store {
   }
 
   /// Uploads that the gateway has and whose proof is awaited (`stored`, due), in sending order.
-  public func awaitingProof(gateway: String, now: Date, limit: Int = 100) async throws -> [Upload]
-  {
+  public func awaitingProof(gateway: String, now: Date, limit: Int = 100) async throws -> [Upload] {
     try await uploads(in: [.stored], gateway: gateway, dueBy: now, limit: limit)
   }
 
