@@ -136,9 +136,9 @@ let package = Package(
       name: "TestSupport",
       dependencies: ["Domain", "Wire", "DICOM", "CLinux", hummingbird, hummingbirdCore, nioCore],
       path: "Tests/TestSupport", swiftSettings: strict),
-    tests("DICOMTests", ["DICOM", "Domain", "TestSupport"]),
+    tests("DICOMTests", ["DICOM", "Domain", "TestSupport", "CZlib"]),
     tests("ImagingTests", ["Imaging", "DICOM", "Demonstration", "TestSupport"]),
-    tests("DomainTests", ["Domain", "Wire"]),
+    tests("DomainTests", ["Domain", "Wire", "DICOM"]),
     tests("StoreTests", ["Store", "Domain", "TestSupport"]),
     tests("SyncTests", ["Sync", "Store", "Wire", "Domain", "TestSupport"]),
     tests(
