@@ -140,7 +140,7 @@ let package = Package(
       dependencies: ["Domain", "Wire", "DICOM", "CLinux", hummingbird, hummingbirdCore, nioCore],
       path: "Tests/TestSupport", swiftSettings: strict),
     tests("DICOMTests", ["DICOM", "Domain", "TestSupport", "CZlib"]),
-    tests("ImagingTests", ["Imaging", "DICOM", "Demonstration", "TestSupport"]),
+    tests("ImagingTests", ["Imaging", "DICOM", "Demonstration", "Domain", "TestSupport"]),
     tests("DomainTests", ["Domain", "Wire", "DICOM"]),
     tests("StoreTests", ["Store", "Domain", "TestSupport"]),
     tests("SyncTests", ["Sync", "Store", "Wire", "Domain", "TestSupport"]),
