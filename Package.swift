@@ -70,11 +70,15 @@ let package = Package(
   targets: [
     // Shared by both programs.
     .target(
-      name: "Assets", path: "Resources", exclude: [],
+      name: "Assets", path: "Resources", exclude: ["scripts"],
       sources: ["Assets.swift"], resources: [.copy("data")], swiftSettings: strict),
     .systemLibrary(name: "CZlib"),
-    module("DICOM", ["Assets", "CZlib"]),
-    module("Imaging", ["DICOM"]),
+    .systemLibrary(name: "CIconv"),
+    module("DICOM", ["Assets", "CZlib", "CIconv", crypto]),
+    // Optimised in debug builds too: phantoms are computed pixel by pixel while a person waits.
+    .target(
+      name: "Imaging", dependencies: ["DICOM"],
+      swiftSettings: strict + [.unsafeFlags(["-O"], .when(configuration: .debug))]),
     module("Domain", ["DICOM"]),
     module("Wire", ["Domain"]),
     module("Demonstration", ["Assets", "DICOM", "Imaging", "Domain"]),
@@ -138,9 +142,9 @@ let package = Package(
         crypto, logging,
       ],
       path: "Tests/TestSupport", swiftSettings: strict),
-    tests("DICOMTests", ["DICOM", "Domain", "TestSupport"]),
-    tests("ImagingTests", ["Imaging", "DICOM", "Demonstration", "TestSupport"]),
-    tests("DomainTests", ["Domain", "Wire"]),
+    tests("DICOMTests", ["DICOM", "Domain", "TestSupport", "CZlib"]),
+    tests("ImagingTests", ["Imaging", "DICOM", "Demonstration", "Domain", "TestSupport"]),
+    tests("DomainTests", ["Domain", "Wire", "DICOM"]),
     tests("StoreTests", ["Store", "Domain", "TestSupport", grdb]),
     tests("SyncTests", ["Sync", "Store", "Wire", "Domain", "TestSupport", crypto]),
     tests(

@@ -21,7 +21,7 @@ struct DuplicateTests {
       try await bench.store.command(
         .force, id, reason: "lost on the other side", at: bench.clock.now)
       let sent = try await bench.settle(id)
-      #expect(sent.state == (extensions ? .verified : .unproven), "\(sent.reason)")
+      #expect(sent.state.hasArrived(extensions), "\(sent.reason)")
       try bench.expectNoFalseClaim(sent, paths)
     }
   }
@@ -103,7 +103,7 @@ struct DuplicateTests {
     gateway.onChunk(nil)
     let upload = try #require(try await first.store.upload(id))
     #expect(
-      upload.state == (extensions ? .verified : .unproven), "\(upload.state) \(upload.reason)")
+      upload.state.hasArrived(extensions), "\(upload.state) \(upload.reason)")
     #expect(deaths >= 3)
     try first.expectNoFalseClaim(upload, paths)
     let again = gateway.receivedBytes - Int(upload.byteCount)
