@@ -26,7 +26,8 @@ struct ProofFollower: Sendable {
 
   /// One question. Afterwards the upload is proven, refused, queued again, or has a time for the
   /// next question.
-  func poll() async throws {
+  /// - Parameter doubt: why it is not known whether `complete` was heard; thrown when it was not.
+  func poll(inDoubt doubt: LinkError? = nil) async throws {
     guard let work = try await store.work(id), let session = work.session else { return }
     let proof: ProofAnswer
     do {
@@ -41,6 +42,7 @@ struct ProofFollower: Sendable {
       return try await sendAgain(work, "The gateway lost the study.")
     }
     let verdict = ProofVerdict.judge(work.files.map(\.file), proof)
+    if let doubt, verdict.conclusion == .receiving { throw doubt }
     try await keep(verdict.outcomes, work)
     switch verdict.conclusion {
     case .reached(let state):
