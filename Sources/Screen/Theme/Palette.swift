@@ -57,7 +57,9 @@ public enum Palette {
       let base = (value + 0.055) / 1.055
       // Fifth root by Newton's method; converges from 1 in a few steps for 0…1.
       var root = 1.0
-      for _ in 0..<40 { root -= (root * root * root * root * root - base) / (5 * root * root * root * root) }
+      for _ in 0..<40 {
+        root -= (root * root * root * root * root - base) / (5 * root * root * root * root)
+      }
       return base * base * root * root
     }
     return 0.2126 * linear(rgb >> 16) + 0.7152 * linear(rgb >> 8) + 0.0722 * linear(rgb)

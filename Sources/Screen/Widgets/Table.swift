@@ -69,7 +69,9 @@ public struct Table: Sendable, Equatable {
   }
 
   /// True when the column found room.
-  public func shows(_ column: Int) -> Bool { places.indices.contains(column) && places[column] != nil }
+  public func shows(_ column: Int) -> Bool {
+    places.indices.contains(column) && places[column] != nil
+  }
 
   /// Draws the headings into a row.
   public func drawHeading(into buffer: inout CellBuffer, x: Int, y: Int, _ look: Look) {

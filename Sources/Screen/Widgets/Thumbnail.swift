@@ -30,7 +30,9 @@ public enum Thumbnail {
       let y0 = row * height / rows
       let y1 = max(y0 + 1, (row + 1) * height / rows)
       var sum = 0
-      for y in y0..<min(y1, height) { for x in x0..<min(x1, width) { sum += Int(pixels[y * width + x]) } }
+      for y in y0..<min(y1, height) {
+        for x in x0..<min(x1, width) { sum += Int(pixels[y * width + x]) }
+      }
       return UInt8(clamping: sum / max(1, (x1 - x0) * (y1 - y0)))
     }
     for y in 0..<area.height {
