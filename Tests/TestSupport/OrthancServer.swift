@@ -99,7 +99,7 @@ public final class OrthancServer: Sendable {
   public func thaw() { process.send(SIGCONT) }
 
   /// Ends it in order; its storage stays for ``start(user:password:folder:port:options:)``.
-  public func stop() async { await process.stop() }
+  public func stop() async { await process.stop(within: .seconds(30)) }
 
   /// Kills it at once and removes its storage.
   public func kill() {
