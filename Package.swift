@@ -92,7 +92,9 @@ let package = Package(
       ]),
     module("Screen", []),
     module("Workstation", ["Screen", "Domain"]),
-    .systemLibrary(name: "CNCurses"),
+    .target(
+      name: "CNCurses",
+      linkerSettings: [.linkedLibrary("ncursesw"), .linkedLibrary("tinfo")]),
     module("Terminal", ["Screen", "CNCurses", "CLinux"]),
     module(
       "Runtime",
@@ -145,7 +147,10 @@ let package = Package(
       "GatewayClientTests", ["GatewayClient", "Sync", "Store", "Wire", "Domain", "TestSupport"]),
     tests("ScreenTests", ["Screen"]),
     tests("WorkstationTests", ["Workstation", "Screen", "Domain"]),
-    tests("TerminalTests", ["Terminal", "Screen", "CLinux", "TestSupport"]),
+    .executableTarget(
+      name: "terminal-probe", dependencies: ["Terminal", "Screen", "CLinux"],
+      path: "Tests/TerminalProbe", swiftSettings: strict),
+    tests("TerminalTests", ["Terminal", "Screen", "CLinux", "TestSupport", "terminal-probe"]),
     tests("RuntimeTests", ["Runtime", "Workstation", "Store", "Sync", "Domain", "TestSupport"]),
     tests(
       "GatewayTests",

@@ -23,3 +23,15 @@ static inline int64_t radrelay_filesystem_type(const char *path) {
   struct statfs s;
   return statfs(path, &s) == 0 ? (int64_t)s.f_type : -1;
 }
+/// A descriptor that carries the signals of `set`; -1 with errno.
+static inline int radrelay_signalfd(const sigset_t *set) {
+  return signalfd(-1, set, SFD_CLOEXEC | SFD_NONBLOCK);
+}
+/// The terminal's size in cells; false when `fd` is no terminal.
+static inline int radrelay_window_size(int fd, unsigned short *rows, unsigned short *columns) {
+  struct winsize size;
+  if (ioctl(fd, TIOCGWINSZ, &size) != 0) return 0;
+  *rows = size.ws_row;
+  *columns = size.ws_col;
+  return 1;
+}
