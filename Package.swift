@@ -104,7 +104,8 @@ let package = Package(
     module(
       "Gateway",
       [
-        "Wire", "Domain", "DICOM", hummingbird, hummingbirdCore, httpClient, httpTypes, nioCore,
+        "Wire", "Domain", "DICOM", hummingbird, hummingbirdCore, httpClient, httpTypes, nioCore, nioHTTP1,
+        nioPosix,
         nioFoundation, jwt, crypto, cryptoExtras, logging, lifecycle,
       ]),
     module(
