@@ -105,9 +105,8 @@ let package = Package(
     module(
       "Gateway",
       [
-        "Wire", "Domain", "DICOM", hummingbird, hummingbirdCore, httpClient, httpTypes, nioCore, nioHTTP1,
-        nioPosix,
-        nioFoundation, jwt, crypto, cryptoExtras, logging, lifecycle,
+        "Wire", "Domain", "DICOM", hummingbird, hummingbirdCore, httpClient, httpTypes, nioCore,
+        nioHTTP1, nioPosix, nioFoundation, subprocess, jwt, crypto, cryptoExtras, logging, lifecycle,
       ]),
     module(
       "GatewayEmbedded", ["Gateway", "Wire", "Domain", "DICOM", grdb, crypto, logging, nioCore]),
