@@ -83,12 +83,25 @@ public enum PaneEvent: Sendable, Equatable {
   /// A question asked through the context was answered: the id of the question, and the text
   /// typed (empty for a confirmation). Not sent when it was declined.
   case answered(String, text: String)
+  /// Show and select something that another pane knows of.
+  case reveal(Reference)
   /// Keys while text is captured; keys bound to nothing; paste; mouse inside of the area.
   case input(InputEvent)
   /// Answers to effects and news: every pane gets ``Message/loaded(_:)``, ``Message/done(_:)``,
   /// ``Message/failed(_:_:)``, ``Message/folder(_:)``, ``Message/scan(_:)``,
-  /// ``Message/storeChanged(_:)`` and takes what is its own.
+  /// ``Message/storeChanged(_:)``, ``Message/transfer(_:)`` and ``Message/connection(_:)`` and takes
+  /// what is its own. The shell says what was done and what failed in the status line; a pane need
+  /// not.
   case message(Message)
+}
+
+/// Something that one pane tells another to show.
+public enum Reference: Sendable, Equatable {
+  case report(ReportID)
+  case upload(UploadID)
+  /// An upload by the gateway's name of it.
+  case remoteUpload(String)
+  case teachingCase(CaseID)
 }
 
 /// How a list is moved through.
