@@ -1,6 +1,6 @@
 public import Domain
 public import Foundation
-public import Screen
+import Screen
 
 /// One upload in words: where it stands, what happens next, what a person can do.
 public struct UploadWords: Sendable {

@@ -40,6 +40,8 @@ public struct UploadsState: Sendable, Equatable {
   /// First line of the open upload's text.
   public var scroll = 0
   public var wizard: WizardState?
+  /// Where the wizard was left: it opens there again.
+  public var lastFolder: String?
   /// Why the list could not be read, in words.
   public var problem: String?
 

@@ -126,6 +126,9 @@ public struct FolderBrowser: Sendable, Equatable {
     return askForCandidates()
   }
 
+  /// True when Right can take the completion.
+  public var caretIsAtEnd: Bool { typing.map { $0.caret == $0.characters.count } ?? false }
+
   public mutating func stopTyping() { typing = nil }
 
   /// A key while a path is typed; nil when it is none of the field's.

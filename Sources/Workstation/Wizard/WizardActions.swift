@@ -1,13 +1,8 @@
-public import Domain
-public import Screen
+import Domain
+import Screen
 
 /// What a person can do in the wizard; each answers with the effects that it needs.
 extension WizardState {
-  /// Opens the wizard at the folder that was shown last.
-  public mutating func start() -> [Effect] {
-    browser.listing == nil ? [browser.open("~")] : [browser.open(browser.path)]
-  }
-
   /// Goes on to the next step, or says what is missing.
   public mutating func next() -> [Effect] {
     problem = nil
@@ -35,7 +30,8 @@ extension WizardState {
   public mutating func back() -> [Effect]? {
     problem = nil
     if editing != nil {
-      editing = nil
+      // What was written stays: Esc goes back, it does not throw away.
+      endEditing()
       return []
     }
     switch step {
