@@ -13,21 +13,31 @@ enum Output {
     FileHandle.standardOutput.write(data)
   }
 
+  /// Prints a line that is safe already: JSON escapes control characters, cells were cleaned.
+  static func raw(_ line: String) {
+    FileHandle.standardOutput.write(Data((line + "\n").utf8))
+  }
+
+  /// Prints several lines, each made safe.
+  static func block(_ text: String) {
+    for part in text.split(separator: "\n", omittingEmptySubsequences: false) { line(String(part)) }
+  }
+
   /// Prints a line for people. Text from files and servers is made safe for the terminal.
   static func line(_ text: String = "") {
-    FileHandle.standardOutput.write(Data((SafeText.line(text) + "\n").utf8))
+    FileHandle.standardOutput.write(Data((SafeText.clean(text) + "\n").utf8))
   }
 
   /// Prints a message for people beside the result.
   static func note(_ text: String) {
-    FileHandle.standardError.write(Data((SafeText.line(text) + "\n").utf8))
+    FileHandle.standardError.write(Data((SafeText.clean(text) + "\n").utf8))
   }
 
   /// Prints rows as aligned columns on a terminal, as tab-separated values otherwise.
   static func table(_ header: [String], _ rows: [[String]]) {
-    let safe = rows.map { $0.map(SafeText.line) }
+    let safe = rows.map { $0.map(SafeText.clean) }
     guard isatty(STDOUT_FILENO) == 1 else {
-      for row in [header] + safe { line(row.joined(separator: "\t")) }
+      for row in [header] + safe { raw(row.joined(separator: "\t")) }
       return
     }
     let widths = header.indices.map { column in
@@ -38,7 +48,7 @@ enum Output {
         let padding = widths[column] - SafeText.width(text)
         return column == row.count - 1 ? text : text + String(repeating: " ", count: padding)
       }
-      line(cells.joined(separator: "  "))
+      raw(cells.joined(separator: "  "))
     }
   }
 }
