@@ -141,9 +141,9 @@ let package = Package(
         crypto, logging,
       ],
       path: "Tests/TestSupport", swiftSettings: strict),
-    tests("DICOMTests", ["DICOM", "Domain", "TestSupport"]),
+    tests("DICOMTests", ["DICOM", "Domain", "TestSupport", "CZlib"]),
     tests("ImagingTests", ["Imaging", "DICOM", "Demonstration", "TestSupport"]),
-    tests("DomainTests", ["Domain", "Wire"]),
+    tests("DomainTests", ["Domain", "Wire", "DICOM"]),
     tests("StoreTests", ["Store", "Domain", "TestSupport"]),
     tests("SyncTests", ["Sync", "Store", "Wire", "Domain", "TestSupport", crypto]),
     tests(

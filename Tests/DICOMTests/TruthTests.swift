@@ -37,7 +37,9 @@ import Testing
       let record = InspectRecord.read(path: folder.appendingPathComponent(row.path).path)
       #expect(record.size == row.fields["size"] as? Int, "\(row.path)")
       #expect(record.sha256 == row.fields["sha256"] as? String, "\(row.path)")
-      if row.isMalformed || Self.excluded.contains(row.path) || row.fields["parse_ok_force"] as? Bool != true {
+      if row.isMalformed || Self.excluded.contains(row.path)
+        || row.fields["parse_ok_force"] as? Bool != true
+      {
         #expect(record.parseOK || record.error != nil, "\(row.path)")
         continue
       }

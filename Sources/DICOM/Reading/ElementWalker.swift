@@ -34,6 +34,8 @@ struct ElementWalker {
   var offset: Int
   /// Where the data set ends at the latest.
   let end: Int
+  /// False where nobody asks for the representation of implicit elements: they are UN then.
+  var looksUpVR = true
 
   /// The next head; nil at the end. The caller moves ``offset`` beyond the value.
   @inline(__always)
@@ -70,11 +72,11 @@ struct ElementWalker {
         }
       } else {
         // Some writers slip into implicit VR for single elements.
-        vr = DataDictionary.standard.vr(of: tag)
+        vr = looksUpVR ? DataDictionary.standard.vr(of: tag) : .un
         length = try source.u32(offset + 4, big: big)
       }
     } else {
-      vr = DataDictionary.standard.vr(of: tag)
+      vr = looksUpVR ? DataDictionary.standard.vr(of: tag) : .un
       length = try source.u32(offset + 4, big: big)
     }
     let undefined = length == 0xFFFF_FFFF

@@ -16,7 +16,8 @@ struct HeaderCollector {
     throws(DICOMError)
   {
     var walker = ElementWalker(
-      source: source, encoding: encoding, offset: start, end: source.size)
+      source: source, encoding: encoding, offset: start, end: source.size,
+      looksUpVR: false)
     var isFirst = true
     while let head = try walker.next() {
       if head.tag.rawValue == 0 && head.length == 0 && !isFirst { break }
@@ -176,7 +177,8 @@ extension HeaderCollector {
     throws(DICOMError) -> Int
   {
     var walker = ElementWalker(
-      source: source, encoding: encoding, offset: start, end: source.size)
+      source: source, encoding: encoding, offset: start, end: source.size,
+      looksUpVR: false)
     while let head = try walker.next() {
       if head.tag == .itemDelimiter { return head.valueOffset }
       if head.tag == .sequenceDelimiter { return head.offset }

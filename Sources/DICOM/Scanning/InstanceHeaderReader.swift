@@ -22,6 +22,11 @@ struct InstanceHeaderReader {
       source: source,
       encoding: Encoding(isExplicit: syntax.isExplicit, isBigEndian: syntax.isBigEndian))
     try header.collect(from: offset, into: &instance)
+    if !start.hasMeta && !start.isPart10 && instance.sopClassUID.isEmpty
+      && instance.studyInstanceUID.isEmpty
+    {
+      throw .notDICOM(file: source.name, found: "it names neither a SOP class nor a study")
+    }
     return instance
   }
 
@@ -32,7 +37,7 @@ struct InstanceHeaderReader {
     let vr = VR(rawValue: try source.u16(offset + 4, big: true))
     var walker = ElementWalker(
       source: source, encoding: vr.isPlausible ? .explicitLittle : .implicitLittle,
-      offset: offset, end: source.size)
+      offset: offset, end: source.size, looksUpVR: false)
     while let head = try walker.next(), head.tag.group == 0x0002 {
       if head.length > walker.end - head.valueOffset { throw walker.cut(head) }
       if head.tag == .transferSyntaxUID {

@@ -42,4 +42,11 @@ public struct ScannedInstance: Sendable, Equatable {
   public static func read(path: String) throws(DICOMError) -> ScannedInstance {
     try InstanceHeaderReader(source: ByteSource(path: path)).read()
   }
+
+  /// Reads the header of a file whose bytes are in memory.
+  public static func read(bytes: [UInt8], name: String = "data") throws(DICOMError)
+    -> ScannedInstance
+  {
+    try InstanceHeaderReader(source: ByteSource(bytes: bytes, name: name)).read()
+  }
 }
