@@ -31,8 +31,7 @@ extension AppState {
     case "filter": return openFilter(argument)
     case "sync": return [.syncNow] + show(Toast("Synchronising…"))
     case "login": openLogin()
-    case "logout":
-      layers.append(.confirm(ConfirmLayer(question: logoutQuestion, asker: .shell)))
+    case "logout": askLogout()
     case "theme": return chooseTheme(argument)
     case "palette": layers.append(.picker(CommandPicker(.palette, rows: pickerRows(.palette))))
     case "help": layers.append(.picker(CommandPicker(.help, rows: pickerRows(.help))))
@@ -80,11 +79,12 @@ extension AppState {
       action: "Leave")
   }
 
-  private var logoutQuestion: Confirmation {
-    Confirmation(
+  mutating func askLogout() {
+    let question = Confirmation(
       id: "logout", title: "Log out?",
       text: "What is queued stays on this computer and goes on after the next login.",
       action: "Log out")
+    layers.append(.confirm(ConfirmLayer(question: question, asker: .shell)))
   }
 
   private mutating func openFilter(_ argument: String) -> [Effect] {
@@ -146,12 +146,19 @@ extension AppState {
     let elsewhere =
       mode == .palette
       ? PaneID.allCases.filter { $0 != pane }.flatMap(CommandTable.commands(of:)) : []
-    return (here + CommandTable.everywhere + elsewhere).filter { $0.isShown(self) }.map {
+    // What the pane has for the same keys stands for it.
+    let taken = Set(here.filter { $0.isShown(self) }.flatMap(keys.keys(for:)))
+    let everywhere = CommandTable.everywhere.filter { command in
+      let own = keys.keys(for: command)
+      return own.isEmpty || !own.allSatisfy(taken.contains)
+    }
+    return (here + everywhere + elsewhere).filter { $0.isShown(self) }.map {
       var place = ""
       if case .pane(let pane) = $0.scope { place = pane.title }
       return CommandPicker.Row(
         id: $0.id, title: $0.title, help: $0.help,
-        keys: keys.keys(for: $0).map(\.label).joined(separator: " "), place: place,
+        keys: keys.keys(for: $0).map { $0.label(ascii: look.ascii) }.joined(separator: " "),
+        place: place,
         argument: $0.argument, disabledReason: $0.disabledReason(self))
     }
   }
