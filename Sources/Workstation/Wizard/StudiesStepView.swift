@@ -97,11 +97,11 @@ extension WizardView {
     _ choice: StudyChoice, isSelected: Bool, _ look: Look
   ) -> [Table.Value] {
     let study = choice.scanned.study
-    let plain: Screen.Role = choice.isChecked ? .text : .dim
+    let plain: TextRole = choice.isChecked ? .text : .dim
     let warnings = choice.scanned.warnings
     let box = choice.objection == nil || choice.isChecked
       ? CheckRow.box(choice.isChecked ? .on : .off) : "[!]"
-    let boxRole: Screen.Role = choice.objection != nil ? .waiting : choice.isChecked ? .accent : .dim
+    let boxRole: TextRole = choice.objection != nil ? .waiting : choice.isChecked ? .accent : .dim
     let note = choice.objection ?? warnings.first ?? ""
     return [
       Table.Value(box, look[boxRole]),
