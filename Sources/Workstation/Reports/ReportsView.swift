@@ -19,7 +19,8 @@ extension ReportsPane {
       tabs(state), selected: ReportsState.tabs.firstIndex(of: state.status) ?? 0, into: &buffer,
       place.tabs, look)
     guard !state.list.isEmpty else {
-      drawEmpty(state, area.inset(top: place.heading.height + place.tabs.height), into: &buffer,
+      drawEmpty(
+        state, area.inset(top: place.heading.height + place.tabs.height), into: &buffer,
         context)
       return
     }

@@ -65,8 +65,10 @@ extension WizardView {
     guard !wizard.isScanning else {
       EmptyState.draw(
         "Looking for studies",
-        lines: ["Every file is looked into, whatever its name. Studies appear here as they are"
-          + " found; Esc stops."], into: &buffer, place.list, context.look)
+        lines: [
+          "Every file is looked into, whatever its name. Studies appear here as they are"
+            + " found; Esc stops."
+        ], into: &buffer, place.list, context.look)
       return
     }
     var hints = [KeyHint("Esc", "choose another folder")]
@@ -75,8 +77,10 @@ extension WizardView {
     }
     EmptyState.draw(
       "No studies here",
-      lines: ["None of the files in \(wizard.scannedRoots.joined(separator: ", ")) is a DICOM image"
-        + " that can be sent."], hints: hints, into: &buffer, place.list, context.look)
+      lines: [
+        "None of the files in \(wizard.scannedRoots.joined(separator: ", ")) is a DICOM image"
+          + " that can be sent."
+      ], hints: hints, into: &buffer, place.list, context.look)
   }
 
   private static func studyTable(isCompact: Bool, width: Int) -> Table {
@@ -99,7 +103,8 @@ extension WizardView {
     let study = choice.scanned.study
     let plain: TextRole = choice.isChecked ? .text : .dim
     let warnings = choice.scanned.warnings
-    let box = choice.objection == nil || choice.isChecked
+    let box =
+      choice.objection == nil || choice.isChecked
       ? CheckRow.box(choice.isChecked ? .on : .off) : "[!]"
     let boxRole: TextRole = choice.objection != nil ? .waiting : choice.isChecked ? .accent : .dim
     let note = choice.objection ?? warnings.first ?? ""
