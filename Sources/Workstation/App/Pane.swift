@@ -156,6 +156,10 @@ public struct PaneContext: Sendable {
   public mutating func details(title: String, text: String) {
     requests.append(.details(title: title, text: text))
   }
+  /// Opens the login.
+  public mutating func login() { requests.append(.login) }
+  /// Asks whether to log out.
+  public mutating func logout() { requests.append(.logout) }
   /// Goes to another pane.
   public mutating func show(_ pane: PaneID) { requests.append(.show(pane)) }
   /// Sends an event to another pane and goes there.
@@ -177,7 +181,7 @@ public enum ShellRequest: Sendable, Equatable {
   case show(PaneID)
   case send(PaneID, PaneEvent)
   case rest
-  case login
+  case login, logout
 }
 
 /// A line that goes away by itself.
@@ -243,11 +247,12 @@ public struct ViewContext: Sendable {
   public let connection: Connection
   public let transfer: TransferStatus
   public let keys: KeyMap
+  public let about: About
 
   public init(
     look: Look, now: Date, calendar: Calendar, layout: Layout, frame: FrameInfo = FrameInfo(),
     connection: Connection = .loggedOut, transfer: TransferStatus = TransferStatus(),
-    keys: KeyMap = KeyMap()
+    keys: KeyMap = KeyMap(), about: About = About()
   ) {
     self.look = look
     self.now = now
@@ -257,6 +262,7 @@ public struct ViewContext: Sendable {
     self.connection = connection
     self.transfer = transfer
     self.keys = keys
+    self.about = about
   }
 
   /// The key of a command as it is written, for hints in empty panes.

@@ -31,8 +31,7 @@ extension AppState {
     case "filter": return openFilter(argument)
     case "sync": return [.syncNow] + show(Toast("Synchronising…"))
     case "login": openLogin()
-    case "logout":
-      layers.append(.confirm(ConfirmLayer(question: logoutQuestion, asker: .shell)))
+    case "logout": askLogout()
     case "theme": return chooseTheme(argument)
     case "palette": layers.append(.picker(CommandPicker(.palette, rows: pickerRows(.palette))))
     case "help": layers.append(.picker(CommandPicker(.help, rows: pickerRows(.help))))
@@ -80,11 +79,12 @@ extension AppState {
       action: "Leave")
   }
 
-  private var logoutQuestion: Confirmation {
-    Confirmation(
+  mutating func askLogout() {
+    let question = Confirmation(
       id: "logout", title: "Log out?",
       text: "What is queued stays on this computer and goes on after the next login.",
       action: "Log out")
+    layers.append(.confirm(ConfirmLayer(question: question, asker: .shell)))
   }
 
   private mutating func openFilter(_ argument: String) -> [Effect] {

@@ -164,6 +164,7 @@ extension AppState {
     case .send(let pane, let event): return send(pane, event)
     case .rest: return [.after(seconds: 0.12, .selectionRested)]
     case .login: openLogin()
+    case .logout: askLogout()
     }
     return []
   }

@@ -10,7 +10,8 @@ public func view(_ state: AppState, into buffer: inout CellBuffer) {
   Frame.draw(state, layout, into: &buffer)
   let context = ViewContext(
     look: look, now: state.now, calendar: state.calendar, layout: Layout(buffer.size),
-    frame: state.frame, connection: state.connection, transfer: state.transfer, keys: state.keys)
+    frame: state.frame, connection: state.connection, transfer: state.transfer, keys: state.keys,
+    about: state.about)
   PaneDirectory.view(state, area: layout.pane, into: &buffer, context)
   for layer in state.layers {
     let screen = layer.isFilter ? (layout.keys.isEmpty ? layout.pane : layout.keys) : layout.screen
