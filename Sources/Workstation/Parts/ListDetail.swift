@@ -37,7 +37,8 @@ public struct ListDetail: Sendable, Equatable {
       let left = listArea.maxX + 1
       let isRoomy = body.maxX - left > 30
       divider = Rect(x: left, y: body.y, width: isRoomy ? 1 : 0, height: body.height)
-      detail = isRoomy
+      detail =
+        isRoomy
         ? Rect(x: left + 2, y: body.y, width: body.maxX - left - 2, height: body.height)
         : Rect(x: left, y: body.y, width: 0, height: 0)
       if !isRoomy { listArea.width = body.width }

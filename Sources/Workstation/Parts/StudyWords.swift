@@ -18,7 +18,9 @@ public enum StudyWords {
   /// What tells one patient from another: `born 1961-04-02`, sex, `ID 83-2201`, as far as known.
   public static func patientFacts(_ study: StudySummary) -> [String] {
     var facts: [String] = []
-    if !study.patientBirthDate.isEmpty { facts.append("born \(Format.dicomDate(study.patientBirthDate))") }
+    if !study.patientBirthDate.isEmpty {
+      facts.append("born \(Format.dicomDate(study.patientBirthDate))")
+    }
     if !study.patientSex.isEmpty { facts.append(study.patientSex) }
     facts.append(study.patientID.isEmpty ? "no patient ID" : "ID \(study.patientID)")
     return facts

@@ -119,7 +119,8 @@ extension UploadsPane {
     guard !detail.files.isEmpty else { return }
     text.addBlank()
     let shown = min(detail.files.count, limit)
-    let note = shown < detail.upload.fileCount
+    let note =
+      shown < detail.upload.fileCount
       ? "Files   \(Format.count(shown)) of \(Format.count(detail.upload.fileCount)), failed first"
       : "Files   \(Format.count(shown))"
     text.add([look.span(note, .heading)])
@@ -134,7 +135,8 @@ extension UploadsPane {
       ]
       if digestWidth > 0 {
         line.append(
-          look.span("  " + (file.sha256.map { String($0.prefix(digestWidth)) } ?? "not read yet"), .dim))
+          look.span(
+            "  " + (file.sha256.map { String($0.prefix(digestWidth)) } ?? "not read yet"), .dim))
       }
       text.add(line)
       if !file.reason.isEmpty {

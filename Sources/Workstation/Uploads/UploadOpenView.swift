@@ -20,7 +20,8 @@ extension UploadsPane {
     var text = detailText(upload, nil, width: width, context)
     text.addBlank()
     let column = 11
-    let digits = [("Study UID", upload.study.studyInstanceUID), ("To", upload.gateway),
+    let digits = [
+      ("Study UID", upload.study.studyInstanceUID), ("To", upload.gateway),
       ("Owner", [upload.owner, upload.facility].filter { !$0.isEmpty }.joined(separator: ", ")),
       ("Session", upload.remoteID ?? ""),
     ]

@@ -44,7 +44,7 @@ struct UploadRow {
     let head = look.span("\(standing.glyph) \(standing.word)", standing.role)
     let headWidth = SafeText.width(head.text)
     let isReason = [.failed, .held, .unproven].contains(words.state)
-    let tailRole: Screen.Role = words.state == .sending ? .text : .dim
+    let tailRole: TextRole = words.state == .sending ? .text : .dim
     let glyphWidth = SafeText.width(standing.glyph) + 1
     for tail in words.tails {
       let tailWidth = SafeText.width(tail)

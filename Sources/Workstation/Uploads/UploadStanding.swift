@@ -5,7 +5,7 @@ public import Screen
 public struct UploadStanding: Sendable, Hashable {
   public var glyph: String
   public var word: String
-  public var role: Screen.Role
+  public var role: TextRole
 
   public init(_ state: UploadState) {
     switch state {
@@ -23,7 +23,7 @@ public struct UploadStanding: Sendable, Hashable {
     }
   }
 
-  private init(_ glyph: String, _ word: String, _ role: Screen.Role) {
+  private init(_ glyph: String, _ word: String, _ role: TextRole) {
     self.glyph = glyph
     self.word = word
     self.role = role

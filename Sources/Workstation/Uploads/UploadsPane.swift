@@ -96,14 +96,24 @@ public enum UploadsPane: Pane {
       "wizard.path", "type a path", keys: [.character("/"), .character("e")],
       help: "Types a path; Tab completes it. A pasted path works too.", isShown: step(.folders)),
     PaneCommand(
+      "wizard.go", "go there", keys: [Key(.enter)], help: "Goes to the typed folder.",
+      isShown: { $0.wizard?.browser.typing != nil }),
+    PaneCommand(
+      "wizard.complete", "complete", keys: [Key(.tab)],
+      help: "Completes the typed path as far as it is certain.",
+      isShown: { $0.wizard?.browser.typing != nil }),
+    PaneCommand(
       "wizard.choose", "choose", keys: [.character(" ")],
       help: "Chooses the study, or not.", isShown: step(.studies)),
     PaneCommand(
-      "wizard.all", "all", keys: [.character("*")],
-      help: "Chooses all studies that nothing speaks against, or none.", isShown: step(.studies)),
+      "wizard.next", "next", keys: [.character("n")],
+      help: "Goes to the next step.", isShown: step(.studies, .details)),
     PaneCommand(
       "wizard.unfold", "series", keys: [Key(.enter)],
       help: "Shows the series and warnings of the study.", isShown: step(.studies)),
+    PaneCommand(
+      "wizard.all", "all", keys: [.character("*")],
+      help: "Chooses all studies that nothing speaks against, or none.", isShown: step(.studies)),
     PaneCommand(
       "wizard.skipped", "left out", keys: [.character("o")],
       help: "Shows the files that were left out, with the reasons.", isShown: step(.studies)),
@@ -125,12 +135,12 @@ public enum UploadsPane: Pane {
       "wizard.history-all", "history to all", keys: [.character("H")],
       help: "Gives this history to all studies that have none.", isShown: step(.details)),
     PaneCommand(
+      "wizard.written", "done", keys: [Key(.enter)], help: "Ends writing the history.",
+      isShown: { $0.wizard?.editing != nil }),
+    PaneCommand(
       "wizard.queue", "queue", keys: [Key(.enter)],
       help: "Puts the studies into the queue; they are sent from there.",
       isShown: step(.review),
       disabledReason: { $0.wizard?.isQueueing == true ? "being queued" : nil }),
-    PaneCommand(
-      "wizard.next", "next", keys: [.character("n")],
-      help: "Goes to the next step.", isShown: step(.studies, .details)),
   ]
 }

@@ -60,9 +60,9 @@ extension UploadsPane {
     var right: [Span] = []
     let transfer = context.transfer
     let speed = Format.speed(transfer.bytesPerSecond)
-    if !speed.isEmpty {
+    if !speed.isEmpty, !isCompact {
       right.append(look.span("↑ \(speed)", .text))
-      if let left = transfer.secondsLeft, !isCompact {
+      if let left = transfer.secondsLeft {
         right.append(look.span("   \(Format.duration(left)) left", .text))
       }
     } else if transfer.byAnotherProcess {

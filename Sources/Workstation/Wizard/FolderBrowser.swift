@@ -39,7 +39,8 @@ public struct FolderBrowser: Sendable, Equatable {
     guard let listing else { return [] }
     var rows: [Row] = listing.problem == nil ? [.readHere] : []
     if PathText.parent(listing.path) != nil { rows.append(.parent) }
-    return rows + listing.entries.filter { $0.isFolder && !$0.name.hasPrefix(".") }
+    return rows
+      + listing.entries.filter { $0.isFolder && !$0.name.hasPrefix(".") }
       .map { .folder($0.name) }
   }
 

@@ -25,7 +25,9 @@ extension WizardView {
     if let problem = browser.listing?.problem {
       EmptyState.draw(
         "This folder cannot be read", lines: [problem],
-        hints: [KeyHint("←", "the folder above"), KeyHint(context.key("wizard.path"), "type a path")],
+        hints: [
+          KeyHint("←", "the folder above"), KeyHint(context.key("wizard.path"), "type a path"),
+        ],
         into: &buffer, place.list.inset(top: rows.count), look)
     }
     for (index, row) in rows.enumerated().dropFirst(browser.top).prefix(place.visibleRows) {
@@ -39,8 +41,10 @@ extension WizardView {
         spans.append(look.span("Read this folder", isSelected ? .selection : .bright))
         let files = browser.files
         let count = files.count == 1 ? "1 file" : "\(Format.count(files.count)) files"
-        let words = files.count == 0
-          ? "and all folders in it" : "\(count), \(Format.bytes(files.bytes)), and all folders in it"
+        let words =
+          files.count == 0
+          ? "and all folders in it"
+          : "\(count), \(Format.bytes(files.bytes)), and all folders in it"
         spans.append(look.span("   " + words, .dim))
       case .parent:
         spans.append(look.span("..", isSelected ? .selection : .text))

@@ -65,8 +65,10 @@ extension WizardView {
     guard !wizard.isScanning else {
       EmptyState.draw(
         "Looking for studies",
-        lines: ["Every file is looked into, whatever its name. Studies appear here as they are"
-          + " found; Esc stops."], into: &buffer, place.list, context.look)
+        lines: [
+          "Every file is looked into, whatever its name. Studies appear here as they are"
+            + " found; Esc stops."
+        ], into: &buffer, place.list, context.look)
       return
     }
     var hints = [KeyHint("Esc", "choose another folder")]
@@ -75,8 +77,10 @@ extension WizardView {
     }
     EmptyState.draw(
       "No studies here",
-      lines: ["None of the files in \(wizard.scannedRoots.joined(separator: ", ")) is a DICOM image"
-        + " that can be sent."], hints: hints, into: &buffer, place.list, context.look)
+      lines: [
+        "None of the files in \(wizard.scannedRoots.joined(separator: ", ")) is a DICOM image"
+          + " that can be sent."
+      ], hints: hints, into: &buffer, place.list, context.look)
   }
 
   private static func studyTable(isCompact: Bool, width: Int) -> Table {
@@ -97,11 +101,12 @@ extension WizardView {
     _ choice: StudyChoice, isSelected: Bool, _ look: Look
   ) -> [Table.Value] {
     let study = choice.scanned.study
-    let plain: Screen.Role = choice.isChecked ? .text : .dim
+    let plain: TextRole = choice.isChecked ? .text : .dim
     let warnings = choice.scanned.warnings
-    let box = choice.objection == nil || choice.isChecked
+    let box =
+      choice.objection == nil || choice.isChecked
       ? CheckRow.box(choice.isChecked ? .on : .off) : "[!]"
-    let boxRole: Screen.Role = choice.objection != nil ? .waiting : choice.isChecked ? .accent : .dim
+    let boxRole: TextRole = choice.objection != nil ? .waiting : choice.isChecked ? .accent : .dim
     let note = choice.objection ?? warnings.first ?? ""
     return [
       Table.Value(box, look[boxRole]),

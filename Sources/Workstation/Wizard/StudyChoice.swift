@@ -44,7 +44,8 @@ public struct StudyChoice: Sendable, Equatable {
       total = total.addingReportingOverflow(bytes).partialValue
       if let place = places[file.seriesInstanceUID] {
         series[place].fileCount += 1
-        series[place].byteCount = series[place].byteCount.addingReportingOverflow(bytes).partialValue
+        series[place].byteCount =
+          series[place].byteCount.addingReportingOverflow(bytes).partialValue
       } else {
         places[file.seriesInstanceUID] = series.count
         series.append(Series(uid: file.seriesInstanceUID, fileCount: 1, byteCount: bytes))

@@ -117,9 +117,10 @@ public struct WizardState: Sendable, Equatable {
     guard step == .studies, !showsSkipped, let marked else { return }
     // The marker stays on its study while others come in before it.
     if selectedChoice.map({ choices[$0].key }) != marked {
-      selection = studyRows.firstIndex { row in
-        if case .study(let index) = row { choices[index].key == marked } else { false }
-      } ?? 0
+      selection =
+        studyRows.firstIndex { row in
+          if case .study(let index) = row { choices[index].key == marked } else { false }
+        } ?? 0
     }
   }
 

@@ -72,6 +72,9 @@ extension UploadsPane {
     case "wizard.mark": wizard.browser.toggleMark()
     case "wizard.path": return wizard.browser.beginTyping()
     case "wizard.read", "wizard.next", "wizard.queue": return wizard.next()
+    case "wizard.go": return wizard.browser.goToTyped().map { [$0] } ?? []
+    case "wizard.complete": return wizard.browser.complete()
+    case "wizard.written": wizard.endEditing()
     case "wizard.choose": wizard.toggleChoice()
     case "wizard.all": wizard.toggleAll()
     case "wizard.unfold": wizard.toggleOpen()

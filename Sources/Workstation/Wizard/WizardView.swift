@@ -43,8 +43,11 @@ enum WizardView {
     var spans: [Span] = []
     for step in steps {
       if step != .folders { spans.append(look.span("  ›  ", .dim)) }
-      let role: Screen.Role = step == wizard.step ? .accent : step.rawValue < wizard.step.rawValue
-        ? .text : .dim
+      let role: TextRole =
+        step == wizard.step
+        ? .accent
+        : step.rawValue < wizard.step.rawValue
+          ? .text : .dim
       spans.append(look.span("\(step.rawValue + 1) \(step.title)", role))
     }
     Heading.draw("Add uploads", spans, into: &buffer, area, look)
