@@ -29,7 +29,7 @@ void rr_curses_close(void) {
   sink = nothing = NULL;
 }
 
-int rr_curses_open(const char *term, int rows, int columns) {
+int rr_curses_open(const char *term, int height, int width) {
   rr_curses_close();
   // ncurses writes to a descriptor and flushes at will; a frame must reach the terminal in one
   // piece, and only when the terminal takes it. So it writes into memory.
@@ -55,7 +55,7 @@ int rr_curses_open(const char *term, int rows, int columns) {
     use_default_colors();
     colors = COLORS;
   }
-  rr_curses_resize(rows, columns);
+  rr_curses_resize(height, width);
   uint8_t discarded[4096];
   while (rr_curses_take(discarded, sizeof discarded) > 0) {
   }
@@ -80,8 +80,8 @@ int rr_curses_pair(int foreground, int background) {
   return pair < 0 ? 0 : pair;
 }
 
-void rr_curses_resize(int rows, int columns) {
-  resize_term(rows < 1 ? 1 : rows, columns < 1 ? 1 : columns);
+void rr_curses_resize(int height, int width) {
+  resize_term(height < 1 ? 1 : height, width < 1 ? 1 : width);
   rr_curses_redraw();
 }
 

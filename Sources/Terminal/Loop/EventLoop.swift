@@ -11,25 +11,26 @@ public enum TerminalEvent: Sendable, Equatable {
 @UIActor
 public final class EventLoop {
   private var isRunning = false
-  private var wantsTurn = false
 
   public init() {}
 
-  /// Runs until ``stop()``. Each turn: input and signals are read, the actor's jobs run, then `turn`
-  /// gets what came in and may draw. `turn` is called at least once, at the start.
-  public func run(terminal: Terminal, turn: @UIActor ([TerminalEvent]) -> Void) {
+  /// Runs until ``stop()``. Each turn: what came from the terminal is handled, the actor's jobs that
+  /// wait are run, then `draw` may present a frame. `draw` is called once before the first wait.
+  public func run(
+    terminal: Terminal, handle: @UIActor ([TerminalEvent]) -> Void, draw: @UIActor () -> Void
+  ) {
     isRunning = true
-    turn([])
+    draw()
     while isRunning {
       let events = wait(for: terminal)
-      if !events.isEmpty { turn(events) }
+      if !events.isEmpty { handle(events) }
       // Jobs before drawing, so that an answer that is already there is in the same frame.
       UIExecutor.shared.runWaitingJobs()
-      turn([])
+      draw()
     }
   }
 
-  /// Ends ``run(terminal:turn:)`` after this turn.
+  /// Ends ``run(terminal:handle:draw:)`` after this turn.
   public func stop() {
     isRunning = false
     UIExecutor.shared.wake()

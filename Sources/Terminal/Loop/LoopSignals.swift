@@ -1,4 +1,5 @@
 import CLinux
+import Glibc
 
 /// Signals that the event loop reads as input.
 public enum LoopSignal: Sendable, Equatable {

@@ -2,7 +2,7 @@ import CLinux
 import Synchronization
 
 /// The interface's actor: everything that touches the screen's state runs on it, on the thread that
-/// runs ``EventLoop/run(terminal:turn:)``. (`MainActor` does not run on the main thread on Linux
+/// runs ``EventLoop/run(terminal:handle:draw:)``. (`MainActor` does not run on the main thread on Linux
 /// while that waits in `poll`; nothing uses it.)
 @globalActor
 public actor UIActor {
@@ -37,7 +37,7 @@ final class UIExecutor: SerialExecutor {
   }
   private let queue = Mutex(Queue())
   /// Readable when jobs wait.
-  let wakeDescriptor = eventfd(0, Int32(EFD_CLOEXEC.rawValue | EFD_NONBLOCK.rawValue))
+  let wakeDescriptor = eventfd(0, Int32(EFD_CLOEXEC | EFD_NONBLOCK))
 
   func bindToCurrentThread() { queue.withLock { $0.thread = radrelay_gettid() } }
 
