@@ -33,9 +33,16 @@ public enum RemoteUpload: Sendable, Equatable {
   case gone
   /// Chunks by file id, and the bytes of them all.
   case receiving(chunks: [String: Set<Int>], bytes: Int64)
+  /// It put the study together (or refused to) and takes no more chunks; its proof tells.
+  case closed
 
   /// The view that an answer gives.
-  public init(_ answer: UploadStatusAnswer) {
+  /// - Parameter hasProof: a gateway without `proof` says nothing reliable in `state`.
+  public init(_ answer: UploadStatusAnswer, hasProof: Bool) {
+    if hasProof, answer.state != "uploading", answer.state != "pending" {
+      self = .closed
+      return
+    }
     self = .receiving(
       chunks: answer.files.mapValues { Set($0.receivedChunks) }, bytes: answer.uploadedBytes)
   }
@@ -58,6 +65,8 @@ public enum UploadOperation: Sendable, Equatable {
   case send(file: String, index: Int, offset: Int64, length: Int)
   /// Every chunk of every file is listed, and the bytes add up.
   case complete
+  /// Nothing is to be sent; the gateway must say what became of each instance.
+  case askProof
 }
 
 /// Decides what to send. Pure: the same knowledge gives the same operations, in file order.
@@ -72,6 +81,7 @@ public func plan(local: LocalUpload, remote: RemoteUpload) -> [UploadOperation] 
   switch remote {
   case .gone: return [.initialise]
   case .unknown: return [.askStatus]
+  case .closed: return [.askProof]
   case .receiving(let chunks, let bytes):
     return compare(local.files, layout: layout, chunks: chunks, bytes: bytes)
   }
