@@ -105,10 +105,11 @@ let package = Package(
       "Gateway",
       [
         "Wire", "Domain", "DICOM", hummingbird, hummingbirdCore, httpClient, httpTypes, nioCore,
-        nioFoundation, jwt, crypto, cryptoExtras, logging, lifecycle,
+        nioPosix, nioFoundation, jwt, crypto, cryptoExtras, logging, lifecycle,
       ]),
     module(
-      "GatewayEmbedded", ["Gateway", "Wire", "Domain", "DICOM", grdb, crypto, logging, nioCore]),
+      "GatewayEmbedded",
+      ["Gateway", "Wire", "Domain", "DICOM", grdb, crypto, logging, nioCore, nioPosix]),
 
     // Programs: arguments and wiring only.
     program(
