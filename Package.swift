@@ -70,10 +70,11 @@ let package = Package(
   targets: [
     // Shared by both programs.
     .target(
-      name: "Assets", path: "Resources", exclude: [],
+      name: "Assets", path: "Resources", exclude: ["scripts"],
       sources: ["Assets.swift"], resources: [.copy("data")], swiftSettings: strict),
     .systemLibrary(name: "CZlib"),
-    module("DICOM", ["Assets", "CZlib"]),
+    .systemLibrary(name: "CIconv"),
+    module("DICOM", ["Assets", "CZlib", "CIconv", crypto]),
     module("Imaging", ["DICOM"]),
     module("Domain", ["DICOM"]),
     module("Wire", ["Domain"]),
@@ -105,7 +106,7 @@ let package = Package(
       "Gateway",
       [
         "Wire", "Domain", "DICOM", hummingbird, hummingbirdCore, httpClient, httpTypes, nioCore,
-        nioPosix, nioFoundation, jwt, crypto, cryptoExtras, logging, lifecycle,
+        nioHTTP1, nioPosix, nioFoundation, subprocess, jwt, crypto, cryptoExtras, logging, lifecycle,
       ]),
     module(
       "GatewayEmbedded",

@@ -126,15 +126,3 @@ final class Signal: Sendable {
     for await _ in stream { return }
   }
 }
-
-extension ArchiveError {
-  /// For people.
-  var words: String {
-    switch self {
-    case .unreachable(let why): "not reachable (\(why))"
-    case .status(let code, let why): "it answers \(code) \(why)"
-    case .malformed(let why): "its answer is not DICOMweb (\(why))"
-    case .notFound: "it does not know the resource"
-    }
-  }
-}

@@ -14,7 +14,7 @@ struct UploadService: Sendable {
   let configuration: GatewayConfiguration
   let limiter: RateLimiter
   let metrics: GatewayMetrics
-  let lock = UploadLock()
+  let lock: UploadLock
   /// Wakes the forward queue.
   let wake: @Sendable () -> Void
 
