@@ -114,7 +114,8 @@ let package = Package(
         nioHTTP1, nioPosix, nioFoundation, subprocess, jwt, crypto, cryptoExtras, logging, lifecycle,
       ]),
     module(
-      "GatewayEmbedded", ["Gateway", "Wire", "Domain", "DICOM", grdb, crypto, logging, nioCore]),
+      "GatewayEmbedded",
+      ["Gateway", "Wire", "Domain", "DICOM", grdb, crypto, logging, nioCore, nioPosix]),
 
     // Programs: arguments and wiring only.
     program(

@@ -68,7 +68,12 @@ extension DICOMwebArchive {
     do {
       answer = try await send(
         .POST, path, accept: "application/dicom+json",
-        body: MultipartFiles(batch.map { instances[$0] }), limit: configuration.answerLimit)
+        body: MultipartFiles(
+          batch.map {
+            MultipartFiles.Part(
+              sopInstanceUID: instances[$0].sopInstanceUID, file: instances[$0].file,
+              byteCount: instances[$0].byteCount)
+          }), limit: configuration.answerLimit)
     } catch let error as OutgoingFileError {
       // Only this one is at fault; the others get their chance.
       let faulty = batch.filter { instances[$0].sopInstanceUID == error.sopInstanceUID }

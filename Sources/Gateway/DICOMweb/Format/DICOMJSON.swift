@@ -12,26 +12,26 @@ public struct DICOMJSON: Sendable, Equatable, Codable {
     public var vr: String
     /// Nil for an empty value, as the model writes it.
     public var values: [Value]?
-    /// Where the value of a large attribute can be fetched.
-    public var bulkDataURI: String?
+    /// Bytes of a binary attribute, base64.
+    public var inlineBinary: String?
 
     private enum CodingKeys: String, CodingKey {
       case vr
       case values = "Value"
-      case bulkDataURI = "BulkDataURI"
+      case inlineBinary = "InlineBinary"
     }
 
-    public init(vr: String, values: [Value]?, bulkDataURI: String? = nil) {
+    public init(vr: String, values: [Value]?, inlineBinary: String? = nil) {
       self.vr = vr
       self.values = values
-      self.bulkDataURI = bulkDataURI
+      self.inlineBinary = inlineBinary
     }
 
     public init(from decoder: any Decoder) throws {
       let container = try decoder.container(keyedBy: CodingKeys.self)
       vr = try container.decodeIfPresent(String.self, forKey: .vr) ?? "UN"
       values = try container.decodeIfPresent([Value].self, forKey: .values)
-      bulkDataURI = try container.decodeIfPresent(String.self, forKey: .bulkDataURI)
+      inlineBinary = try container.decodeIfPresent(String.self, forKey: .inlineBinary)
     }
   }
 
@@ -132,7 +132,7 @@ extension DICOMJSON {
   }
 
   /// Writes with sorted keys and plain slashes.
-  public static func encode(_ value: some Encodable) throws -> Data {
+  public static func data(of value: some Encodable) throws -> Data {
     let encoder = JSONEncoder()
     encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
     return try encoder.encode(value)
