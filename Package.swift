@@ -111,7 +111,8 @@ let package = Package(
       "Gateway",
       [
         "Wire", "Domain", "DICOM", hummingbird, hummingbirdCore, httpClient, httpTypes, nioCore,
-        nioHTTP1, nioPosix, nioFoundation, subprocess, jwt, crypto, cryptoExtras, logging, lifecycle,
+        nioHTTP1, nioPosix, nioFoundation, subprocess, jwt, crypto, cryptoExtras, logging,
+        lifecycle,
       ]),
     module(
       "GatewayEmbedded",
@@ -122,6 +123,7 @@ let package = Package(
       "radrelay",
       [
         "Runtime", "Workstation", "Store", "Sync", "GatewayClient", "Demonstration", "Terminal",
+        "Screen",
         "Domain", "DICOM", "Wire", "CLinux", arguments, logging,
       ]),
     program(
