@@ -17,7 +17,10 @@ struct Main {
         exit(try screen.runOnMainThread())
       }
       if let asynchronous = command as? any AsyncParsableCommand {
-        try AsyncRun.wait { var command = asynchronous; try await command.run() }
+        try AsyncRun.wait {
+          var command = asynchronous
+          try await command.run()
+        }
       } else {
         try command.run()
       }

@@ -40,7 +40,8 @@ struct DemoCommand: ParsableCommand, ScreenCommand {
     try AsyncRun.wait {
       let store = try Store(home: location)
       _ = try await Engine.make(store: store)
-        .login(server: gateway.address, username: DemoAccounts.user, password: DemoAccounts.password)
+        .login(
+          server: gateway.address, username: DemoAccounts.user, password: DemoAccounts.password)
       try store.close()
     }
     return try Screens.run(home: location, startFolder: folder + "/studies")

@@ -23,7 +23,8 @@ struct LoginCommand: AsyncParsableCommand {
       : try PasswordPrompt.ask("Password of \(user): ")
     let account = try await Engine.make(store: store, insecure: insecure)
       .login(server: url, username: user, password: password)
-    Output.line("logged in as \(account.username) (\(account.role.rawValue)), \(account.facility.name)")
+    Output.line(
+      "logged in as \(account.username) (\(account.role.rawValue)), \(account.facility.name)")
   }
 }
 

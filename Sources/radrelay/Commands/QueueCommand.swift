@@ -165,7 +165,9 @@ struct UploadTargets: ParsableArguments {
         worst = .conflict
       }
     }
-    if let worst { throw ExitCode(uploads.count > 1 ? ExitStatus.partial.rawValue : worst.rawValue) }
+    if let worst {
+      throw ExitCode(uploads.count > 1 ? ExitStatus.partial.rawValue : worst.rawValue)
+    }
   }
 }
 

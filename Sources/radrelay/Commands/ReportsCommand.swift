@@ -77,7 +77,9 @@ struct ReportsCommand: ParsableCommand {
       let (store, _) = try await home.openLoggedIn()
       let found = try await ReportLookup.find(report, in: store)
       // The name comes from the id, never from the patient.
-      let path = output ?? "report-\(found.id.rawValue.filter { $0.isLetter || $0.isNumber || $0 == "-" }).pdf"
+      let path =
+        output
+        ?? "report-\(found.id.rawValue.filter { $0.isLetter || $0.isNumber || $0 == "-" }).pdf"
       try await Engine.make(store: store).savePDF(of: found.id, to: URL(fileURLWithPath: path))
       Output.line(path)
     }

@@ -97,7 +97,7 @@ struct UploadCommand: AsyncParsableCommand {
       if let upload = try await store.upload(id) { states.append(upload.state) }
     }
     let proven = states.filter { $0.isProven || $0 == .unproven }.count
-    if proven == states.count { 
+    if proven == states.count {
       if refused > 0 { throw ExitCode(ExitStatus.partial.rawValue) }
       return
     }

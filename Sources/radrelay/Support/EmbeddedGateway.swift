@@ -35,7 +35,8 @@ final class EmbeddedGateway: Sendable {
     var input: [Int32] = [0, 0]
     var output: [Int32] = [0, 0]
     guard pipe2(&input, O_CLOEXEC) == 0, pipe2(&output, O_CLOEXEC) == 0 else {
-      throw CommandFailure("No pipe could be made: \(String(cString: strerror(errno))).", .temporary)
+      throw CommandFailure(
+        "No pipe could be made: \(String(cString: strerror(errno))).", .temporary)
     }
     let arguments = [
       program, "serve", "--demo", "--data", folder + "/gateway", "--port", String(port),
