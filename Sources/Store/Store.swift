@@ -28,13 +28,11 @@ public final class Store: Sendable {
     acknowledgements = AcknowledgementQueue()
     do {
       changeHub.begin(revisions: try pool.read { try Revisions.all($0) })
-      if options.notifiesOtherProcesses {
-        try changeHub.listen(folder: home.runtime) { [pool] in
-          try pool.read { try Revisions.all($0) }
-        }
-      }
     } catch {
       throw StoreError.translate(error, path: home.database)
+    }
+    changeHub.connect(folder: home.sockets, listening: options.hearsOtherProcesses) { [pool] in
+      try pool.read { try Revisions.all($0) }
     }
   }
 
@@ -51,9 +49,7 @@ public final class Store: Sendable {
   }
 
   func read<T: Sendable>(_ body: @escaping @Sendable (Database) throws -> T) async throws -> T {
-    do { return try await pool.read(body) } catch {
-      throw StoreError.translate(error, path: home.database)
-    }
+    try await retrying { try await self.pool.read(body) }
   }
 
   /// Makes a change in one durable transaction and tells who listens. Waits for other processes

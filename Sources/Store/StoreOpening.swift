@@ -18,11 +18,7 @@ struct StoreOpening {
     // moment in which SQLite may answer "locked" without waiting.
     let lock = try openPrivateFile(home.data + "/open.lock")
     defer { Glibc.close(lock) }
-    while flock(lock, LOCK_EX) != 0 {
-      guard errno == EINTR else {
-        throw StoreError.inaccessible(path: home.data + "/open.lock", reason: systemReason())
-      }
-    }
+    try wait(for: lock)
     do {
       let pool = try DatabasePool(path: home.database, configuration: configuration)
       try pool.writeWithoutTransaction { db in
@@ -43,6 +39,20 @@ struct StoreOpening {
       return pool
     } catch {
       throw StoreError.translate(error, path: home.database)
+    }
+  }
+
+  private func wait(for lock: Int32) throws {
+    let start = ContinuousClock.now
+    while flock(lock, LOCK_EX | LOCK_NB) != 0 {
+      guard errno == EWOULDBLOCK || errno == EINTR else {
+        throw StoreError.inaccessible(path: home.data + "/open.lock", reason: systemReason())
+      }
+      guard ContinuousClock.now - start < options.patience else {
+        let seconds = Int(options.patience.components.seconds)
+        throw StoreError.busy(path: home.database, seconds: seconds)
+      }
+      usleep(2_000)
     }
   }
 
@@ -67,7 +77,9 @@ extension StoreError {
     let text = failure.message ?? "\(failure.resultCode)"
     return switch failure.resultCode {
     case .SQLITE_FULL: StoreError.diskFull(path: path)
-    case .SQLITE_IOERR where errno == ENOSPC || errno == EDQUOT: StoreError.diskFull(path: path)
+    // The -shm file could not grow.
+    case .SQLITE_IOERR where failure.extendedResultCode == .SQLITE_IOERR_SHMSIZE:
+      StoreError.diskFull(path: path)
     case .SQLITE_CORRUPT, .SQLITE_NOTADB: StoreError.corrupt(path: path, reason: text)
     case .SQLITE_CANTOPEN, .SQLITE_PERM, .SQLITE_READONLY:
       StoreError.inaccessible(path: path, reason: text)

@@ -8,18 +8,18 @@ public struct StoreOptions: Sendable {
   public var patience: Duration
   /// The most pages that the database may have (`PRAGMA max_page_count`), to try a full disk.
   public var maximumPageCount: Int?
-  /// False for short commands and tests that need no change notices of other processes; changes
-  /// of this process are told to others all the same.
-  public var notifiesOtherProcesses: Bool
+  /// False for short commands that need no change notices of other processes; what this process
+  /// changes is told to others all the same.
+  public var hearsOtherProcesses: Bool
 
   public init(
     networkFileSystem: @escaping @Sendable (String) -> String? = { FileSystemKind.network(at: $0) },
     patience: Duration = .seconds(60), maximumPageCount: Int? = nil,
-    notifiesOtherProcesses: Bool = true
+    hearsOtherProcesses: Bool = true
   ) {
     self.networkFileSystem = networkFileSystem
     self.patience = patience
     self.maximumPageCount = maximumPageCount
-    self.notifiesOtherProcesses = notifiesOtherProcesses
+    self.hearsOtherProcesses = hearsOtherProcesses
   }
 }

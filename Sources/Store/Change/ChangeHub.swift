@@ -12,7 +12,8 @@ final class ChangeHub: Sendable {
   }
 
   private let state = Mutex(State())
-  private let socket = Mutex<ChangeSocket?>(nil)
+  private let sender = Mutex<ChangeSender?>(nil)
+  private let receiver = Mutex<ChangeReceiver?>(nil)
 
   func begin(revisions: [StoreRegion: Int64]) { state.withLock { $0.known = revisions } }
 
@@ -58,7 +59,7 @@ final class ChangeHub: Sendable {
   /// A commit of this process.
   func committed(_ revisions: [StoreRegion: Int64]) {
     publish(revisions)
-    socket.withLock { $0 }?.notifyOthers()
+    sender.withLock { $0?.notifyOthers() }
   }
 
   /// Compares revisions with those known and tells the difference.
@@ -74,23 +75,28 @@ final class ChangeHub: Sendable {
     }
   }
 
-  /// Listens for commits of other processes.
+  /// Joins the other processes that have the store open. A file system without sockets costs the
+  /// notices, not the store.
   /// - Parameter read: the present revisions.
-  func listen(
-    folder: String, read: @escaping @Sendable () throws -> [StoreRegion: Int64]
-  ) throws {
-    let opened = try ChangeSocket(folder: folder) { [weak self] in
-      // A read that fails now is repeated by the next notice.
-      if let revisions = try? read() { self?.publish(revisions) }
+  func connect(
+    folder: String, listening: Bool, read: @escaping @Sendable () throws -> [StoreRegion: Int64]
+  ) {
+    var ownName: String?
+    if listening {
+      let opened = try? ChangeReceiver(folder: folder) { [weak self] in
+        // A read that fails now is repeated by the next notice.
+        if let revisions = try? read() { self?.publish(revisions) }
+      }
+      ownName = opened?.name
+      receiver.withLock { $0 = opened }
     }
-    socket.withLock { $0 = opened }
+    let opened = try? ChangeSender(folder: folder, except: ownName)
+    sender.withLock { $0 = opened }
   }
 
   func close() {
-    socket.withLock { socket in
-      socket?.close()
-      socket = nil
-    }
+    receiver.withLock { $0 = nil }
+    sender.withLock { $0 = nil }
     let listeners = state.withLock { state in
       state.isClosed = true
       defer { state.listeners = [:] }

@@ -1,90 +1,30 @@
 import CLinux
-@preconcurrency import Dispatch
 import Foundation
-import Synchronization
 
-/// A unix datagram socket of this store in the run folder, and a sender to those of others.
+/// Unix datagram sockets of the processes that have a store open, in a folder beside it.
 ///
-/// A notice is one byte without meaning: "read the revisions". Whoever misses one (its queue is
-/// full) has others waiting that say the same. Sockets of dead processes are removed by whoever
-/// cannot reach them.
-final class ChangeSocket: Sendable {
-  private let folder: String
-  private let name: String
-  private let descriptor: Int32
-  private let source: any DispatchSourceRead
-  private let isClosed = Mutex(false)
+/// A notice is one byte without meaning: "read the revisions". Whoever misses one because its
+/// queue is full has others waiting that say the same.
+enum ChangeSocket {
+  static let suffix = ".notify"
 
-  init(folder: String, received: @escaping @Sendable () -> Void) throws {
-    try securePrivateFolder(folder)
-    self.folder = folder
-    name = "\(getpid())-\(UInt32.random(in: 0 ... .max)).notify"
-    let descriptor = Glibc.socket(AF_UNIX, Int32(SOCK_DGRAM.rawValue) | SOCK_NONBLOCK_CLOEXEC, 0)
+  static func make() throws -> Int32 {
+    let type = Int32(SOCK_DGRAM.rawValue | SOCK_NONBLOCK.rawValue | SOCK_CLOEXEC.rawValue)
+    let descriptor = socket(AF_UNIX, type, 0)
     guard descriptor >= 0 else {
-      throw StoreError.inaccessible(path: folder, reason: systemReason())
+      throw StoreError.inaccessible(path: "a socket", reason: systemReason())
     }
-    let bound = Self.withAddress(folder, name) { address, length in
-      bind(descriptor, address, length)
-    }
-    guard bound == 0 else {
-      let reason = systemReason()
-      Glibc.close(descriptor)
-      throw StoreError.inaccessible(path: folder + "/" + name, reason: reason)
-    }
-    self.descriptor = descriptor
-    _ = chmod(folder + "/" + name, 0o600)
-    source = DispatchSource.makeReadSource(
-      fileDescriptor: descriptor, queue: DispatchQueue(label: "radrelay.store.changes"))
-    source.setEventHandler { [descriptor] in
-      var buffer = [UInt8](repeating: 0, count: 16)
-      var any = false
-      while recv(descriptor, &buffer, buffer.count, 0) >= 0 { any = true }
-      if any { received() }
-    }
-    source.setCancelHandler { [descriptor] in Glibc.close(descriptor) }
-    source.resume()
+    return descriptor
   }
 
-  deinit { close() }
-
-  /// Sends the byte to every other socket of the folder.
-  func notifyOthers() {
-    guard let names = try? FileManager.default.contentsOfDirectory(atPath: folder) else { return }
-    for other in names where other.hasSuffix(".notify") && other != name {
-      var byte: UInt8 = 1
-      let sent = Self.withAddress(folder, other) { address, length in
-        sendto(descriptor, &byte, 1, Int32(MSG_DONTWAIT), address, length)
-      }
-      if sent < 0, errno == ECONNREFUSED { unlink(folder + "/" + other) }
-    }
-  }
-
-  func close() {
-    let first = isClosed.withLock { closed in
-      defer { closed = true }
-      return !closed
-    }
-    guard first else { return }
-    unlink(folder + "/" + name)
-    source.cancel()
-  }
-
-  /// A socket address holds 107 bytes; a descriptor of the folder makes long paths short.
-  private static func withAddress<T: SignedInteger>(
-    _ folder: String, _ name: String, _ body: (UnsafePointer<sockaddr>, socklen_t) -> T
+  /// A socket address holds 107 bytes: a descriptor of the folder makes a long path short.
+  static func withAddress<T: SignedInteger>(
+    _ folder: Int32, _ name: String, _ body: (UnsafePointer<sockaddr>, socklen_t) -> T
   ) -> T {
-    let directory = open(folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
-    guard directory >= 0 else { return -1 }
-    defer {
-      let code = errno
-      Glibc.close(directory)
-      errno = code
-    }
     var address = sockaddr_un()
     address.sun_family = sa_family_t(AF_UNIX)
-    let path = "/proc/self/fd/\(directory)/\(name)"
-    let capacity = MemoryLayout.size(ofValue: address.sun_path)
-    guard path.utf8.count < capacity else {
+    let path = "/proc/self/fd/\(folder)/\(name)"
+    guard path.utf8.count < MemoryLayout.size(ofValue: address.sun_path) else {
       errno = ENAMETOOLONG
       return -1
     }
@@ -95,7 +35,49 @@ final class ChangeSocket: Sendable {
       }
     }
   }
+
+  static func openFolder(_ path: String) throws -> Int32 {
+    try securePrivateFolder(path)
+    let descriptor = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
+    guard descriptor >= 0 else {
+      throw StoreError.inaccessible(path: path, reason: systemReason())
+    }
+    return descriptor
+  }
 }
 
-private let SOCK_NONBLOCK_CLOEXEC = Int32(
-  SOCK_NONBLOCK.rawValue | SOCK_CLOEXEC.rawValue)
+/// Tells the other processes that something was committed.
+final class ChangeSender: Sendable {
+  private let folder: String
+  private let folderDescriptor: Int32
+  private let descriptor: Int32
+  private let ownName: String?
+
+  /// - Parameter ownName: the socket of this store's receiver, which needs no notice.
+  init(folder: String, except ownName: String?) throws {
+    self.folder = folder
+    self.ownName = ownName
+    folderDescriptor = try ChangeSocket.openFolder(folder)
+    do { descriptor = try ChangeSocket.make() } catch {
+      close(folderDescriptor)
+      throw error
+    }
+  }
+
+  deinit {
+    close(descriptor)
+    close(folderDescriptor)
+  }
+
+  /// Sends the byte to every other socket of the folder; sockets of dead processes are removed.
+  func notifyOthers() {
+    guard let names = try? FileManager.default.contentsOfDirectory(atPath: folder) else { return }
+    for name in names where name.hasSuffix(ChangeSocket.suffix) && name != ownName {
+      var byte: UInt8 = 1
+      let sent = ChangeSocket.withAddress(folderDescriptor, name) { address, length in
+        sendto(descriptor, &byte, 1, Int32(MSG_DONTWAIT), address, length)
+      }
+      if sent < 0, errno == ECONNREFUSED { unlinkat(folderDescriptor, name, 0) }
+    }
+  }
+}

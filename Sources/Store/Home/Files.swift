@@ -16,8 +16,10 @@ func realPath(_ path: String) -> String? {
 /// What the last failed system call says.
 func systemReason(_ code: Int32 = errno) -> String { String(cString: strerror(code)) }
 
-/// Makes a folder of mode 0700 with its parents, or checks and tightens the one that is there.
-/// - Throws: ``StoreError`` when it cannot be made or belongs to another user.
+/// Makes a folder of mode 0700 with its parents, or checks the one that is there. Its mode is left
+/// as it is: a person may have pointed at any folder, and our files are 0600 by themselves.
+/// - Throws: ``StoreError`` when it cannot be made, belongs to another user, or is open for others
+///   to write into.
 func securePrivateFolder(_ path: String) throws {
   if mkdir(path, 0o700) != 0, errno != EEXIST {
     guard errno == ENOENT else {
@@ -43,8 +45,9 @@ func securePrivateFolder(_ path: String) throws {
   guard info.st_uid == geteuid() else {
     throw StoreError.foreignOwner(path: path, owner: info.st_uid)
   }
-  if info.st_mode & 0o077 != 0, chmod(path, 0o700) != 0 {
-    throw StoreError.inaccessible(path: path, reason: systemReason())
+  guard info.st_mode & 0o022 == 0 else {
+    throw StoreError.inaccessible(
+      path: path, reason: "other users may write into it (chmod go-w would change that)")
   }
 }
 

@@ -12,7 +12,7 @@ public struct Home: Sendable, Equatable {
   public var configuration: String
   /// Logs; may be deleted at any time.
   public var state: String
-  /// Sockets of the running processes.
+  /// What lives as long as the login.
   public var runtime: String
 
   public init(data: String, configuration: String, state: String, runtime: String) {
@@ -57,6 +57,9 @@ public struct Home: Sendable, Equatable {
 
   /// The SQLite file.
   public var database: String { data + "/radrelay.sqlite" }
+  /// Where running processes tell each other of changes. Beside the store, not in ``runtime``: a
+  /// cron job has another runtime folder, or none, and must be heard all the same.
+  var sockets: String { data + "/run" }
   /// The file whose lock the sending process holds.
   public var senderLock: String { data + "/sender.lock" }
   /// What the program writes about its own work; no patient data.

@@ -13,14 +13,15 @@ extension Store {
         bodyParts: try ListWindow.buckets(db, "cases.body_part"))
       let equal = [("modality", filter.modality), ("body_part", filter.bodyPart)]
         .compactMap { name, value in value.map { (column: name, value: $0) } }
+      let order = ["title_order", "key"].map { ListWindow.Column(name: $0) }
       let keys: [Int64]
       let total: Int
       if let expression = TextIndex.expression(filter.text) {
-        (keys, total) = try TextSearch(index: .cases, expression: expression, equal: equal)
-          .keys(db, window)
+        (keys, total) = try TextSearch(
+          index: .cases, expression: expression, order: order, equal: equal
+        ).keys(db, window)
       } else {
-        var list = ListWindow(
-          table: "cases", order: [.init(name: "title_order"), .init(name: "key")])
+        var list = ListWindow(table: "cases", order: order)
         list.conditions = equal.map { "\($0.column) = ?" }
         list.arguments = StatementArguments(equal.map(\.value))
         total = try Self.caseTotal(db, equal)

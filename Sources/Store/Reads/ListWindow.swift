@@ -13,6 +13,7 @@ struct ListWindow {
   struct Column {
     var name: String
     var descending = false
+    var sql: String { descending ? name + " DESC" : name }
   }
 
   /// The keys of the window, in order.
@@ -25,7 +26,7 @@ struct ListWindow {
     guard limit > 0 else { return [] }
     let fromEnd = total - offset - limit
     let reversed = fromEnd < offset
-    let order = order.map { "\($0.name)\($0.descending != reversed ? " DESC" : "")" }
+    let order = order.map { Column(name: $0.name, descending: $0.descending != reversed).sql }
     let filter = conditions.isEmpty ? "" : "WHERE " + conditions.joined(separator: " AND ")
     let statement = try db.cachedStatement(
       sql: """

@@ -12,16 +12,16 @@ extension Store {
       for (value, number) in try ListWindow.counts(db, "reports.status") {
         if let status = ReportStatus(rawValue: value) { byStatus[status] = number }
       }
+      let order = ["updated_at", "key"].map { ListWindow.Column(name: $0, descending: true) }
       let keys: [Int64]
       let total: Int
       if let expression = TextIndex.expression(filter.text) {
         let status = filter.status.map { [(column: "status", value: $0.rawValue)] } ?? []
-        (keys, total) = try TextSearch(index: .reports, expression: expression, equal: status)
-          .keys(db, window)
+        (keys, total) = try TextSearch(
+          index: .reports, expression: expression, order: order, equal: status
+        ).keys(db, window)
       } else {
-        var list = ListWindow(
-          table: "reports",
-          order: [.init(name: "updated_at", descending: true), .init(name: "key", descending: true)])
+        var list = ListWindow(table: "reports", order: order)
         if let status = filter.status {
           list.conditions = ["status = ?"]
           list.arguments = [status.rawValue]

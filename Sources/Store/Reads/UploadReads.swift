@@ -22,17 +22,17 @@ extension Store {
   private static func uploadKeys(
     _ db: Database, _ filter: UploadFilter, _ window: Window, _ counts: UploadCounts
   ) throws -> (keys: [Int64], total: Int) {
+    let order = [ListWindow.Column(name: "list_order"), ListWindow.Column(name: "key")]
     let states = filter.states.sorted { $0.rawValue < $1.rawValue }
     if let expression = TextIndex.expression(filter.text) {
       return try TextSearch(
-        index: .uploads, expression: expression,
+        index: .uploads, expression: expression, order: order,
         column: states.isEmpty ? nil : "state", values: states.map(\.rawValue)
       ).keys(db, window)
     }
     let chosen = states.isEmpty ? UploadState.allCases : states
     let total = chosen.reduce(0) { $0 + (counts.byState[$1] ?? 0) }
-    var list = ListWindow(
-      table: "uploads", order: [.init(name: "list_order"), .init(name: "key")])
+    var list = ListWindow(table: "uploads", order: order)
     if !states.isEmpty {
       list.conditions = ["state IN (\(placeholders(states.count)))"]
       list.arguments = StatementArguments(states.map(\.rawValue))

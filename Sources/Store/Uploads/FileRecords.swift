@@ -83,6 +83,14 @@ extension Store {
           arguments: [old.rawValue])
       else { throw StoreError.unknownFile(old) }
       let upload: Int64 = row["upload"]
+      let state = try String.fetchOne(
+        db, sql: "SELECT state FROM uploads WHERE key = ?", arguments: [upload])
+      guard let state = state.flatMap(UploadState.init(rawValue:)),
+        ![.stored, .verified, .committed].contains(state)
+      else {
+        throw StoreError.invalid(
+          "File \(old) belongs to an upload that is proven to be stored; it is not replaced.")
+      }
       let before: Int64 = row["byte_count"]
       let id = FileID.make(at: now)
       // First the triggers take its bytes and proof out of the upload's counters.
