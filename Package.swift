@@ -106,7 +106,8 @@ let package = Package(
       "Gateway",
       [
         "Wire", "Domain", "DICOM", hummingbird, hummingbirdCore, httpClient, httpTypes, nioCore,
-        nioHTTP1, nioPosix, nioFoundation, subprocess, jwt, crypto, cryptoExtras, logging, lifecycle,
+        nioHTTP1, nioPosix, nioFoundation, subprocess, jwt, crypto, cryptoExtras, logging,
+        lifecycle,
       ]),
     module(
       "GatewayEmbedded",
@@ -151,7 +152,8 @@ let package = Package(
     tests(
       "GatewayTests",
       [
-        "Gateway", "GatewayEmbedded", "Wire", "Domain", "DICOM", "TestSupport", hummingbird,
+        "Gateway", "GatewayEmbedded", "Wire", "Domain", "DICOM", "TestSupport", nioCore,
+        hummingbird,
         hummingbirdTesting,
       ]),
     tests(
