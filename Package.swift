@@ -165,7 +165,8 @@ let package = Package(
     tests(
       "GatewayTests",
       [
-        "Gateway", "GatewayEmbedded", "Wire", "Domain", "DICOM", "TestSupport", hummingbird,
+        "Gateway", "GatewayEmbedded", "Wire", "Domain", "DICOM", "TestSupport", nioCore,
+        hummingbird,
         hummingbirdTesting,
       ]),
     tests(

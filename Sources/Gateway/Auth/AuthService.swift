@@ -1,11 +1,10 @@
 import Domain
-public import Foundation
+import Foundation
 import HTTPTypes
-public import Hummingbird
-public import Wire
+import Wire
 
 /// Accounts, logins and who is calling.
-public struct AuthService: Sendable {
+struct AuthService: Sendable {
   let catalogue: any AccountCatalogue & LoginCatalogue
   let hasher: PasswordHasher
   let tokens: TokenIssuer

@@ -37,9 +37,7 @@ struct EventStream: Sendable {
           metrics.change("relay_sse_clients", by: 1)
           defer { metrics.change("relay_sse_clients", by: -1) }
           try await body.consumeWithCancellationOnInboundClose { _ in
-            await cancelWhenGracefulShutdown {
-              try? await run(caller, hints, from: start, resumed: last != nil, &writer)
-            }
+            try await run(caller, hints, from: start, resumed: last != nil, &writer)
           }
           try await writer.finish(nil)
         })
@@ -76,6 +74,18 @@ struct EventStream: Sendable {
       }
     }
     defer { feeder.cancel() }
+    try await withGracefulShutdownHandler {
+      try await follow(beats, caller, &position, &writer)
+    } onGracefulShutdown: {
+      source.finish()
+    }
+  }
+
+  private func follow(
+    _ beats: AsyncStream<Beat>, _ caller: Caller, _ position: inout Int64,
+    _ writer: inout any ResponseBodyWriter
+  ) async throws {
+    let interval = configuration.heartbeat
     var quiet = 0.0
     for await beat in beats {
       if Task.isCancelled { return }
@@ -84,7 +94,7 @@ struct EventStream: Sendable {
         quiet = 0
         try await send(caller.scope, &position, &writer)
       case .tick:
-        guard try await accounts.account(id: user)?.isActive == true else { return }
+        guard try await accounts.account(id: caller.user.id)?.isActive == true else { return }
         try await writer.write(ByteBuffer(string: ": heartbeat\n\n"))
         quiet += interval
         if quiet >= 30 {

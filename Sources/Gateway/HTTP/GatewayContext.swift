@@ -1,6 +1,5 @@
 public import Hummingbird
 import NIOCore
-public import Logging
 
 /// What a request carries through the gateway.
 public struct GatewayContext: RequestContext {

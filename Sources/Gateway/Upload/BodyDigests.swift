@@ -1,5 +1,6 @@
 import Foundation
 import HTTPTypes
+import Wire
 
 /// Digests that the sender announced for a body: `Content-Digest` (RFC 9530) with sha-256, and
 /// `Content-MD5` (RFC 1864). Unknown algorithms are passed over, as RFC 9530 wants it.

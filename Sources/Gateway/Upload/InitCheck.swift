@@ -1,5 +1,6 @@
 import Domain
 import Foundation
+import HTTPTypes
 import Wire
 
 /// Checks of `POST /upload/init`: every text has a bound, the manifest agrees with itself.

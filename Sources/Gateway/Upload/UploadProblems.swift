@@ -1,9 +1,10 @@
+import HTTPTypes
 import Wire
 
 /// The refusals of the upload routes.
 enum UploadProblems {
   static let diskFull = GatewayProblem(
-    .insufficientStorage, .diskFull,
+    .init(code: 507, reasonPhrase: "Insufficient Storage"), .diskFull,
     "The gateway's disk is full. Nothing was lost; try again later, and tell the administrator.",
     retryAfter: 300)
   static let digestMismatch = GatewayProblem(

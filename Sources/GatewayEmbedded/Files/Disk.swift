@@ -1,4 +1,4 @@
-import Foundation
+public import Foundation
 import Gateway
 
 /// File operations in which "done" means "on the disk".
@@ -101,4 +101,10 @@ final class OutputFile {
     descriptor = -1
     unlink(url.path)
   }
+}
+
+/// Asks for room on a disk.
+public enum DiskSpace {
+  /// Bytes that the gateway may still write where the folder is.
+  public static func free(at folder: URL) throws -> Int64 { try Disk.freeBytes(at: folder) }
 }
