@@ -78,6 +78,7 @@ public struct AppState: Sendable, Equatable {
     self.keys = keys
     look = Look()
     look = makeLook()
+    settings.themes = themes.map(\.name)
   }
 
   /// True when the program wants mouse reports from the terminal.

@@ -18,7 +18,7 @@ struct FrameLayout: Equatable {
       left: size.width > 2 ? 1 : 0, right: size.width > 2 ? 1 : 0
     ).rows([
       .fixed(height >= 3 ? 1 : 0), .fixed(height >= 10 ? 1 : 0), .flexible(1),
-      .fixed(height >= 10 && height < 24 ? 1 : 0), .fixed(height >= 6 ? 1 : 0),
+      .fixed(height >= 10 && Layout(size) == .compact ? 1 : 0), .fixed(height >= 6 ? 1 : 0),
       .fixed(height >= 4 ? 1 : 0),
     ])
     tabs = rows[0]

@@ -2,8 +2,8 @@ import Domain
 import Screen
 
 extension CommandTable {
-  /// What works in every pane. Moving in lists comes first: it is looked up most often.
-  public static let everywhere: [Command] = moves + panes + program
+  /// What works in every pane.
+  public static let everywhere: [Command] = panes + program + moves
 
   private static let moves: [Command] = [
     Command(

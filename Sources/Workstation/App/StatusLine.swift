@@ -45,17 +45,19 @@ enum StatusLine {
 
   private static func connection(_ state: AppState) -> Span {
     let look = state.look
+    // In ASCII the dots of custody are letters, which would be odd here.
+    let (full, half, empty) = look.ascii ? ("*", "~", "o") : ("●", "◐", "○")
     switch state.connection {
-    case .loggedOut: return look.span("○ not logged in", .waiting)
-    case .connecting: return look.span("◐ connecting", .dim)
-    case .online: return look.span("● online", .text)
+    case .loggedOut: return look.span("\(empty) not logged in", .waiting)
+    case .connecting: return look.span("\(half) connecting", .dim)
+    case .online: return look.span("\(full) online", .text)
     case .reconnecting(let next, _):
       let seconds = next.timeIntervalSince(state.now)
       let text = seconds > 0 ? " \(Format.duration(seconds))" : ""
-      return look.span("◐ reconnecting\(text)", .text)
+      return look.span("\(half) reconnecting\(text)", .text)
     case .offline(let since, _):
       let time = Format.time(since, now: state.now, calendar: state.calendar)
-      return look.span("○ offline since \(time)", .text)
+      return look.span("\(empty) offline since \(time)", .text)
     case .loginExpired: return look.span("! login ended", .waiting)
     }
   }

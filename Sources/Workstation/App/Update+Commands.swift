@@ -146,12 +146,19 @@ extension AppState {
     let elsewhere =
       mode == .palette
       ? PaneID.allCases.filter { $0 != pane }.flatMap(CommandTable.commands(of:)) : []
-    return (here + CommandTable.everywhere + elsewhere).filter { $0.isShown(self) }.map {
+    // What the pane has for the same keys stands for it.
+    let taken = Set(here.filter { $0.isShown(self) }.flatMap(keys.keys(for:)))
+    let everywhere = CommandTable.everywhere.filter { command in
+      let own = keys.keys(for: command)
+      return own.isEmpty || !own.allSatisfy(taken.contains)
+    }
+    return (here + everywhere + elsewhere).filter { $0.isShown(self) }.map {
       var place = ""
       if case .pane(let pane) = $0.scope { place = pane.title }
       return CommandPicker.Row(
         id: $0.id, title: $0.title, help: $0.help,
-        keys: keys.keys(for: $0).map(\.label).joined(separator: " "), place: place,
+        keys: keys.keys(for: $0).map { $0.label(ascii: look.ascii) }.joined(separator: " "),
+        place: place,
         argument: $0.argument, disabledReason: $0.disabledReason(self))
     }
   }

@@ -27,7 +27,7 @@ enum Frame {
     drawTabs(state, layout, into: &buffer)
     if !layout.rule.isEmpty {
       buffer.fill(layout.rule, style: look[.rule], character: "─")
-      if Layout(buffer.size) == .compact, layout.status.y > layout.pane.maxY {
+      if layout.status.y > layout.pane.maxY {
         buffer.fill(
           Rect(x: layout.rule.x, y: layout.pane.maxY, width: layout.rule.width, height: 1),
           style: look[.rule], character: "─")
@@ -67,8 +67,8 @@ enum Frame {
     guard let user = state.frame.user else { return "not logged in" }
     let tabs = state.tabs.reduce(0) { $0 + SafeText.width($1.title + $1.badge + $1.key) + 4 }
     let room = width - tabs - 2
-    let who = "\(user.username) · \(user.facility.name)"
-    return room < 8 ? "" : Fitting.fit(who, into: room).text
+    let names = ["\(user.username) · \(user.facility.name)", user.username]
+    return names.first { SafeText.width($0) <= room }.map(SafeText.clean) ?? ""
   }
 }
 
@@ -94,7 +94,11 @@ extension AppState {
     let traits = PaneDirectory.traits(self)
     var items = CommandTable.commands(of: pane)
       .filter { $0.isInKeyBar && $0.isShown(self) && $0.disabledReason(self) == nil }
-      .compactMap { command in keys.keys(for: command).first.map { BarItem($0, command.title) } }
+      .compactMap { command in
+        keys.keys(for: command).first.map {
+          BarItem($0, command.title, label: $0.label(ascii: look.ascii))
+        }
+      }
     items = Array(items.prefix(size.width >= 120 ? 7 : 4))
     if traits.goesBack || !pane.hasTab { items.append(BarItem(Key(.escape), "back")) }
     if !traits.capturesText, let help = CommandTable.command("help"),

@@ -29,11 +29,11 @@ public enum NotificationsPane: Pane {
         nothingSelected($0) ?? ($0.list.selectedRow?.readAt == nil ? nil : "it is read already")
       }),
     PaneCommand(
-      "notifications.read-all", "mark all read", keys: [.character("M")],
+      "notifications.read-all", "all read", keys: [.character("M")],
       help: "Marks every message read.",
       disabledReason: { $0.list.isEmpty ? "there are no messages" : nil }),
     PaneCommand(
-      "notifications.unread", "unread only", keys: [.character("u")],
+      "notifications.unread", "unread", keys: [.character("u")],
       help: "Shows only what is not read yet, or everything again."),
   ]
 

@@ -58,13 +58,15 @@ extension NotificationsPane {
     }
     let table = Table(
       columns: [
-        TableColumn("", .fixed(1)), TableColumn("", .fixed(12)), TableColumn("", .fixed(32)),
+        TableColumn("", .fixed(1)),
+        TableColumn("", .fixed(context.layout == .wide ? 34 : 20)),
         TableColumn("", .flexible(1), dropOrder: 1, minimum: 12),
+        TableColumn("", .fixed(context.layout == .wide ? 11 : 6), align: .right),
       ], width: line.width)
     table.drawRow(
       [
-        .init(mark, look[look.kindRole(item.kind)]), .init(time, look[.dim]),
-        .init(item.title, title), .init(item.message, look[isNew ? .text : .dim]),
+        .init(mark, look[look.kindRole(item.kind)]), .init(item.title, title),
+        .init(item.message, look[isNew ? .text : .dim]), .init(time, look[.dim]),
       ], selected: selected, into: &buffer, x: line.x, y: line.y, look)
   }
 

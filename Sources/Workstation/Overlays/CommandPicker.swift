@@ -107,14 +107,19 @@ struct CommandPicker: LayerContent {
     [BarItem(Key(.enter), "run"), BarItem(Key(.down), "next"), BarItem(Key(.escape), "close")]
   }
 
-  func areas(in screen: Rect) -> (panel: Rect, field: Rect, list: Rect) {
+  /// The places of panel, search field, list, and the sentence on the selected row.
+  func areas(in screen: Rect) -> (panel: Rect, field: Rect, list: Rect, note: Rect) {
     let width = min(mode == .help ? 100 : 64, screen.width)
-    let wanted = mode == .help ? rows.count + 4 : min(rows.count, 16) + 4
+    let note = width < 100 && mode == .help && screen.height >= 12 ? 2 : 0
+    let wanted = mode == .help ? rows.count + 4 : min(rows.count, 12) + 4
     var panel = screen.centered(width: width, height: wanted)
     if mode == .palette { panel.y = screen.y + min(2, screen.height - panel.height) }
     let inner = panel.inset(left: 2, top: 1, right: 2, bottom: 1)
-    let parts = inner.rows([.fixed(1), .fixed(inner.height > 3 ? 1 : 0), .flexible(1)])
-    return (panel, parts[0], parts[2])
+    let parts = inner.rows([
+      .fixed(1), .fixed(inner.height > 3 ? 1 : 0), .flexible(1), .fixed(note > 0 ? 1 : 0),
+      .fixed(note),
+    ])
+    return (panel, parts[0], parts[2], parts[4])
   }
 
   func view(screen: Rect, into buffer: inout CellBuffer, _ look: Look) {
@@ -124,13 +129,12 @@ struct CommandPicker: LayerContent {
     let columns =
       mode == .help
       ? [
-        TableColumn("", .fixed(14)), TableColumn("", .fixed(14)),
+        TableColumn("", .fixed(14)), TableColumn("", .fixed(15)),
         TableColumn("", .flexible(1), dropOrder: 2, minimum: 20),
-        TableColumn("", .fixed(13), dropOrder: 3),
       ]
       : [
         TableColumn("", .flexible(1)), TableColumn("", .fixed(13), dropOrder: 2),
-        TableColumn("", .fixed(8), align: .right),
+        TableColumn("", .fixed(9), align: .right),
       ]
     let table = Table(columns: columns, width: areas.list.width)
     for (index, match) in found.dropFirst(top).prefix(areas.list.height).enumerated() {
@@ -143,6 +147,11 @@ struct CommandPicker: LayerContent {
       buffer.write(
         "Nothing is called that. Esc clears.", x: areas.list.x + 2, y: areas.list.y,
         width: areas.list.width - 2, style: look[.dim])
+    }
+    if !areas.note.isEmpty, found.indices.contains(selected) {
+      let row = found[selected].row
+      let text = row.disabledReason.map { "\(row.help) Not now: \($0)." } ?? row.help
+      Paragraph.draw(text, style: look[.text], into: &buffer, areas.note)
     }
     let sign = mode == .help ? "/" : ":"
     buffer.write(sign, x: areas.field.x, y: areas.field.y, width: 1, style: look[.key])
@@ -160,7 +169,7 @@ struct CommandPicker: LayerContent {
     case .help:
       return [
         .init(row.keys, look[.key]), .init(row.title, main),
-        .init(help, look[.text]), .init(row.place, look[.dim]),
+        .init(help, look[row.disabledReason == nil ? .text : .dim]),
       ]
     case .palette:
       var title = [Span(row.title, main)]

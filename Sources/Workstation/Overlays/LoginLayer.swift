@@ -110,13 +110,22 @@ struct LoginLayer: LayerContent {
     It works offline: what you queue here goes out when the gateway can be reached.
     """
 
+  private static let shortIntroduction =
+    "Sends studies to your PACS, proves that every image arrived, brings the reports back. "
+    + "Works offline, too."
+
+  /// What RadRelay is, as far as there is room; empty after the first run.
+  private func words(in screen: Rect) -> [String] {
+    guard isFirstRun else { return [] }
+    return [Self.introduction, Self.shortIntroduction]
+      .map { Wrapping.lines($0, columns: max(1, min(66, screen.width) - 4)) + [""] }
+      .first { $0.count <= screen.height - 8 } ?? []
+  }
+
   private func areas(in screen: Rect) -> (panel: Rect, text: Rect, fields: [Rect], note: Rect) {
     let width = min(66, screen.width)
-    let lines =
-      isFirstRun ? Wrapping.lines(Self.introduction, columns: max(1, width - 4)).count + 1 : 0
     // The words go first when it is tight, the fields last.
-    let room = max(0, screen.height - 2 - 6)
-    let text = room >= lines ? lines : 0
+    let text = words(in: screen).count
     let panel = screen.centered(width: width, height: 2 + text + 6)
     let inner = panel.height >= 3 ? panel.inset(left: 2, top: 1, right: 2, bottom: 1) : panel
     let parts = inner.rows([
@@ -128,8 +137,9 @@ struct LoginLayer: LayerContent {
   func view(screen: Rect, into buffer: inout CellBuffer, _ look: Look) {
     let areas = areas(in: screen)
     Panel.draw(isFirstRun ? "Welcome to RadRelay" : "Log in", into: &buffer, areas.panel, look)
-    if !areas.text.isEmpty {
-      Paragraph.draw(Self.introduction, style: look[.text], into: &buffer, areas.text)
+    for (index, line) in words(in: screen).prefix(areas.text.height).enumerated() {
+      buffer.write(
+        line, x: areas.text.x, y: areas.text.y + index, width: areas.text.width, style: look[.text])
     }
     let labels = ["Server", "User", "Password"]
     let fields = [server, user, password]

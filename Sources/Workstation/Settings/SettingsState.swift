@@ -6,10 +6,14 @@ public struct SettingsState: Sendable, Equatable {
   var values: [Setting: String] = [:]
   var selected = 0
   var top = 0
+  /// Names of the themes that there are.
+  var themes = Theme.builtIn.map(\.name)
 
   public init() {}
 
-  var row: SettingsPane.Row { SettingsPane.rows[min(max(0, selected), SettingsPane.rows.count - 1)] }
+  var row: SettingsPane.Row {
+    SettingsPane.rows[min(max(0, selected), SettingsPane.rows.count - 1)]
+  }
 }
 
 /// What a person can set, the account, and what this program is.
@@ -29,9 +33,9 @@ public enum SettingsPane: Pane {
   ]
 
   /// The values of a setting, the first is the default.
-  static func choices(_ setting: Setting) -> [String] {
+  static func choices(_ setting: Setting, _ state: SettingsState) -> [String] {
     switch setting {
-    case .theme: ["auto"] + Theme.builtIn.map(\.name)
+    case .theme: ["auto"] + state.themes
     case .borders: ["unicode", "ascii"]
     case .mouse, .bell: ["on", "off"]
     case .defaultServiceLevel:

@@ -52,14 +52,14 @@ extension SettingsPane {
 
   private static func change(_ state: SettingsState, by step: Int) -> [Effect] {
     guard case .choice(let setting) = state.row else { return [] }
-    let choices = choices(setting)
+    let choices = choices(setting, state)
     let current = choices.firstIndex(of: value(setting, state)) ?? 0
     let next = choices[(current + step + choices.count) % choices.count]
     return [.perform(.set(setting, value: next))]
   }
 
   static func value(_ setting: Setting, _ state: SettingsState) -> String {
-    state.values[setting] ?? choices(setting).first ?? ""
+    state.values[setting] ?? choices(setting, state).first ?? ""
   }
 
   private static func account(_ context: inout PaneContext) {

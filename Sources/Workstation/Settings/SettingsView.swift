@@ -43,12 +43,12 @@ extension SettingsPane {
     let current = value(setting, state)
     guard wide else {
       buffer.write(
-        selected ? "‹ \(current) ›" : "  \(current)", x: room.x - (selected ? 0 : 0), y: room.y,
+        selected ? "‹ \(current) ›" : "  \(current)", x: room.x, y: room.y,
         width: room.width, style: look[.bright])
       return
     }
     // All values stand there, the one in force between ‹ and ›: nothing has to be guessed.
-    let spans = choices(setting).map {
+    let spans = choices(setting, state).map {
       $0 == current ? look.span("‹\($0)› ", .bright) : look.span(" \($0)  ", .dim)
     }
     buffer.write(spans, x: room.x, y: room.y, width: room.width)
@@ -57,7 +57,7 @@ extension SettingsPane {
   private static func title(_ row: Row, short: Bool) -> String {
     switch row {
     case .choice(.theme): "Colours"
-    case .choice(.borders): "Lines and glyphs"
+    case .choice(.borders): short ? "Lines" : "Lines and glyphs"
     case .choice(.mouse): "Mouse"
     case .choice(.bell): short ? "Bell" : "Bell on a new report"
     case .choice(.defaultServiceLevel): short ? "Service level" : "Service level at first"
@@ -72,8 +72,8 @@ extension SettingsPane {
     switch row {
     case .choice: return ""
     case .account:
-      guard let user = context.frame.user else { return "not logged in (Enter logs in)" }
-      return "\(user.username) · \(user.facility.name) (Enter logs out)"
+      guard let user = context.frame.user else { return "not logged in" }
+      return "\(user.username) · \(user.facility.name)"
     case .server: return context.frame.server.isEmpty ? "none yet" : context.frame.server
     case .storage: return context.about.storage
     case .version: return context.about.version
@@ -91,7 +91,8 @@ extension SettingsPane {
     case .choice(.bell): "Rings the terminal's bell when a report has become ready."
     case .choice(.defaultServiceLevel):
       "What the upload wizard starts with. STAT and emergency need a clinical history."
-    case .account: "What is queued stays here and goes on after the next login."
+    case .account:
+      "Enter logs in or out. What is queued stays here and goes on after the next login."
     case .server: "The gateway that this workstation sends to; log in to change it."
     case .storage: "The store holds patient data; only you can read the folder."
     case .version: ""
