@@ -3,7 +3,6 @@ import Demonstration
 import Domain
 import Foundation
 import Store
-import Terminal
 
 /// `radrelay demo`: the program on an embedded gateway with invented users, studies and cases.
 struct DemoCommand: ParsableCommand, ScreenCommand {
@@ -30,21 +29,21 @@ struct DemoCommand: ParsableCommand, ScreenCommand {
       Output.line(folder + "/studies")
       return 0
     }
-    try Screens.requireTerminal()
-    Screens.enter()
-    try prepare(folder)
-    Output.note("Starting the demonstration gateway …")
-    let gateway = try EmbeddedGateway.start(folder: folder)
-    defer { gateway.stop() }
     let location = Home(folder: folder + "/workstation")
-    try AsyncRun.wait {
-      let store = try Store(home: location)
-      _ = try await Engine.make(store: store)
-        .login(
+    return try Screens.run(home: location) {
+      try prepare(folder)
+      Output.note("Starting the demonstration gateway …")
+      let gateway = try EmbeddedGateway.start(folder: folder)
+      try AsyncRun.wait {
+        let store = try Store(home: location)
+        _ = try await Engine.make(store: store).login(
           server: gateway.address, username: DemoAccounts.user, password: DemoAccounts.password)
-      try store.close()
+        try store.close()
+      }
+      // The wizard begins in the working directory.
+      _ = FileManager.default.changeCurrentDirectoryPath(folder + "/studies")
+      return { gateway.stop() }
     }
-    return try Screens.run(home: location, startFolder: folder + "/studies")
   }
 
   private var demoFolder: String {

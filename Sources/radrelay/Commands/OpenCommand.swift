@@ -1,6 +1,5 @@
 import ArgumentParser
 import Foundation
-import Store
 
 /// `radrelay` without a subcommand: the full-screen program.
 struct OpenCommand: ParsableCommand, ScreenCommand {
@@ -11,9 +10,5 @@ struct OpenCommand: ParsableCommand, ScreenCommand {
 
   func run() throws { exit(try runOnMainThread()) }
 
-  func runOnMainThread() throws -> Int32 {
-    try Screens.requireTerminal()
-    Screens.enter()
-    return try Screens.run(home: home.location)
-  }
+  func runOnMainThread() throws -> Int32 { try Screens.run(home: home.location) }
 }

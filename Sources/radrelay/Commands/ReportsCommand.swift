@@ -80,7 +80,7 @@ struct ReportsCommand: ParsableCommand {
       let path =
         output
         ?? "report-\(found.id.rawValue.filter { $0.isLetter || $0.isNumber || $0 == "-" }).pdf"
-      try await Engine.make(store: store).savePDF(of: found.id, to: URL(fileURLWithPath: path))
+      try await Engine.make(store: store).savePDF(found.id, to: URL(fileURLWithPath: path))
       Output.line(path)
     }
   }

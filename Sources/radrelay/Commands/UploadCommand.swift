@@ -49,8 +49,8 @@ struct UploadCommand: AsyncParsableCommand {
       for warning in found.warnings {
         Output.note("study \(found.study.studyInstanceUID): \(warning)")
       }
-      guard !found.needsPerson else {
-        Output.note("study \(found.study.studyInstanceUID) is not sent: a person must look at it.")
+      if let objection = found.objection {
+        Output.note("study \(found.study.studyInstanceUID) is not sent: \(objection).")
         refused += 1
         continue
       }
