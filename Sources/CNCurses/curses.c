@@ -56,6 +56,9 @@ int rr_curses_open(const char *term, int height, int width) {
     colors = COLORS;
   }
   rr_curses_resize(height, width);
+  // The first refresh also sets the terminal up, which is done elsewhere, and not the same way.
+  wrefresh(stdscr);
+  rr_curses_redraw();
   uint8_t discarded[4096];
   while (rr_curses_take(discarded, sizeof discarded) > 0) {
   }
@@ -110,10 +113,12 @@ void rr_curses_put(
 void rr_curses_flush(int y, int x, bool address) {
   wmove(stdscr, y, x);
   wrefresh(stdscr);
-  if (address) {
-    mvcur(-1, -1, y, x);
-    fflush(sink);
-  }
+  if (!address) return;
+  // Not mvcur(): that writes to standard output.
+  const char *sequence = tiparm(tigetstr("cup"), y, x);
+  if (!sequence) return;
+  fflush(sink);
+  (void)!write(fileno(sink), sequence, strlen(sequence));
 }
 
 void rr_curses_show_cursor(bool visible) { curs_set(visible ? 1 : 0); }
