@@ -38,7 +38,6 @@ int rr_curses_open(const char *term, int height, int width) {
   sink = fdopen(memory, "w");
   nothing = fopen("/dev/null", "re");
   if (!sink || !nothing) return -3;
-  use_env(FALSE);
   screen = newterm(term, sink, nothing);
   if (!screen) return -1;
   const char *address = tigetstr("cup");
@@ -117,8 +116,11 @@ void rr_curses_flush(int y, int x, bool address) {
   // Not mvcur(): that writes to standard output.
   const char *sequence = tiparm(tigetstr("cup"), y, x);
   if (!sequence) return;
+  // Without the padding for hardware terminals, which stands at the end.
+  const char *padding = strstr(sequence, "$<");
   fflush(sink);
-  (void)!write(fileno(sink), sequence, strlen(sequence));
+  (void)!write(
+      fileno(sink), sequence, padding ? (size_t)(padding - sequence) : strlen(sequence));
 }
 
 void rr_curses_show_cursor(bool visible) { curs_set(visible ? 1 : 0); }

@@ -72,7 +72,7 @@ import Testing
       RestoreTests.probe, ["table"], environment: ["LC_ALL": "C"])
     #expect(terminal.waitFor("row 23 |"))
     #expect(terminal.screen.line(0) == "? M?ller J?rg       | row 0 |")
-    #expect(terminal.screen.line(1) == "  ? ? ? ?           | row 1 |")
+    #expect(terminal.screen.line(1) == "  ? ?  ? ?          | row 1 |")
   }
 
   @Test(arguments: ["vt100", "linux", "screen-256color", "tmux-256color", "xterm"])

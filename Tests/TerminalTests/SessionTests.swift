@@ -5,7 +5,7 @@ import Testing
 /// Keys, mouse, paste, suspending: through a real terminal device.
 @Suite struct SessionTests {
   @Test func eventsArrive() throws {
-    let terminal = try PseudoTerminal(RestoreTests.probe, ["show"])
+    let terminal = try PseudoTerminal(RestoreTests.probe, ["show"], columns: 200)
     #expect(terminal.waitFor("ready palette256 true"))
     terminal.send("ü\u{1B}OA")
     #expect(terminal.waitFor("key character(\"ü\") 0"))
@@ -43,7 +43,7 @@ import Testing
   @Test func suspendAndResume() throws {
     let terminal = try PseudoTerminal(
       "/bin/bash", ["--norc", "--noprofile", "-i"], environment: ["PS1": "shell> "])
-    #expect(terminal.waitFor("shell> "))
+    #expect(terminal.waitFor("shell>"))
     terminal.send("\(RestoreTests.probe) act\r")
     #expect(terminal.waitFor("ready"))
     for round in 0..<3 {
@@ -71,7 +71,7 @@ import Testing
   @Test func stoppedFromOutside() throws {
     let terminal = try PseudoTerminal(
       "/bin/bash", ["--norc", "--noprofile", "-i"], environment: ["PS1": "shell> "])
-    #expect(terminal.waitFor("shell> "))
+    #expect(terminal.waitFor("shell>"))
     terminal.send("\(RestoreTests.probe) act & sleep 0; fg\r")
     #expect(terminal.waitFor("ready"))
     terminal.send("k")
