@@ -39,10 +39,13 @@ func program(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
   .executableTarget(name: name, dependencies: dependencies, swiftSettings: strict)
 }
 
-func tests(_ name: String, _ dependencies: [Target.Dependency], resources: [Resource] = [])
-  -> Target
-{
-  .testTarget(name: name, dependencies: dependencies, resources: resources, swiftSettings: strict)
+func tests(
+  _ name: String, _ dependencies: [Target.Dependency], exclude: [String] = [],
+  resources: [Resource] = []
+) -> Target {
+  .testTarget(
+    name: name, dependencies: dependencies, exclude: exclude, resources: resources,
+    swiftSettings: strict)
 }
 
 let package = Package(
@@ -145,7 +148,7 @@ let package = Package(
     tests(
       "GatewayClientTests", ["GatewayClient", "Sync", "Store", "Wire", "Domain", "TestSupport"]),
     tests("ScreenTests", ["Screen"]),
-    tests("WorkstationTests", ["Workstation", "Screen", "Domain"]),
+    tests("WorkstationTests", ["Workstation", "Screen", "Domain"], exclude: ["Golden"]),
     .executableTarget(
       name: "terminal-probe", dependencies: ["Terminal", "Screen", "CLinux"],
       path: "Tests/TerminalProbe", swiftSettings: strict),

@@ -6,20 +6,20 @@ public struct Look: Sendable, Equatable {
   /// True draws frames and glyphs in ASCII only. Views draw as always; ``CellBuffer/useASCIIGlyphs()``
   /// replaces our glyphs at the end.
   public let ascii: Bool
-  private let styles: [Role: Style]
+  private let styles: [TextRole: Style]
 
   public init(theme: Theme = .dark, depth: ColorDepth = .palette256, ascii: Bool = false) {
     self.theme = theme
     self.depth = depth
     self.ascii = ascii
-    var styles: [Role: Style] = [:]
-    for role in Role.allCases { styles[role] = theme.style(role, depth: depth) }
+    var styles: [TextRole: Style] = [:]
+    for role in TextRole.allCases { styles[role] = theme.style(role, depth: depth) }
     self.styles = styles
   }
 
   /// The style of a role.
-  public subscript(role: Role) -> Style { styles[role] ?? Style() }
+  public subscript(role: TextRole) -> Style { styles[role] ?? Style() }
 
   /// A span of text in a role.
-  public func span(_ text: String, _ role: Role) -> Span { Span(text, self[role]) }
+  public func span(_ text: String, _ role: TextRole) -> Span { Span(text, self[role]) }
 }

@@ -31,21 +31,21 @@ public struct Theme: Sendable, Equatable {
   private var inks: [Ink]
 
   /// - Parameter ink: asked once for every role.
-  public init(name: String, paper: UInt32?, isMono: Bool = false, ink: (Role) -> Ink) {
+  public init(name: String, paper: UInt32?, isMono: Bool = false, ink: (TextRole) -> Ink) {
     self.name = name
     self.paper = paper
     self.isMono = isMono
-    inks = Role.allCases.map(ink)
+    inks = TextRole.allCases.map(ink)
   }
 
   /// The ink of a role.
-  public subscript(role: Role) -> Ink {
-    get { inks[Role.allCases.firstIndex(of: role) ?? 0] }
-    set { inks[Role.allCases.firstIndex(of: role) ?? 0] = newValue }
+  public subscript(role: TextRole) -> Ink {
+    get { inks[TextRole.allCases.firstIndex(of: role) ?? 0] }
+    set { inks[TextRole.allCases.firstIndex(of: role) ?? 0] = newValue }
   }
 
   /// The style of a role on a terminal with so many colours.
-  public func style(_ role: Role, depth: ColorDepth) -> Style {
+  public func style(_ role: TextRole, depth: ColorDepth) -> Style {
     let ink = self[role]
     if isMono || depth == .mono { return Style(attributes: ink.monoAttributes) }
     switch depth {

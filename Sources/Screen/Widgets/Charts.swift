@@ -13,9 +13,9 @@ public enum ProgressBar {
   }
 
   /// Draws a bar over the width of the area, in one row. `role` says what it means: only proven
-  /// work may be ``Role/proven``.
+  /// work may be ``TextRole/proven``.
   public static func draw(
-    _ fraction: Double, role: Role = .chart, into buffer: inout CellBuffer, _ area: Rect,
+    _ fraction: Double, role: TextRole = .chart, into buffer: inout CellBuffer, _ area: Rect,
     _ look: Look
   ) {
     guard !area.isEmpty else { return }
@@ -54,7 +54,8 @@ public enum Sparkline {
   }
 
   public static func draw(
-    _ values: [Int], role: Role = .chart, into buffer: inout CellBuffer, _ area: Rect, _ look: Look
+    _ values: [Int], role: TextRole = .chart, into buffer: inout CellBuffer, _ area: Rect,
+    _ look: Look
   ) {
     guard !area.isEmpty else { return }
     buffer.write(
@@ -74,8 +75,8 @@ public enum BarChart {
     public var value: Double
     /// The number as it is written.
     public var label: String
-    public var role: Role
-    public init(_ name: String, _ value: Double, label: String, role: Role = .chart) {
+    public var role: TextRole
+    public init(_ name: String, _ value: Double, label: String, role: TextRole = .chart) {
       self.name = name
       self.value = value
       self.label = label

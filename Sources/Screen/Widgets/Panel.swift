@@ -1,12 +1,12 @@
 /// A frame over what is below it, for dialogs.
 public enum Panel {
-  /// Clears the area, draws the frame and the title, and returns what is inside. Areas too small
+  /// Clears the area and a column at its sides, draws the frame and the title, and returns what is inside. Areas too small
   /// for a frame have none.
   @discardableResult
   public static func draw(
     _ title: String, into buffer: inout CellBuffer, _ area: Rect, _ look: Look
   ) -> Rect {
-    buffer.fill(area, style: look[.text])
+    buffer.fill(area.inset(left: -1, right: -1), style: look[.text])
     guard area.width >= 6, area.height >= 3 else { return area }
     let style = look[.border]
     for x in (area.x + 1)..<(area.maxX - 1) {

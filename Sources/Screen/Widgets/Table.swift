@@ -84,7 +84,7 @@ public struct Table: Sendable, Equatable {
   }
 
   /// Draws one row; `values` in the order of the columns. The selected row has the marker `▌` and
-  /// the hardware cursor; give its main text the role ``Role/selection``.
+  /// the hardware cursor; give its main text the role ``TextRole/selection``.
   public func drawRow(
     _ values: [Value], selected: Bool, into buffer: inout CellBuffer, x: Int, y: Int, _ look: Look
   ) {

@@ -57,6 +57,8 @@ public struct AppState: Sendable, Equatable {
   /// Dialogs and other things over the pane, the last on top.
   var layers: [Layer] = []
   public internal(set) var toast: Toast?
+  /// What was typed into the filter line and not yet sent to the pane.
+  var pendingFilter: String?
   /// What a person set, as read from the store.
   var values: [Setting: String] = [:]
   /// Worked out from settings and capabilities when they change.
@@ -76,6 +78,7 @@ public struct AppState: Sendable, Equatable {
     self.keys = keys
     look = Look()
     look = makeLook()
+    settings.themes = themes.map(\.name)
   }
 
   /// True when the program wants mouse reports from the terminal.

@@ -54,12 +54,18 @@ extension Key {
   ]
 
   /// The key as it is written: `a`, `Space`, `Ctrl-P`, `F5`, `↑`.
-  public var label: String {
+  public var label: String { label(ascii: false) }
+
+  /// The key as it is written, the arrows as words where there is ASCII only.
+  public func label(ascii: Bool) -> String {
     var prefix = ""
     if modifiers.contains(.control) { prefix += "Ctrl-" }
     if modifiers.contains(.alt) { prefix += "Alt-" }
     if modifiers.contains(.shift) { prefix += "Shift-" }
-    if let name = Self.names.first(where: { $0.1 == code })?.0 { return prefix + name }
+    let isName = { (name: String) in !ascii || name.utf8.allSatisfy { $0 < 0x80 } }
+    if let name = Self.names.first(where: { $0.1 == code && isName($0.0) })?.0 {
+      return prefix + name
+    }
     switch code {
     case .character(let character):
       let letter = modifiers.contains(.control) ? character.uppercased() : String(character)

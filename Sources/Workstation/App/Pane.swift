@@ -83,12 +83,25 @@ public enum PaneEvent: Sendable, Equatable {
   /// A question asked through the context was answered: the id of the question, and the text
   /// typed (empty for a confirmation). Not sent when it was declined.
   case answered(String, text: String)
+  /// Show and select something that another pane knows of.
+  case reveal(Reference)
   /// Keys while text is captured; keys bound to nothing; paste; mouse inside of the area.
   case input(InputEvent)
   /// Answers to effects and news: every pane gets ``Message/loaded(_:)``, ``Message/done(_:)``,
   /// ``Message/failed(_:_:)``, ``Message/folder(_:)``, ``Message/scan(_:)``,
-  /// ``Message/storeChanged(_:)`` and takes what is its own.
+  /// ``Message/storeChanged(_:)``, ``Message/transfer(_:)`` and ``Message/connection(_:)`` and takes
+  /// what is its own. The shell says what was done and what failed in the status line; a pane need
+  /// not.
   case message(Message)
+}
+
+/// Something that one pane tells another to show.
+public enum Reference: Sendable, Equatable {
+  case report(ReportID)
+  case upload(UploadID)
+  /// An upload by the gateway's name of it.
+  case remoteUpload(String)
+  case teachingCase(CaseID)
 }
 
 /// How a list is moved through.
@@ -143,6 +156,10 @@ public struct PaneContext: Sendable {
   public mutating func details(title: String, text: String) {
     requests.append(.details(title: title, text: text))
   }
+  /// Opens the login.
+  public mutating func login() { requests.append(.login) }
+  /// Asks whether to log out.
+  public mutating func logout() { requests.append(.logout) }
   /// Goes to another pane.
   public mutating func show(_ pane: PaneID) { requests.append(.show(pane)) }
   /// Sends an event to another pane and goes there.
@@ -164,7 +181,7 @@ public enum ShellRequest: Sendable, Equatable {
   case show(PaneID)
   case send(PaneID, PaneEvent)
   case rest
-  case login
+  case login, logout
 }
 
 /// A line that goes away by itself.
@@ -230,11 +247,12 @@ public struct ViewContext: Sendable {
   public let connection: Connection
   public let transfer: TransferStatus
   public let keys: KeyMap
+  public let about: About
 
   public init(
     look: Look, now: Date, calendar: Calendar, layout: Layout, frame: FrameInfo = FrameInfo(),
     connection: Connection = .loggedOut, transfer: TransferStatus = TransferStatus(),
-    keys: KeyMap = KeyMap()
+    keys: KeyMap = KeyMap(), about: About = About()
   ) {
     self.look = look
     self.now = now
@@ -244,6 +262,7 @@ public struct ViewContext: Sendable {
     self.connection = connection
     self.transfer = transfer
     self.keys = keys
+    self.about = about
   }
 
   /// The key of a command as it is written, for hints in empty panes.

@@ -2,8 +2,8 @@ import Domain
 import Screen
 
 extension CommandTable {
-  /// What works in every pane. Moving in lists comes first: it is looked up most often.
-  public static let everywhere: [Command] = moves + panes + program
+  /// What works in every pane.
+  public static let everywhere: [Command] = panes + program + moves
 
   private static let moves: [Command] = [
     Command(
@@ -59,7 +59,8 @@ extension CommandTable {
       help: "Sends what waits and fetches what is new, now.",
       disabledReason: { $0.frame.user == nil ? "log in first" : nil }),
     Command(
-      "login", "log in", keys: [], help: "Logs in at a gateway, or as somebody else."),
+      "login", "log in", keys: [.character("L")], help: "Logs in at a gateway, or as somebody else."
+    ),
     Command(
       "logout", "log out", keys: [],
       help: "Logs out; what is queued stays here and goes on after the next login.",

@@ -1,6 +1,6 @@
 /// What a piece of the screen means; a theme says how it looks. Colour is meaning: the accent is
 /// focus and selection, green is proven, amber waits for a person, red is STAT, overdue or failed.
-public enum Role: String, Sendable, Hashable, CaseIterable {
+public enum TextRole: String, Sendable, Hashable, CaseIterable {
   case text
   /// What is read second.
   case dim
