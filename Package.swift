@@ -73,10 +73,11 @@ let package = Package(
   targets: [
     // Shared by both programs.
     .target(
-      name: "Assets", path: "Resources", exclude: [],
+      name: "Assets", path: "Resources", exclude: ["scripts"],
       sources: ["Assets.swift"], resources: [.copy("data")], swiftSettings: strict),
     .systemLibrary(name: "CZlib"),
-    module("DICOM", ["Assets", "CZlib"]),
+    .systemLibrary(name: "CIconv"),
+    module("DICOM", ["Assets", "CZlib", "CIconv", crypto]),
     module("Imaging", ["DICOM"]),
     module("Domain", ["DICOM"]),
     module("Wire", ["Domain"]),
@@ -140,9 +141,9 @@ let package = Package(
       name: "TestSupport",
       dependencies: ["Domain", "Wire", "DICOM", "CLinux", hummingbird, hummingbirdCore, nioCore],
       path: "Tests/TestSupport", swiftSettings: strict),
-    tests("DICOMTests", ["DICOM", "Domain", "TestSupport"]),
+    tests("DICOMTests", ["DICOM", "Domain", "TestSupport", "CZlib"]),
     tests("ImagingTests", ["Imaging", "DICOM", "Demonstration", "TestSupport"]),
-    tests("DomainTests", ["Domain", "Wire"]),
+    tests("DomainTests", ["Domain", "Wire", "DICOM"]),
     tests("StoreTests", ["Store", "Domain", "TestSupport"]),
     tests("SyncTests", ["Sync", "Store", "Wire", "Domain", "TestSupport"]),
     tests(

@@ -1,0 +1,163 @@
+import Foundation
+
+/// Random access to the bytes of a file through one window, filled by `pread` when needed, or to
+/// bytes in memory. Every access is checked against the size.
+final class ByteSource {
+  /// The file's path, for error texts.
+  private(set) var name: String
+  /// Bytes in all; of an inflated stream, also of what lies beyond the part that is kept.
+  private(set) var size: Int
+  /// Modification time in nanoseconds since 1970, and inode.
+  private(set) var modifiedAt: Int64 = 0
+  private(set) var inode: UInt64 = 0
+  private(set) var device: UInt64 = 0
+
+  private var descriptor: Int32 = -1
+  private var window: UnsafeMutableRawBufferPointer
+  private var start = 0
+  private var count = 0
+
+  /// Bytes of the first read, and of later ones.
+  private static let firstBlock = 8 << 10
+  private static let laterBlock = 32 << 10
+
+  /// An empty source, to be given a file by ``open(_:)``.
+  init() {
+    name = ""
+    size = 0
+    window = .allocate(byteCount: Self.laterBlock, alignment: 8)
+  }
+
+  convenience init(path: String) throws(DICOMError) {
+    self.init()
+    try open(path)
+  }
+
+  /// - Parameter total: the size to claim when `bytes` are only the beginning.
+  init(bytes: [UInt8], name: String, total: Int? = nil) {
+    self.name = name
+    size = max(total ?? bytes.count, bytes.count)
+    count = bytes.count
+    window = .allocate(byteCount: max(bytes.count, 1), alignment: 8)
+    window.copyBytes(from: bytes)
+  }
+
+  deinit {
+    close()
+    window.deallocate()
+  }
+
+  /// Turns to another file; the window is used again.
+  /// - Parameters:
+  ///   - folder: a descriptor of the folder that `entry` is relative to.
+  func open(_ path: String, in folder: Int32 = AT_FDCWD, entry: String? = nil)
+    throws(DICOMError)
+  {
+    close()
+    name = path
+    (start, count, size) = (0, 0, 0)
+    // Non-blocking, so that a pipe in the folder does not stop the scan.
+    descriptor = openat(
+      folder, entry ?? path, O_RDONLY | O_CLOEXEC | O_NOCTTY | O_NONBLOCK)
+    guard descriptor >= 0 else { throw .unreadable(file: path, reason: Self.systemWords(errno)) }
+    var status = stat()
+    guard fstat(descriptor, &status) == 0 else {
+      throw .unreadable(file: path, reason: Self.systemWords(errno))
+    }
+    guard status.st_mode & S_IFMT == S_IFREG else {
+      throw .unreadable(file: path, reason: "it is not a regular file")
+    }
+    size = Int(status.st_size)
+    inode = UInt64(status.st_ino)
+    device = UInt64(status.st_dev)
+    modifiedAt = Int64(status.st_mtim.tv_sec) &* 1_000_000_000 &+ Int64(status.st_mtim.tv_nsec)
+  }
+
+  func close() {
+    if descriptor >= 0 { _ = Foundation.close(descriptor) }
+    descriptor = -1
+  }
+
+  static func systemWords(_ code: Int32) -> String { String(cString: strerror(code)) }
+
+  /// Makes `length` bytes from `offset` on present and gives their place in the window.
+  @inline(__always)
+  private func place(_ offset: Int, _ length: Int) throws(DICOMError) -> Int {
+    let index = offset &- start
+    if index >= 0 && index <= count && length <= count &- index { return index }
+    try fill(offset, length)
+    return offset - start
+  }
+
+  private func fill(_ offset: Int, _ length: Int) throws(DICOMError) {
+    guard offset >= 0, length >= 0, offset <= size, length <= size - offset else {
+      throw .truncated(
+        file: name, offset: offset, tag: nil, expected: length, available: max(0, size - offset))
+    }
+    guard descriptor >= 0 else {
+      throw .limit(
+        file: name, offset: offset, tag: nil,
+        problem: "it lies beyond the inflated bytes that are kept in memory")
+    }
+    let block = count == 0 ? Self.firstBlock : Self.laterBlock
+    let wanted = min(max(length, block), size - offset)
+    if wanted > window.count {
+      window.deallocate()
+      window = .allocate(byteCount: wanted, alignment: 8)
+    }
+    (start, count) = (offset, 0)
+    while count < wanted {
+      let got = pread(
+        descriptor, window.baseAddress.map { $0 + count }, wanted - count, off_t(offset + count))
+      if got < 0 && errno == EINTR { continue }
+      guard got >= 0 else { throw .unreadable(file: name, reason: Self.systemWords(errno)) }
+      if got == 0 { break }
+      count += got
+    }
+    guard count >= length else {
+      throw .truncated(
+        file: name, offset: offset, tag: nil, expected: length, available: count)
+    }
+  }
+
+  @inline(__always)
+  func byte(_ offset: Int) throws(DICOMError) -> UInt8 {
+    let index = try place(offset, 1)
+    return window[index]
+  }
+
+  @inline(__always)
+  func u16(_ offset: Int, big: Bool = false) throws(DICOMError) -> UInt16 {
+    let index = try place(offset, 2)
+    let value = UnsafeRawBufferPointer(window).loadUnaligned(
+      fromByteOffset: index, as: UInt16.self)
+    return big ? UInt16(bigEndian: value) : UInt16(littleEndian: value)
+  }
+
+  @inline(__always)
+  func u32(_ offset: Int, big: Bool = false) throws(DICOMError) -> UInt32 {
+    let index = try place(offset, 4)
+    let value = UnsafeRawBufferPointer(window).loadUnaligned(
+      fromByteOffset: index, as: UInt32.self)
+    return big ? UInt32(bigEndian: value) : UInt32(littleEndian: value)
+  }
+
+  /// A copy of a range; the caller has bounded the length.
+  func bytes(_ offset: Int, _ length: Int) throws(DICOMError) -> [UInt8] {
+    if length == 0 { return [] }
+    let index = try place(offset, length)
+    return Array(window[index..<index + length])
+  }
+
+  /// The text of a range without padding; plain ASCII takes the short way.
+  func text(_ offset: Int, _ length: Int, sets: CharacterSets, isName: Bool = false)
+    throws(DICOMError) -> String
+  {
+    if length == 0 { return "" }
+    let index = try place(offset, length)
+    var bytes = UnsafeRawBufferPointer(rebasing: window[index..<index + length])[...]
+    while let last = bytes.last, last == 0x20 || last == 0 { bytes.removeLast() }
+    while let first = bytes.first, first == 0x20 || first == 0 { bytes.removeFirst() }
+    return sets.decode(bytes, isName: isName)
+  }
+}

@@ -1,0 +1,43 @@
+/// A DICOM file as read: file meta information and data set (DICOM PS3.10 section 7), or a bare
+/// data set.
+public struct DICOMFile: Sendable {
+  /// The path, or the name given for bytes in memory.
+  public let name: String
+  /// Bytes of the file.
+  public let size: Int
+  /// True when “DICM” stands at byte 128.
+  public let isPart10: Bool
+  /// Group 0002; empty for a bare data set.
+  public let meta: DataSet
+  public let dataSet: DataSet
+  /// As the file says; nil when it does not.
+  public let declaredTransferSyntax: TransferSyntax?
+  /// As it was read: declared, or guessed.
+  public let transferSyntax: TransferSyntax
+  /// What ended the reading early; everything before it is in ``dataSet``. Nil for sound files.
+  public let problem: DICOMError?
+  /// The pixel data element at which reading stopped: its tag and where its value lies, when
+  /// ``ReadOptions/stopsBeforePixelData`` was asked for.
+  public let stoppedAt: (tag: Tag, location: Element.Location)?
+
+  /// Reads a file.
+  /// - Throws: ``DICOMError`` when nothing can be read of it; see ``problem`` for the rest.
+  public static func read(path: String, options: ReadOptions = ReadOptions())
+    throws(DICOMError) -> DICOMFile
+  {
+    try FileReader(source: ByteSource(path: path), options: options).read()
+  }
+
+  /// Reads bytes in memory.
+  /// - Parameter name: for error texts.
+  public static func read(
+    bytes: [UInt8], name: String = "data", options: ReadOptions = ReadOptions()
+  ) throws(DICOMError) -> DICOMFile {
+    try FileReader(source: ByteSource(bytes: bytes, name: name), options: options).read()
+  }
+
+  /// True when there is pixel data of any kind, read or only located.
+  public var hasPixelData: Bool {
+    dataSet.hasPixelData || stoppedAt.map { $0.tag.isPixelData } ?? false
+  }
+}
