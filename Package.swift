@@ -139,15 +139,19 @@ let package = Package(
     // Tests mirror the sources; each needs nothing but what it tests.
     .target(
       name: "TestSupport",
-      dependencies: ["Domain", "Wire", "DICOM", "CLinux", hummingbird, hummingbirdCore, nioCore],
+      dependencies: [
+        "Domain", "Wire", "DICOM", "CLinux", hummingbird, hummingbirdCore, nioCore, httpTypes,
+        crypto, logging,
+      ],
       path: "Tests/TestSupport", swiftSettings: strict),
     tests("DICOMTests", ["DICOM", "Domain", "TestSupport", "CZlib"]),
     tests("ImagingTests", ["Imaging", "DICOM", "Demonstration", "TestSupport"]),
     tests("DomainTests", ["Domain", "Wire", "DICOM"]),
     tests("StoreTests", ["Store", "Domain", "TestSupport"]),
-    tests("SyncTests", ["Sync", "Store", "Wire", "Domain", "TestSupport"]),
+    tests("SyncTests", ["Sync", "Store", "Wire", "Domain", "TestSupport", crypto]),
     tests(
-      "GatewayClientTests", ["GatewayClient", "Sync", "Store", "Wire", "Domain", "TestSupport"]),
+      "GatewayClientTests",
+      ["GatewayClient", "Sync", "Store", "Wire", "Domain", "TestSupport", crypto]),
     tests("ScreenTests", ["Screen"]),
     tests("WorkstationTests", ["Workstation", "Screen", "Domain"], exclude: ["Golden"]),
     .executableTarget(
