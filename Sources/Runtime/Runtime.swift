@@ -17,7 +17,7 @@ public enum Runtime {
   ///   error), 129 after SIGHUP, 143 after SIGTERM.
   /// - Throws: what `services` throws.
   public static func run(
-    _ options: RuntimeOptions, services: () throws -> RuntimeServices
+    _ options: RuntimeOptions, services: @Sendable () throws -> RuntimeServices
   ) throws -> Int32 {
     if isatty(STDIN_FILENO) == 1, isatty(STDOUT_FILENO) == 1 {
       Supervisor.start(environment: options.environment)
@@ -29,7 +29,7 @@ public enum Runtime {
 
   @UIActor
   private static func runOnThisThread(
-    _ options: RuntimeOptions, _ makeServices: () throws -> RuntimeServices
+    _ options: RuntimeOptions, _ makeServices: @Sendable () throws -> RuntimeServices
   ) throws -> Int32 {
     do {
       var terminalOptions = TerminalOptions(environment: options.environment)
