@@ -38,7 +38,6 @@ int rr_curses_open(const char *term, int height, int width) {
   sink = fdopen(memory, "w");
   nothing = fopen("/dev/null", "re");
   if (!sink || !nothing) return -3;
-  use_env(FALSE);
   screen = newterm(term, sink, nothing);
   if (!screen) return -1;
   const char *address = tigetstr("cup");
@@ -56,6 +55,9 @@ int rr_curses_open(const char *term, int height, int width) {
     colors = COLORS;
   }
   rr_curses_resize(height, width);
+  // The first refresh also sets the terminal up, which is done elsewhere, and not the same way.
+  wrefresh(stdscr);
+  rr_curses_redraw();
   uint8_t discarded[4096];
   while (rr_curses_take(discarded, sizeof discarded) > 0) {
   }
@@ -110,10 +112,15 @@ void rr_curses_put(
 void rr_curses_flush(int y, int x, bool address) {
   wmove(stdscr, y, x);
   wrefresh(stdscr);
-  if (address) {
-    mvcur(-1, -1, y, x);
-    fflush(sink);
-  }
+  if (!address) return;
+  // Not mvcur(): that writes to standard output.
+  const char *sequence = tiparm(tigetstr("cup"), y, x);
+  if (!sequence) return;
+  // Without the padding for hardware terminals, which stands at the end.
+  const char *padding = strstr(sequence, "$<");
+  fflush(sink);
+  (void)!write(
+      fileno(sink), sequence, padding ? (size_t)(padding - sequence) : strlen(sequence));
 }
 
 void rr_curses_show_cursor(bool visible) { curs_set(visible ? 1 : 0); }

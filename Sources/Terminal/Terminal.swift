@@ -14,7 +14,8 @@ public final class Terminal {
   /// The terminal does not answer any more (end of input, or writing fails).
   public private(set) var isGone = false
 
-  let inputDescriptor = STDIN_FILENO
+  /// -1 while the terminal belongs to somebody else: what is typed then is not ours.
+  var inputDescriptor: Int32 { isActive && !isGone ? STDIN_FILENO : -1 }
   let signalDescriptor: Int32
   var outputDescriptor: Int32 { output.descriptor }
   var hasUnsentOutput: Bool { !output.isEmpty }
@@ -27,6 +28,7 @@ public final class Terminal {
   private var log: ErrorLog
   private var original = termios()
   private var isActive = false
+  private var hasMouse: Bool
   /// A frame came while the one before was still on its way.
   private var waiting: CellBuffer?
 
@@ -58,6 +60,7 @@ public final class Terminal {
     }
     signalDescriptor = descriptor
     self.options = options
+    hasMouse = options.mouse
   }
 
   /// Takes the terminal: raw mode, alternate screen, mouse, bracketed paste.
@@ -103,6 +106,14 @@ public final class Terminal {
     painter.forget()
   }
 
+  /// Turns mouse reports on or off.
+  public func setMouse(_ isOn: Bool) {
+    guard isActive, isOn != hasMouse else { return }
+    hasMouse = isOn
+    output.append(isOn ? ModeSequences.mouseOn : ModeSequences.mouseOff)
+    sendOutput()
+  }
+
   public func bell() {
     guard isActive else { return }
     output.append(modes.bell)
@@ -131,7 +142,7 @@ public final class Terminal {
 
   func takeInput() -> [InputEvent] {
     var bytes = [UInt8](repeating: 0, count: 1 << 14)
-    let count = read(inputDescriptor, &bytes, bytes.count)
+    let count = read(STDIN_FILENO, &bytes, bytes.count)
     if count > 0 { return decoder.feed(bytes[..<count]) }
     // The end, or EIO after a hang-up; EAGAIN when somebody made the shared descriptor so.
     if count == 0 || (errno != EINTR && errno != EAGAIN) { isGone = true }
@@ -175,7 +186,7 @@ public final class Terminal {
     tcsetattr(STDIN_FILENO, TCSANOW, &raw)
     isActive = true
     painter.forget()
-    output.append(modes.enter)
+    output.append(modes.enter + (hasMouse ? ModeSequences.mouseOn : []))
     sendOutput()
   }
 

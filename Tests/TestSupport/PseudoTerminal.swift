@@ -1,5 +1,6 @@
-import CLinux
-public import Foundation
+public import CLinux
+import Foundation
+import Glibc
 
 /// A program in a pseudo-terminal, and the screen that a person would see. Waits for conditions
 /// with a time limit; never sleeps for a fixed time. Used by one thread at a time.
@@ -16,7 +17,7 @@ public final class PseudoTerminal {
   }
 
   public let process: pid_t
-  public private(set) var screen: VirtualScreen
+  public var screen: VirtualScreen
   /// All bytes that the program wrote.
   public private(set) var output: [UInt8] = []
   /// How the program ended, once that is known.
@@ -31,16 +32,13 @@ public final class PseudoTerminal {
     _ executable: String, _ arguments: [String] = [], environment: [String: String] = [:],
     rows: Int = 24, columns: Int = 80
   ) throws {
-    master = posix_openpt(O_RDWR | O_NOCTTY | O_CLOEXEC)
-    var name = [CChar](repeating: 0, count: 128)
-    guard master >= 0, grantpt(master) == 0, unlockpt(master) == 0,
-      ptsname_r(master, &name, name.count) == 0
-    else { throw Failure(description: "no pseudo-terminal") }
+    var number: UInt32 = 0
+    master = radrelay_open_pseudo_terminal(&number)
+    guard master >= 0 else { throw Failure(description: "no pseudo-terminal") }
+    let name = "/dev/pts/\(number)"
     slave = open(name, O_RDWR | O_NOCTTY | O_CLOEXEC)
     screen = VirtualScreen(rows: rows, columns: columns)
-    var size = winsize(
-      ws_row: UInt16(rows), ws_col: UInt16(columns), ws_xpixel: 0, ws_ypixel: 0)
-    _ = ioctl(master, UInt(TIOCSWINSZ), &size)
+    _ = radrelay_set_window_size(master, UInt16(rows), UInt16(columns))
     var variables = ["TERM": "xterm-256color", "LC_ALL": "C.UTF-8", "PATH": "/usr/bin:/bin"]
     variables.merge(environment) { $1 }
     process = try Self.spawn(executable, arguments, variables, terminal: name)
@@ -75,9 +73,7 @@ public final class PseudoTerminal {
   public func resize(rows: Int, columns: Int) {
     _ = readSome(milliseconds: 0)
     screen.resize(rows: rows, columns: columns)
-    var size = winsize(
-      ws_row: UInt16(rows), ws_col: UInt16(columns), ws_xpixel: 0, ws_ypixel: 0)
-    _ = ioctl(master, UInt(TIOCSWINSZ), &size)
+    _ = radrelay_set_window_size(master, UInt16(rows), UInt16(columns))
   }
 
   /// Reads output until the condition holds. False when it did not within the time.
@@ -149,9 +145,12 @@ public final class PseudoTerminal {
     exit = signal == 0 ? .code(status >> 8 & 0xFF) : .signal(signal)
   }
 
+  /// POSIX_SPAWN_SETSID, which the Glibc module leaves out.
+  private static let setSession: Int32 = 0x80
+
   private static func spawn(
     _ executable: String, _ arguments: [String], _ variables: [String: String],
-    terminal: [CChar]
+    terminal: String
   ) throws -> pid_t {
     var actions = posix_spawn_file_actions_t()
     posix_spawn_file_actions_init(&actions)
@@ -170,7 +169,7 @@ public final class PseudoTerminal {
     posix_spawnattr_setsigmask(&attributes, &none)
     posix_spawnattr_setsigdefault(&attributes, &all)
     posix_spawnattr_setflags(
-      &attributes, Int16(POSIX_SPAWN_SETSID | POSIX_SPAWN_SETSIGMASK | POSIX_SPAWN_SETSIGDEF))
+      &attributes, Int16(Self.setSession | POSIX_SPAWN_SETSIGMASK | POSIX_SPAWN_SETSIGDEF))
     var words: [UnsafeMutablePointer<CChar>?] = ([executable] + arguments).map { strdup($0) }
     var pairs: [UnsafeMutablePointer<CChar>?] = variables.map { strdup("\($0)=\($1)") }
     words.append(nil)

@@ -42,7 +42,11 @@ extension VirtualScreen {
 
   mutating func lineFeed() {
     wrapPending = false
-    if cursor.y == scrollRegion.upperBound { scroll(1) } else if cursor.y < rows - 1 { cursor.y += 1 }
+    if cursor.y == scrollRegion.upperBound {
+      scroll(1)
+    } else if cursor.y < rows - 1 {
+      cursor.y += 1
+    }
   }
 
   mutating func reverseLineFeed() {

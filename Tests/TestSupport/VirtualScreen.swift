@@ -1,6 +1,6 @@
 /// A terminal's screen as a grid: understands what ncurses sends to `xterm-256color`, so that tests
 /// read what a person would see.
-public struct VirtualScreen: Sendable {
+public struct VirtualScreen: Sendable, CustomStringConvertible {
   /// One cell as the terminal shows it.
   public struct Cell: Sendable, Equatable {
     public var text = " "
@@ -60,6 +60,8 @@ public struct VirtualScreen: Sendable {
     while lines.last == "" { lines.removeLast() }
     return lines.joined(separator: "\n")
   }
+
+  public var description: String { text }
 
   public func cell(_ x: Int, _ y: Int) -> Cell {
     guard cells.indices.contains(y), cells[y].indices.contains(x) else { return Cell() }

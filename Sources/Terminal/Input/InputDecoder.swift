@@ -57,7 +57,9 @@ public struct InputDecoder {
         continue
       }
       switch next(rest, isFinal: isFinal) {
-      case .wait: pending = Array(rest); return events
+      case .wait:
+        pending = Array(rest)
+        return events
       case .event(let event, let length):
         if let event { events.append(event) }
         rest = rest.dropFirst(max(1, length))

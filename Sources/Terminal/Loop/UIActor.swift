@@ -15,6 +15,17 @@ public actor UIActor {
   /// Makes the calling thread the interface's thread. Call it first, in a synchronous `main`.
   public static func bindToCurrentThread() { UIExecutor.shared.bindToCurrentThread() }
 
+  /// Runs the actor's jobs on this thread, without a terminal, until `isDone` says so; asked after
+  /// each batch of jobs. For tests and for programs without a screen.
+  public static func serve(until isDone: () -> Bool) {
+    bindToCurrentThread()
+    while !isDone() {
+      var ready = pollfd(fd: UIExecutor.shared.wakeDescriptor, events: Int16(POLLIN), revents: 0)
+      poll(&ready, 1, -1)
+      UIExecutor.shared.runWaitingJobs()
+    }
+  }
+
   /// Runs `body` as the actor; traps unless called on the interface's thread.
   public static func assumeIsolated<T: Sendable>(
     _ body: @UIActor () throws -> T

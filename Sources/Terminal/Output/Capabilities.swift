@@ -8,6 +8,8 @@ public struct Capabilities: Sendable, Equatable {
   /// The terminal is known to show a frame at once between BSU and ESU (mode 2026). Where it is not
   /// known the bytes are not sent: some terminals misbehave.
   public var synchronizedOutput: Bool
+  /// What `COLORFGBG` says of the background; nil when it says nothing.
+  public var isLightBackground: Bool?
 
   public init(depth: ColorDepth, unicode: Bool, synchronizedOutput: Bool) {
     self.depth = depth
@@ -35,6 +37,10 @@ public struct Capabilities: Sendable, Equatable {
         }
     }
     self.unicode = unicode
+    // "foreground;background", as rxvt, Konsole and others set it; 7 and 9…15 are light.
+    if let last = environment["COLORFGBG"]?.split(separator: ";").last, let color = Int(last) {
+      isLightBackground = color == 7 || color > 8
+    }
     let known = ["xterm-kitty", "xterm-ghostty", "foot", "alacritty", "contour", "wezterm"]
     let program = environment["TERM_PROGRAM"] ?? ""
     // Inside of a multiplexer TERM_PROGRAM may be that of the terminal outside.

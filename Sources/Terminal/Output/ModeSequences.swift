@@ -2,6 +2,11 @@ import CNCurses
 
 /// The bytes that put the terminal into the state that the program wants, and back.
 struct ModeSequences {
+  /// Clicks, drags and the wheel, in decimal numbers.
+  static let mouseOn = Array("\u{1B}[?1002h\u{1B}[?1006h".utf8)
+  static let mouseOff = Array("\u{1B}[?1006l\u{1B}[?1002l".utf8)
+
+  /// All but the mouse.
   let enter: [UInt8]
   let leave: [UInt8]
   let bell: [UInt8]
@@ -11,10 +16,7 @@ struct ModeSequences {
     var enter = ""
     // In the order of leaving; entering is the reverse.
     var leave = synchronizedOutput ? "\u{1B}[?2026l" : ""
-    if options.mouse {
-      enter += "\u{1B}[?1002h\u{1B}[?1006h"
-      leave += "\u{1B}[?1006l\u{1B}[?1002l"
-    }
+    leave += String(decoding: Self.mouseOff, as: UTF8.self)
     if options.focus {
       enter += "\u{1B}[?1004h"
       leave += "\u{1B}[?1004l"

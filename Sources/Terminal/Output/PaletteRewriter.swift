@@ -33,7 +33,9 @@ enum PaletteRewriter {
     guard start + head.count < bytes.count else { return nil }
     for (offset, expected) in head.enumerated() {
       let byte = bytes[start + offset]
-      if let expected { if byte != expected { return nil } } else if byte != 0x33, byte != 0x34 {
+      if let expected {
+        if byte != expected { return nil }
+      } else if byte != 0x33, byte != 0x34 {
         return nil
       }
     }
