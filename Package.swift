@@ -78,7 +78,10 @@ let package = Package(
     .systemLibrary(name: "CZlib"),
     .systemLibrary(name: "CIconv"),
     module("DICOM", ["Assets", "CZlib", "CIconv", crypto]),
-    module("Imaging", ["DICOM"]),
+    // Optimised in debug builds too: phantoms are computed pixel by pixel while a person waits.
+    .target(
+      name: "Imaging", dependencies: ["DICOM"],
+      swiftSettings: strict + [.unsafeFlags(["-O"], .when(configuration: .debug))]),
     module("Domain", ["DICOM"]),
     module("Wire", ["Domain"]),
     module("Demonstration", ["Assets", "DICOM", "Imaging", "Domain"]),
