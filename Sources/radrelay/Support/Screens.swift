@@ -9,12 +9,12 @@ enum Screens {
   ///   - prepare: done before the screen is taken, in the process that goes on as the program;
   ///     what it returns is called when the program ends.
   static func run(
-    home: Home, prepare: () throws -> @Sendable () async -> Void = { {} }
+    home: Home, prepare: @escaping @Sendable () throws -> @Sendable () async -> Void = { {} }
   ) throws -> Int32 {
     let environment = ProcessInfo.processInfo.environment
     let options = RuntimeOptions(
       home: home, version: Version.text, environment: environment,
-      configuration: UserConfiguration.load(from: home.configuration))
+      configuration: UserConfiguration.load(folder: home.configuration))
     return try Runtime.run(options) {
       let cleanUp = try prepare()
       let store = try Store(home: home)
