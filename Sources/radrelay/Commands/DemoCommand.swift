@@ -65,7 +65,7 @@ struct DemoCommand: ParsableCommand, ScreenCommand {
     // Under another name until it is whole: an interrupted start is made again.
     let unfinished = studies + ".new"
     try? files.removeItem(atPath: unfinished)
-    //_ = try DemoStudies.write(to: URL(fileURLWithPath: unfinished))
+    _ = try DemoStudies.write(to: URL(fileURLWithPath: unfinished))
     try files.moveItem(atPath: unfinished, toPath: studies)
   }
 }

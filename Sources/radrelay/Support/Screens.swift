@@ -19,7 +19,7 @@ enum Screens {
       let cleanUp = try prepare()
       let store = try Store(home: home)
       return RuntimeServices(
-        data: StoreService(store: store), sync: EngineService(engine: Engine.make(store: store)),
+        data: StoreService(store: store), sync: EngineService(Engine.make(store: store)),
         stop: {
           await cleanUp()
           try? store.close()
