@@ -5,8 +5,7 @@ import Wire
 
 /// Receives studies: sessions, chunks, completion.
 struct UploadService: Sendable {
-  let catalogue:
-    any UploadCatalogue & ChunkCatalogue & DuplicateCatalogue & CustodyCatalogue
+  let catalogue: any UploadCatalogue & ChunkCatalogue & DuplicateCatalogue & CustodyCatalogue
   let chunks: any ChunkStore
   let blobs: any BlobStore
   let reader: any InstanceReader
