@@ -30,7 +30,7 @@ final class ChunkWriter: Sendable {
   /// Copies a chunk file and checks that it still is what was acknowledged.
   func append(contentsOf source: URL, expecting chunk: ChunkRecord) throws {
     let handle = open(source.path, O_RDONLY | O_CLOEXEC)
-    guard handle >= 0 else { throw Disk.error("open a chunk") }
+    guard handle >= 0 else { throw StorageError.damaged(chunk: chunk.index) }
     defer { close(handle) }
     let digest = try state.withLock { state in
       var digest = SHA256()
@@ -50,7 +50,7 @@ final class ChunkWriter: Sendable {
       return hexadecimal(digest.finalize())
     }
     guard digest == chunk.sha256 else {
-      throw StorageError.failed("a chunk on the gateway's disk is damaged")
+      throw StorageError.damaged(chunk: chunk.index)
     }
   }
 
