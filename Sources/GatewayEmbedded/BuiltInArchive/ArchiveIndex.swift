@@ -52,6 +52,7 @@ enum ArchiveIndex {
             series_uid TEXT NOT NULL,
             sop_class_uid TEXT NOT NULL,
             transfer_syntax_uid TEXT NOT NULL,
+            modality TEXT NOT NULL,
             instance_number INTEGER NOT NULL,
             byte_count INTEGER NOT NULL CHECK (byte_count > 0),
             sha256 TEXT NOT NULL CHECK (length(sha256) = 64),

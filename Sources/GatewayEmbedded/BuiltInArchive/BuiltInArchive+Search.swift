@@ -69,8 +69,8 @@ private struct SearchStatement {
         SELECT study.attributes AS study_attributes,
           (SELECT count(*) FROM series s WHERE s.study_uid = study.study_uid) AS series_count,
           (SELECT count(*) FROM instance i WHERE i.study_uid = study.study_uid) AS instance_count,
-          (SELECT group_concat(DISTINCT s.modality) FROM series s
-            WHERE s.study_uid = study.study_uid) AS modalities
+          (SELECT group_concat(DISTINCT i.modality) FROM instance i
+            WHERE i.study_uid = study.study_uid) AS modalities
         FROM study WHERE \(filter)
         ORDER BY study.study_date DESC, study.study_uid
         """
@@ -100,12 +100,15 @@ private struct SearchStatement {
     _ tag: Tag, _ match: ArchiveQuery.Match, _ level: ArchiveQuery.Level
   ) -> (String, [any DatabaseValueConvertible]) {
     if level == .study && (tag == .modality || tag == .modalitiesInStudy) {
-      let (sql, arguments) = compare("s.modality", match) { $0 }
+      let (sql, arguments) = compare("i.modality", match) { $0 }
       return (
-        "EXISTS (SELECT 1 FROM series s WHERE s.study_uid = study.study_uid AND \(sql))", arguments
+        "EXISTS (SELECT 1 FROM instance i WHERE i.study_uid = study.study_uid AND \(sql))",
+        arguments
       )
     }
     switch tag {
+    case .modality, .modalitiesInStudy:
+      return compare(level == .instance ? "instance.modality" : "series.modality", match) { $0 }
     case .patientName:
       // Each group of the name is a candidate.
       return compare("study.patient_name", match, isInGroups: true) {
@@ -123,7 +126,6 @@ private struct SearchStatement {
     .patientID: "study.patient_id", .patientBirthDate: "study.birth_date",
     .studyDate: "study.study_date", .accessionNumber: "study.accession_number",
     .studyID: "study.study_id", .studyInstanceUID: "study.study_uid",
-    .modality: "series.modality", .modalitiesInStudy: "series.modality",
     .seriesInstanceUID: "series.series_uid", .seriesNumber: "CAST(series.series_number AS TEXT)",
     .sopInstanceUID: "instance.sop_uid", .sopClassUID: "instance.sop_class_uid",
     .instanceNumber: "CAST(instance.instance_number AS TEXT)",

@@ -22,7 +22,13 @@ extension BuiltInArchive {
     var options = ReadOptions()
     options.maximumValueBytes = 16 << 10
     options.maximumTotalBytes = 64 << 20
-    guard let read = try? DICOMFile.read(path: file.path, options: options) else {
+    let read: DICOMFile
+    do {
+      read = try DICOMFile.read(path: file.path, options: options)
+    } catch .unreadable {
+      // The disk's fault, not the file's: it may come back.
+      return (TakenInstance(failure: .processing), nil)
+    } catch {
       return (TakenInstance(failure: .unreadable), nil)
     }
     let header = IndexedHeader(read)

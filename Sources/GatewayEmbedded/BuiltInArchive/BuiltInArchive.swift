@@ -45,9 +45,8 @@ public final class BuiltInArchive: ServedArchive {
         try Row.fetchAll(
           database,
           sql: """
-            SELECT instance.series_uid, sop_uid, sop_class_uid, modality
-            FROM instance JOIN series USING (study_uid, series_uid)
-            WHERE study_uid = ? ORDER BY instance.series_uid, instance_number, sop_uid
+            SELECT series_uid, sop_uid, sop_class_uid, modality FROM instance
+            WHERE study_uid = ? ORDER BY series_uid, instance_number, sop_uid
             """, arguments: [study]
         ).map {
           ArchivedInstance(

@@ -26,7 +26,8 @@ struct IndexedHeader: Sendable {
     .bodyPartExamined, .manufacturer, Tag(0x0040, 0x0244), Tag(0x0040, 0x0245),
   ]
   private static let instanceTags: Set<Tag> = [
-    .sopClassUID, .sopInstanceUID, .instanceNumber, .rows, .columns, .bitsAllocated,
+    // A broken series may mix modalities: each instance answers with its own.
+    .modality, .sopClassUID, .sopInstanceUID, .instanceNumber, .rows, .columns, .bitsAllocated,
     .numberOfFrames, .contentDate, .contentTime, .completionFlag, .verificationFlag,
     .mimeTypeOfEncapsulatedDocument,
   ]
@@ -70,10 +71,11 @@ struct IndexedHeader: Sendable {
         try json(series),
       ])
     try database.execute(
-      sql: "INSERT INTO instance VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+      sql: "INSERT INTO instance VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
       arguments: [
         sopInstanceUID, studyInstanceUID, seriesInstanceUID, sopClassUID, transferSyntaxUID,
-        numbers[.instanceNumber] ?? 0, object.byteCount, object.sha256, now.timeIntervalSince1970,
+        text(.modality), numbers[.instanceNumber] ?? 0, object.byteCount, object.sha256,
+        now.timeIntervalSince1970,
         try json(instance),
       ])
   }

@@ -21,7 +21,12 @@ struct OrthancTests {
   @Test func conforms() async throws {
     let orthanc = try await OrthancServer.start(user: "gateway", password: "secret")
     defer { orthanc.kill() }
-    try await ArchiveConformance(archive: archive(orthanc)).run(StorableFiles.all)
+    var suite = try ArchiveConformance(archive: archive(orthanc))
+    // Orthanc 1.10 cannot parse these two.
+    suite.mayRefuse = {
+      ["explicit_VR-UN.dcm", "SC_rgb_jpeg.dcm"].contains($0.instance.file.lastPathComponent)
+    }
+    try await suite.run(StorableFiles.all)
     let refused = try archive(orthanc, password: "wrong")
     await #expect(
       throws: ArchiveError.status(
@@ -50,7 +55,8 @@ struct OrthancTests {
         $0.result == .stored
       }
     }
-    await orthanc.stop()
+    orthanc.process.send(SIGKILL)
+    _ = try await orthanc.process.exit()
     await expectUnreachable { _ = try await archive.instances(ofStudy: study) }
     await expectUnreachable { _ = try await archive.store(files.map(\.instance), study: study) }
     let second = try await OrthancServer.start(folder: orthanc.folder, port: orthanc.port)
