@@ -10,6 +10,7 @@ final class ByteSource {
   /// Modification time in nanoseconds since 1970, and inode.
   private(set) var modifiedAt: Int64 = 0
   private(set) var inode: UInt64 = 0
+  private(set) var device: UInt64 = 0
 
   private var descriptor: Int32 = -1
   private var window: UnsafeMutableRawBufferPointer
@@ -47,12 +48,17 @@ final class ByteSource {
   }
 
   /// Turns to another file; the window is used again.
-  func open(_ path: String) throws(DICOMError) {
+  /// - Parameters:
+  ///   - folder: a descriptor of the folder that `entry` is relative to.
+  func open(_ path: String, in folder: Int32 = AT_FDCWD, entry: String? = nil)
+    throws(DICOMError)
+  {
     close()
     name = path
     (start, count, size) = (0, 0, 0)
     // Non-blocking, so that a pipe in the folder does not stop the scan.
-    descriptor = Foundation.open(path, O_RDONLY | O_CLOEXEC | O_NOCTTY | O_NONBLOCK)
+    descriptor = openat(
+      folder, entry ?? path, O_RDONLY | O_CLOEXEC | O_NOCTTY | O_NONBLOCK)
     guard descriptor >= 0 else { throw .unreadable(file: path, reason: Self.systemWords(errno)) }
     var status = stat()
     guard fstat(descriptor, &status) == 0 else {
@@ -63,6 +69,7 @@ final class ByteSource {
     }
     size = Int(status.st_size)
     inode = UInt64(status.st_ino)
+    device = UInt64(status.st_dev)
     modifiedAt = Int64(status.st_mtim.tv_sec) &* 1_000_000_000 &+ Int64(status.st_mtim.tv_nsec)
   }
 
@@ -142,10 +149,15 @@ final class ByteSource {
     return Array(window[index..<index + length])
   }
 
-  /// Adds a range to an array; the caller has bounded the length.
-  func append(_ offset: Int, _ length: Int, to target: inout [UInt8]) throws(DICOMError) {
-    if length == 0 { return }
+  /// The text of a range without padding; plain ASCII takes the short way.
+  func text(_ offset: Int, _ length: Int, sets: CharacterSets, isName: Bool = false)
+    throws(DICOMError) -> String
+  {
+    if length == 0 { return "" }
     let index = try place(offset, length)
-    target.append(contentsOf: window[index..<index + length])
+    var bytes = UnsafeRawBufferPointer(rebasing: window[index..<index + length])[...]
+    while let last = bytes.last, last == 0x20 || last == 0 { bytes.removeLast() }
+    while let first = bytes.first, first == 0x20 || first == 0 { bytes.removeFirst() }
+    return sets.decode(bytes, isName: isName)
   }
 }

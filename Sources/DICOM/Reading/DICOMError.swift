@@ -12,6 +12,8 @@ public enum DICOMError: Error, Sendable, Equatable, LocalizedError, CustomString
   case malformed(file: String, offset: Int, tag: Tag?, problem: String)
   /// A bound that protects this machine was reached.
   case limit(file: String, offset: Int, tag: Tag?, problem: String)
+  /// A data set cannot be written.
+  case unwritable(tag: Tag?, problem: String)
 
   public var errorDescription: String? { description }
 
@@ -30,6 +32,8 @@ public enum DICOMError: Error, Sendable, Equatable, LocalizedError, CustomString
         + "Export the file again from its source."
     case .limit(let file, let offset, let tag, let problem):
       "\(file): refused at byte \(offset)\(Self.at(tag)): \(problem)."
+    case .unwritable(let tag, let problem):
+      "The data set cannot be written\(Self.at(tag)): \(problem)."
     }
   }
 

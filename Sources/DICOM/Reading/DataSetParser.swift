@@ -134,21 +134,26 @@ struct DataSetParser {
     if head.isUndefined && vr != .sq {
       return try fragments(head, vr: vr, walker: walker)
     }
-    try walker.check(head)
-    let location = Element.Location(offset: head.valueOffset, length: head.length)
+    let available = max(0, walker.end - head.valueOffset)
+    let isCut = head.length > available
+    let length = min(head.length, available)
+    let location = Element.Location(offset: head.valueOffset, length: length)
     if vr == .sq {
       let (items, next) = self.items(
-        head, to: head.isUndefined ? walker.end : head.valueOffset + head.length,
+        head, to: head.isUndefined ? walker.end : head.valueOffset + length,
         encoding: encoding, characterSets: characterSets, depth: depth + 1)
+      if isCut { fail(walker.cut(head)) }
       let whole = Element.Location(offset: head.valueOffset, length: next - head.valueOffset)
       return (Element(tag: head.tag, vr: .sq, value: .items(items), location: whole), next)
     }
-    let next = head.valueOffset + head.length
-    if head.length > options.maximumValueBytes {
+    let next = head.valueOffset + length
+    if isCut { fail(walker.cut(head)) }
+    // A value that is cut off is not kept: half a name is a wrong name.
+    if isCut || length > options.maximumValueBytes {
       return (Element(tag: head.tag, vr: vr, value: .located, location: location), next)
     }
-    try charge(head.offset, bytes: head.length)
-    var bytes = try source.bytes(head.valueOffset, head.length)
+    try charge(head.offset, bytes: length)
+    var bytes = try source.bytes(head.valueOffset, length)
     if encoding.isBigEndian && vr.unitSize > 1 { Self.swap(&bytes, unit: vr.unitSize) }
     return (Element(tag: head.tag, vr: vr, value: .bytes(bytes), location: location), next)
   }
@@ -183,16 +188,18 @@ struct DataSetParser {
         try charge(offset)
         let begin = offset + 8
         let isOpen = length == 0xFFFF_FFFF
-        if !isOpen && Int(length) > end - begin {
-          throw DICOMError.truncated(
-            file: source.name, offset: begin, tag: head.tag, expected: Int(length),
-            available: end - begin)
-        }
-        let limit = isOpen ? end : begin + Int(length)
+        let isCut = !isOpen && Int(length) > end - begin
+        let limit = isOpen || isCut ? end : begin + Int(length)
         let (item, next) = dataSet(
-          from: begin, to: limit, encoding: try itemEncoding(encoding, at: begin, to: limit),
+          from: begin, to: limit, encoding: try encoding.ofItem(source, at: begin, to: limit),
           characterSets: characterSets, depth: depth, isOpen: isOpen)
         items.append(item)
+        if isCut {
+          fail(
+            .truncated(
+              file: source.name, offset: begin, tag: head.tag, expected: Int(length),
+              available: end - begin))
+        }
         if failure != nil { return (items, next) }
         offset = isOpen ? next : limit
       }
@@ -204,17 +211,6 @@ struct DataSetParser {
       fail(error)
     }
     return (items, offset)
-  }
-
-  /// Items of explicit data sets are sometimes written in implicit VR.
-  private func itemEncoding(_ encoding: Encoding, at offset: Int, to end: Int)
-    throws(DICOMError) -> Encoding
-  {
-    guard encoding.isExplicit, end - offset >= 8 else { return encoding }
-    if try source.u16(offset, big: encoding.isBigEndian) == 0xFFFE { return encoding }
-    let vr = VR(rawValue: try source.u16(offset + 4, big: true))
-    return vr.isPlausible
-      ? encoding : Encoding(isExplicit: false, isBigEndian: encoding.isBigEndian)
   }
 
   static func swap(_ bytes: inout [UInt8], unit: Int) {

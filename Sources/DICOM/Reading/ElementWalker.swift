@@ -17,6 +17,14 @@ struct Encoding: Equatable, Sendable {
   /// Sequences of UN are always written this way (PS3.5 section 6.2.2, note 2).
   static let implicitLittle = Encoding(isExplicit: false, isBigEndian: false)
   static let explicitLittle = Encoding(isExplicit: true, isBigEndian: false)
+
+  /// The encoding of an item: those of explicit data sets are sometimes written in implicit VR.
+  func ofItem(_ source: ByteSource, at offset: Int, to end: Int) throws(DICOMError) -> Encoding {
+    guard isExplicit, end - offset >= 8 else { return self }
+    if try source.u16(offset, big: isBigEndian) == 0xFFFE { return self }
+    let vr = VR(rawValue: try source.u16(offset + 4, big: true))
+    return vr.isPlausible ? self : Encoding(isExplicit: false, isBigEndian: isBigEndian)
+  }
 }
 
 /// Reads the heads of elements one after another without touching their values.
@@ -26,6 +34,8 @@ struct ElementWalker {
   var offset: Int
   /// Where the data set ends at the latest.
   let end: Int
+  /// False where nobody asks for the representation of implicit elements: they are UN then.
+  var looksUpVR = true
 
   /// The next head; nil at the end. The caller moves ``offset`` beyond the value.
   @inline(__always)
@@ -62,11 +72,11 @@ struct ElementWalker {
         }
       } else {
         // Some writers slip into implicit VR for single elements.
-        vr = DataDictionary.standard.vr(of: tag)
+        vr = looksUpVR ? DataDictionary.standard.vr(of: tag) : .un
         length = try source.u32(offset + 4, big: big)
       }
     } else {
-      vr = DataDictionary.standard.vr(of: tag)
+      vr = looksUpVR ? DataDictionary.standard.vr(of: tag) : .un
       length = try source.u32(offset + 4, big: big)
     }
     let undefined = length == 0xFFFF_FFFF
@@ -75,12 +85,10 @@ struct ElementWalker {
       length: undefined ? 0 : Int(length), isUndefined: undefined)
   }
 
-  /// Throws when the value reaches beyond the end.
-  func check(_ head: ElementHead) throws(DICOMError) {
-    if head.length > end - head.valueOffset {
-      throw .truncated(
-        file: source.name, offset: head.valueOffset, tag: head.tag, expected: head.length,
-        available: max(0, end - head.valueOffset))
-    }
+  /// The error of a value that reaches beyond the end.
+  func cut(_ head: ElementHead) -> DICOMError {
+    .truncated(
+      file: source.name, offset: head.valueOffset, tag: head.tag, expected: head.length,
+      available: max(0, end - head.valueOffset))
   }
 }

@@ -25,7 +25,7 @@ enum Conversion {
           return (result, errno, target.count - free)
         }
         output += room.prefix(written).map { UInt8(bitPattern: $0) }
-        if Int(bitPattern: UInt(result)) != -1 { continue }
+        if result != -1 { continue }
         // E2BIG only wants an empty room; anything else is a byte to leave out.
         if code == E2BIG { continue }
         output += Array("\u{FFFD}".utf8)

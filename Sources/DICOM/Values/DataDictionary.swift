@@ -25,6 +25,8 @@ public struct DataDictionary: Sendable {
   }
 
   private var entries: [UInt32: Entry] = [:]
+  /// Of the entries, as implicit data sets are read.
+  private var representations: [UInt32: VR] = [:]
   private var repeaters: [Repeater] = []
   private var tags: [String: Tag] = [:]
 
@@ -39,6 +41,7 @@ public struct DataDictionary: Sendable {
         name: String(fields[4]), isRetired: fields.count > 5 && fields[5] == "R")
       if let value = UInt32(fields[0], radix: 16) {
         entries[value] = entry
+        representations[value] = Self.representation(entry.vr)
         if !entry.keyword.isEmpty { tags[entry.keyword] = Tag(rawValue: value) }
       } else {
         let zeros = fields[0].replacing("x", with: "0")
@@ -69,7 +72,12 @@ public struct DataDictionary: Sendable {
   /// The representation to assume where the file does not tell it (implicit VR): the first of
   /// several alternatives, OW before OB; UN for unknown attributes.
   func vr(of tag: Tag) -> VR {
-    switch self[tag]?.vr {
+    if let known = representations[tag.rawValue] { return known }
+    return Self.representation(self[tag]?.vr)
+  }
+
+  private static func representation(_ text: String?) -> VR {
+    switch text {
     case nil, "NONE": .un
     case "OB or OW", "US or OW": .ow
     case "US or SS", "US or SS or OW": .us

@@ -26,6 +26,7 @@ extension DataSet {
     let keepsLeading = vr.usesCharacterSet || vr == .cs || vr == .ae
     return text.split(separator: "\\", omittingEmptySubsequences: false)
       .map { trimmed($0, leading: !keepsLeading) }
+      .map { vr == .pn ? withoutEmptyGroups($0) : $0 }
   }
 
   /// Without padding: blanks and zero bytes at the end, and at the beginning when asked.
@@ -35,6 +36,13 @@ extension DataSet {
     while let last = scalars.last, isPadding(last) { scalars.removeLast() }
     if leading { while let first = scalars.first, isPadding(first) { scalars.removeFirst() } }
     return String(String.UnicodeScalarView(scalars))
+  }
+
+  /// Empty groups at the end of a name mean nothing (PS3.5 section 6.2.1.1).
+  private static func withoutEmptyGroups(_ name: String) -> String {
+    var name = name[...]
+    while name.last == "=" { name = name.dropLast() }
+    return String(name)
   }
 
   /// The items of a sequence; empty when it is absent.

@@ -1,0 +1,119 @@
+import Foundation
+
+/// What the threads of a scan share: folders and files still to read, totals, back-pressure.
+final class ScanWork: @unchecked Sendable {
+  // @unchecked: every stored variable is only touched while `condition` is locked.
+
+  /// A piece of work for one thread.
+  enum Job {
+    case path(String)
+    /// Names in one folder, small enough to share a large folder between the threads.
+    case files(folder: String, names: [String])
+  }
+
+  /// Names a file or folder, whatever path leads to it.
+  struct Identity: Hashable {
+    let device: UInt64
+    let inode: UInt64
+  }
+
+  private let condition = NSCondition()
+  private let maximumWaiting: Int
+  private let emit: @Sendable (ScanEvent) -> Void
+  private var jobs: [Job]
+  private var busy = 0
+  private var waiting = 0
+  private var isCancelled = false
+  private var isFinished = false
+  private var counts = ScanCounts()
+  private var seenFolders: Set<Identity> = []
+  private var seenFiles: Set<Identity> = []
+
+  init(roots: [String], options: ScanOptions, emit: @escaping @Sendable (ScanEvent) -> Void) {
+    maximumWaiting = max(1, options.maximumWaitingEvents)
+    jobs = roots.reversed().map { .path($0) }
+    self.emit = emit
+  }
+
+  /// The next job; waits while others may still find some; nil at the end.
+  func take() -> Job? {
+    condition.lock()
+    while !isCancelled && !isFinished {
+      if waiting < maximumWaiting, let job = jobs.popLast() {
+        busy += 1
+        condition.unlock()
+        return job
+      }
+      if jobs.isEmpty && busy == 0 {
+        isFinished = true
+        var last = ScanEvent()
+        last.counts = counts
+        last.isFinished = true
+        condition.broadcast()
+        // Finishing the stream comes back as ``cancel()``: not while the lock is held.
+        condition.unlock()
+        emit(last)
+        return nil
+      }
+      condition.wait()
+    }
+    condition.unlock()
+    return nil
+  }
+
+  func add(_ more: [Job]) {
+    condition.lock()
+    jobs += more
+    condition.broadcast()
+    condition.unlock()
+  }
+
+  /// Ends a job: totals are added and an event goes out.
+  func done(_ found: ScanEvent) {
+    condition.lock()
+    defer { condition.unlock() }
+    busy -= 1
+    counts = counts + found.counts
+    condition.broadcast()
+    if isCancelled { return }
+    var event = found
+    event.counts = counts
+    waiting += 1
+    emit(event)
+  }
+
+  func consumed() {
+    condition.lock()
+    waiting -= 1
+    condition.broadcast()
+    condition.unlock()
+  }
+
+  func cancel() {
+    condition.lock()
+    isCancelled = true
+    jobs = []
+    condition.broadcast()
+    condition.unlock()
+  }
+
+  var isStopped: Bool {
+    condition.lock()
+    defer { condition.unlock() }
+    return isCancelled
+  }
+
+  /// False when the folder was visited already.
+  func enters(folder identity: Identity) -> Bool {
+    condition.lock()
+    defer { condition.unlock() }
+    return seenFolders.insert(identity).inserted
+  }
+
+  /// False when the file was read already under another name.
+  func reads(file identity: Identity) -> Bool {
+    condition.lock()
+    defer { condition.unlock() }
+    return seenFiles.insert(identity).inserted
+  }
+}

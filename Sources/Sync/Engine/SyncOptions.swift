@@ -1,0 +1,67 @@
+public import Domain
+public import Foundation
+
+/// How the engine works; the defaults are for real use.
+public struct SyncOptions: Sendable {
+  /// Chunk requests at the same time.
+  public var parallelChunks: Int
+  /// Uploads at the same time, so that the small steps of one hide behind the bytes of another.
+  public var parallelUploads: Int
+  /// Bytes of a chunk, where the gateway leaves it to us.
+  public var chunkSize: Int
+  /// Between failed attempts of one upload.
+  public var backoff: Backoff
+  /// Between questions for a proof.
+  public var proofBackoff: Backoff
+  /// Seconds between polls: without events and with them, and the cap after failures.
+  public var pollInterval: TimeInterval
+  public var pollIntervalWithEvents: TimeInterval
+  public var longestPollInterval: TimeInterval
+  /// Listen to the event stream.
+  public var usesEvents: Bool
+  /// Reads a source file anew after it changed and a person wants it sent as it is.
+  public var describe: @Sendable (_ path: String) throws -> SourceDescription
+
+  /// - Parameter describe: needed for `retry` of a study whose files changed; without it such an
+  ///   upload stays held.
+  public init(
+    parallelChunks: Int = 4, parallelUploads: Int = 4, chunkSize: Int = 1 << 20,
+    backoff: Backoff = Backoff(),
+    proofBackoff: Backoff = Backoff(base: 0.5, cap: 300, floor: 0.2),
+    pollInterval: TimeInterval = 30, pollIntervalWithEvents: TimeInterval = 300,
+    longestPollInterval: TimeInterval = 300, usesEvents: Bool = true,
+    describe: @escaping @Sendable (_ path: String) throws -> SourceDescription = { _ in
+      throw SourceDescription.Unavailable()
+    }
+  ) {
+    self.parallelChunks = parallelChunks
+    self.parallelUploads = parallelUploads
+    self.chunkSize = chunkSize
+    self.backoff = backoff
+    self.proofBackoff = proofBackoff
+    self.pollInterval = pollInterval
+    self.pollIntervalWithEvents = pollIntervalWithEvents
+    self.longestPollInterval = longestPollInterval
+    self.usesEvents = usesEvents
+    self.describe = describe
+  }
+}
+
+/// What a source file holds now.
+public struct SourceDescription: Sendable, Equatable {
+  public var file: DraftFile
+  /// To make sure that the file still belongs to the study (and patient) that was queued.
+  public var studyInstanceUID: String
+  public var patientID: String
+
+  public init(file: DraftFile, studyInstanceUID: String, patientID: String) {
+    self.file = file
+    self.studyInstanceUID = studyInstanceUID
+    self.patientID = patientID
+  }
+
+  /// No reader was given.
+  public struct Unavailable: Error {
+    public init() {}
+  }
+}
