@@ -16,7 +16,7 @@ public final class PseudoTerminal {
     public let description: String
   }
 
-  public let process: pid_t
+  public let process: Int32
   public var screen: VirtualScreen
   /// All bytes that the program wrote.
   public private(set) var output: [UInt8] = []
