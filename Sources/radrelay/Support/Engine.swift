@@ -8,6 +8,9 @@ import Sync
 
 /// The sending engine over HTTP, as every part of this program uses it.
 enum Engine {
+  /// One set of connections for the whole process; it lives as long as the process.
+  private static let transport = GatewayTransport()
+
   /// - Parameter insecure: allow plain `http` to hosts other than this machine.
   static func make(store: Store, insecure: Bool = false) -> SyncEngine {
     var options = SyncOptions()
@@ -20,7 +23,7 @@ enum Engine {
       ?? .warning
     return SyncEngine(
       store: store,
-      makeLink: GatewayClient.linkMaker(GatewayTransport(), insecure: insecure),
+      makeLink: GatewayClient.linkMaker(transport, insecure: insecure),
       options: options, logger: logger)
   }
 
