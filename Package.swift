@@ -153,7 +153,7 @@ let package = Package(
       ],
       path: "Tests/TestSupport", swiftSettings: strict),
     tests("DICOMTests", ["DICOM", "Domain", "TestSupport", "CZlib"]),
-    tests("ImagingTests", ["Imaging", "DICOM", "Demonstration", "TestSupport"]),
+    tests("ImagingTests", ["Imaging", "DICOM", "Demonstration", "Domain", "TestSupport"]),
     tests("DomainTests", ["Domain", "Wire", "DICOM"]),
     tests("StoreTests", ["Store", "Domain", "TestSupport", grdb]),
     tests("SyncTests", ["Sync", "Store", "Wire", "Domain", "TestSupport", crypto]),
