@@ -121,7 +121,7 @@ public enum UploadsPane: Pane {
       help: "Chooses all studies that nothing speaks against, or none.", isShown: studyList),
     PaneCommand(
       "wizard.skipped", "left out", keys: [.character("o")],
-      help: "Shows the files that were left out, with the reasons.", isShown: step(.studies)),
+      help: "Shows the files that were left out, with the reasons.", isShown: studyList),
     PaneCommand(
       "wizard.again", "read again", keys: [.character("r")],
       help: "Reads the folders again; what was chosen stays.", isInKeyBar: false,
