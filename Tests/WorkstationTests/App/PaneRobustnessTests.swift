@@ -40,6 +40,7 @@ import Testing
       if situation == "wizard folders" { break }
       if situation == "wizard typing" {
         stage.press("/")
+        stage.type("C")
         break
       }
       stage.press("Enter")
@@ -48,6 +49,7 @@ import Testing
       if situation == "wizard left out" { stage.press("o") }
       guard ["wizard details", "wizard writing", "wizard review"].contains(situation) else { break }
       stage.press("n")
+      if situation == "wizard details" { stage.press("v") }
       if situation == "wizard writing" {
         stage.press("Enter")
         stage.type("山田 wide and long words in a history that needs several lines on a phone")

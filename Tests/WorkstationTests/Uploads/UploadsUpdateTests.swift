@@ -92,10 +92,10 @@ import Testing
       Message.input(
         .mouse(Mouse(action: .press, button: .left, point: Point(x: 10, y: y))))
     }
-    stage.send(click(7))
+    stage.send(click(6))
     stage.settle(UploadSamples.store)
     #expect(stage.state.uploads.list.selected == 1)
-    stage.send(click(7))
+    stage.send(click(6))
     stage.settle(UploadSamples.store)
     #expect(stage.state.uploads.isOpen)
     #expect(stage.text.contains("What happened") || stage.text.contains("Study UID"))
