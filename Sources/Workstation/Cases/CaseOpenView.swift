@@ -85,7 +85,9 @@ extension CasesPane {
     let covered =
       area.height > 3 ? area.row(-1) : Rect(x: area.x, y: area.maxY, width: 0, height: 0)
     let body = area.inset(top: area.height > 8 ? 2 : 1, bottom: covered.height)
-    guard let preview = state.focused?.preview else {
+    // On a phone the words that were asked for need the picture's room.
+    let showsImage = layout != .compact || state.revealed.isEmpty
+    guard showsImage, let preview = state.focused?.preview else {
       return CaseLayout(
         heading: heading, image: Rect(x: body.x, y: body.y, width: 0, height: 0), text: body,
         covered: covered)
@@ -116,7 +118,9 @@ extension CasesPane {
     } else {
       Heading.draw(found.title, details, into: &buffer, place.heading, look)
     }
-    if let preview = found.preview { draw(preview, place.image, into: &buffer, look) }
+    if let preview = found.preview, !place.image.isEmpty {
+      draw(preview, place.image, into: &buffer, look)
+    }
     caseText(found, state.revealed, width: place.text.width, look)
       .draw(offset: state.scroll, into: &buffer, place.text)
     drawCovered(state, place.covered, into: &buffer, context)

@@ -92,9 +92,12 @@ extension DashboardPane {
     if counts.period != state.period { text = "still \(counts.period.rawValue), \(text)" }
     let width = SafeText.width(text)
     let used = TabBar.place(tabs, selected: selected(state), in: place).hits.map(\.area.maxX).max()
-    if (used ?? place.x) + 2 + width <= row.maxX {
-      buffer.write(text, x: row.x, y: row.y, width: row.width, style: look[.dim], align: .right)
-    }
+    let fits = (used ?? place.x) + 2 + width <= row.maxX
+    // A phone says it in the blank row below.
+    guard fits || bodyArea(area).y > area.y + 1 else { return }
+    buffer.write(
+      text, x: row.x, y: fits ? row.y : row.y + 1, width: row.width, style: look[.dim],
+      align: .right)
   }
 
   /// Lines of what is below the heading, for scrolling.
