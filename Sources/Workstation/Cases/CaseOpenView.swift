@@ -17,26 +17,41 @@ extension CasesPane {
   ) {
     guard !area.isEmpty else { return }
     let look = context.look
-    let isBeside = context.layout == .standard
-    var image = Rect(x: area.x, y: area.y, width: 0, height: 0)
-    if let preview = found.preview {
-      let room =
-        isBeside
-        ? Rect(x: area.x, y: area.y, width: min(28, area.width / 3), height: area.height)
-        : Rect(x: area.x, y: area.y, width: area.width, height: area.height / 2)
-      image = Thumbnail.fit(width: preview.width, height: preview.height, in: room)
-      draw(preview, image, into: &buffer, look)
+    var lines = StyledText()
+    guard context.layout == .standard else {
+      // Words first, the picture in what is left.
+      lines = previewText(found, width: area.width, look)
+      lines.draw(into: &buffer, area)
+      guard let preview = found.preview else { return }
+      let rest = area.inset(top: lines.lines.count + 1)
+      let room = Rect(
+        x: rest.x, y: rest.y, width: rest.width, height: min(rest.height, area.height / 2))
+      draw(
+        preview, Thumbnail.fit(width: preview.width, height: preview.height, in: room),
+        into: &buffer, look)
+      return
     }
-    let text =
-      isBeside
-      ? area.inset(left: image.width > 0 ? image.width + 2 : 0)
-      : area.inset(top: image.height > 0 ? image.height + 1 : 0)
+    var left = 0
+    if let preview = found.preview {
+      let room = Rect(x: area.x, y: area.y, width: min(28, area.width / 3), height: area.height)
+      let image = Thumbnail.fit(width: preview.width, height: preview.height, in: room)
+      draw(preview, image, into: &buffer, look)
+      left = image.width + 2
+    }
+    let text = area.inset(left: left)
+    lines = previewText(found, width: text.width, look)
+    lines.draw(into: &buffer, text)
+  }
+
+  private static func previewText(
+    _ found: TeachingCase, width: Int, _ look: Look
+  ) -> StyledText {
     var lines = StyledText()
     lines.add([look.span(found.title, .bright)])
-    lines.lines += Facts.flow(facts(found, look), width: text.width)
+    lines.lines += Facts.flow(facts(found, look), width: width)
     lines.addBlank()
-    lines.add(history(found), style: look[.text], columns: text.width)
-    lines.draw(into: &buffer, text)
+    lines.add(history(found), style: look[.text], columns: width)
+    return lines
   }
 
   private static func facts(_ found: TeachingCase, _ look: Look) -> [[Span]] {
@@ -70,7 +85,9 @@ extension CasesPane {
     let covered =
       area.height > 3 ? area.row(-1) : Rect(x: area.x, y: area.maxY, width: 0, height: 0)
     let body = area.inset(top: area.height > 8 ? 2 : 1, bottom: covered.height)
-    guard let preview = state.focused?.preview else {
+    // On a phone the words that were asked for need the picture's room.
+    let showsImage = layout != .compact || state.revealed.isEmpty
+    guard showsImage, let preview = state.focused?.preview else {
       return CaseLayout(
         heading: heading, image: Rect(x: body.x, y: body.y, width: 0, height: 0), text: body,
         covered: covered)
@@ -101,7 +118,9 @@ extension CasesPane {
     } else {
       Heading.draw(found.title, details, into: &buffer, place.heading, look)
     }
-    if let preview = found.preview { draw(preview, place.image, into: &buffer, look) }
+    if let preview = found.preview, !place.image.isEmpty {
+      draw(preview, place.image, into: &buffer, look)
+    }
     caseText(found, state.revealed, width: place.text.width, look)
       .draw(offset: state.scroll, into: &buffer, place.text)
     drawCovered(state, place.covered, into: &buffer, context)

@@ -88,62 +88,62 @@ public enum UploadsPane: Pane {
 
   private static let wizardCommands: [PaneCommand<UploadsState>] = [
     PaneCommand(
-      "wizard.enter", "open", keys: [Key(.enter)],
+      "uploads.wizard-enter", "open", keys: [Key(.enter)],
       help: "Goes into the folder, or reads it when its first line is selected.",
       isShown: step(.folders)),
     PaneCommand(
-      "wizard.mark", "mark", keys: [.character(" ")],
+      "uploads.wizard-mark", "mark", keys: [.character(" ")],
       help: "Marks the folder: several are read together.", isShown: step(.folders)),
     PaneCommand(
-      "wizard.read", "read", keys: [.character("n")],
+      "uploads.wizard-read", "read", keys: [.character("n")],
       help: "Looks for studies in the marked folders, or in this one.", isShown: step(.folders)),
     PaneCommand(
-      "wizard.path", "type a path", keys: [.character("/"), .character("e")],
+      "uploads.wizard-path", "type a path", keys: [.character("/"), .character("e")],
       help: "Types a path; Tab completes it. A pasted path works too.", isShown: step(.folders)),
     PaneCommand(
-      "wizard.go", "go there", keys: [Key(.enter)], help: "Goes to the typed folder.",
+      "uploads.wizard-go", "go there", keys: [Key(.enter)], help: "Goes to the typed folder.",
       isShown: { $0.wizard?.browser.typing != nil }),
     PaneCommand(
-      "wizard.complete", "complete", keys: [Key(.tab)],
+      "uploads.wizard-complete", "complete", keys: [Key(.tab)],
       help: "Completes the typed path as far as it is certain.",
       isShown: { $0.wizard?.browser.typing != nil }),
     PaneCommand(
-      "wizard.choose", "choose", keys: [.character(" ")],
+      "uploads.wizard-choose", "choose", keys: [.character(" ")],
       help: "Chooses the study, or not.", isShown: studyList),
     PaneCommand(
-      "wizard.next", "next", keys: [.character("n")],
+      "uploads.wizard-next", "next", keys: [.character("n")],
       help: "Goes to the next step.", isShown: { studyList($0) || step(.details)($0) }),
     PaneCommand(
-      "wizard.unfold", "series", keys: [Key(.enter)],
+      "uploads.wizard-unfold", "series", keys: [Key(.enter)],
       help: "Shows the series and warnings of the study.", isShown: studyList),
     PaneCommand(
-      "wizard.all", "all", keys: [.character("*")],
+      "uploads.wizard-all", "all", keys: [.character("*")],
       help: "Chooses all studies that nothing speaks against, or none.", isShown: studyList),
     PaneCommand(
-      "wizard.skipped", "left out", keys: [.character("o")],
-      help: "Shows the files that were left out, with the reasons.", isShown: step(.studies)),
+      "uploads.wizard-skipped", "left out", keys: [.character("o")],
+      help: "Shows the files that were left out, with the reasons.", isShown: studyList),
     PaneCommand(
-      "wizard.again", "read again", keys: [.character("r")],
+      "uploads.wizard-again", "read again", keys: [.character("r")],
       help: "Reads the folders again; what was chosen stays.", isInKeyBar: false,
       isShown: step(.studies)),
     PaneCommand(
-      "wizard.history", "history", keys: [Key(.enter)],
+      "uploads.wizard-history", "history", keys: [Key(.enter)],
       help: "Writes the clinical history of the study.", isShown: step(.details)),
     PaneCommand(
-      "wizard.level", "level", keys: [.character("v")],
+      "uploads.wizard-level", "level", keys: [.character("v")],
       help: "Changes the service level; the arrows left and right do too.",
       isShown: step(.details)),
     PaneCommand(
-      "wizard.level-all", "level to all", keys: [.character("V")],
+      "uploads.wizard-level-all", "level to all", keys: [.character("V")],
       help: "Gives all studies this service level.", isShown: step(.details)),
     PaneCommand(
-      "wizard.history-all", "history to all", keys: [.character("H")],
+      "uploads.wizard-history-all", "history to all", keys: [.character("H")],
       help: "Gives this history to all studies that have none.", isShown: step(.details)),
     PaneCommand(
-      "wizard.written", "done", keys: [Key(.enter)], help: "Ends writing the history.",
+      "uploads.wizard-written", "done", keys: [Key(.enter)], help: "Ends writing the history.",
       isShown: { $0.wizard?.editing != nil }),
     PaneCommand(
-      "wizard.queue", "queue", keys: [Key(.enter)],
+      "uploads.wizard-queue", "queue", keys: [Key(.enter)],
       help: "Puts the studies into the queue; they are sent from there.",
       isShown: step(.review),
       disabledReason: { $0.wizard?.isQueueing == true ? "being queued" : nil }),

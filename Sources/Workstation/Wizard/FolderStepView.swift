@@ -26,7 +26,8 @@ extension WizardView {
       EmptyState.draw(
         "This folder cannot be read", lines: [problem],
         hints: [
-          KeyHint("←", "the folder above"), KeyHint(context.key("wizard.path"), "type a path"),
+          KeyHint("←", "the folder above"),
+          KeyHint(context.key("uploads.wizard-path"), "type a path"),
         ],
         into: &buffer, place.list.inset(top: rows.count), look)
     }

@@ -122,7 +122,7 @@ extension WizardView {
     if scan.skippedCount > 0 {
       facts.append([
         look.span("\(Format.count(scan.skippedCount)) left out", .text),
-        look.span("  \(context.key("wizard.skipped"))", .key), look.span(" says why", .dim),
+        look.span("  \(context.key("uploads.wizard-skipped"))", .key), look.span(" says why", .dim),
       ])
     }
     return facts
@@ -143,7 +143,7 @@ extension WizardView {
     }
     var hints = [KeyHint("Esc", "choose another folder")]
     if wizard.scan?.skippedCount ?? 0 > 0 {
-      hints.append(KeyHint(context.key("wizard.skipped"), "what was left out, and why"))
+      hints.append(KeyHint(context.key("uploads.wizard-skipped"), "what was left out, and why"))
     }
     EmptyState.draw(
       "No studies here",

@@ -56,34 +56,35 @@ extension UploadsPane {
   }
 
   private static let enterCommand: [WizardState.Step: String] = [
-    .folders: "wizard.enter", .studies: "wizard.unfold", .details: "wizard.history",
-    .review: "wizard.queue",
+    .folders: "uploads.wizard-enter", .studies: "uploads.wizard-unfold",
+    .details: "uploads.wizard-history",
+    .review: "uploads.wizard-queue",
   ]
 
   private static func command(_ wizard: inout WizardState, _ id: String) -> [Effect] {
     switch id {
-    case "wizard.enter":
+    case "uploads.wizard-enter":
       if wizard.browser.selected == .readHere {
         // The line says "read this folder": it counts beside those that are marked.
         if !wizard.browser.marked.isEmpty { wizard.browser.mark([wizard.browser.path]) }
         return wizard.next()
       }
       return wizard.browser.enter().map { [$0] } ?? []
-    case "wizard.mark": wizard.browser.toggleMark()
-    case "wizard.path": return wizard.browser.beginTyping()
-    case "wizard.read", "wizard.next", "wizard.queue": return wizard.next()
-    case "wizard.go": return wizard.browser.goToTyped().map { [$0] } ?? []
-    case "wizard.complete": return wizard.browser.complete()
-    case "wizard.written": wizard.endEditing()
-    case "wizard.choose": wizard.toggleChoice()
-    case "wizard.all": wizard.toggleAll()
-    case "wizard.unfold": wizard.toggleOpen()
-    case "wizard.skipped": wizard.showSkipped()
-    case "wizard.again": return wizard.readAgain()
-    case "wizard.history": wizard.editHistory()
-    case "wizard.level": wizard.changeLevel()
-    case "wizard.level-all": wizard.levelForAll()
-    case "wizard.history-all": wizard.historyForAll()
+    case "uploads.wizard-mark": wizard.browser.toggleMark()
+    case "uploads.wizard-path": return wizard.browser.beginTyping()
+    case "uploads.wizard-read", "uploads.wizard-next", "uploads.wizard-queue": return wizard.next()
+    case "uploads.wizard-go": return wizard.browser.goToTyped().map { [$0] } ?? []
+    case "uploads.wizard-complete": return wizard.browser.complete()
+    case "uploads.wizard-written": wizard.endEditing()
+    case "uploads.wizard-choose": wizard.toggleChoice()
+    case "uploads.wizard-all": wizard.toggleAll()
+    case "uploads.wizard-unfold": wizard.toggleOpen()
+    case "uploads.wizard-skipped": wizard.showSkipped()
+    case "uploads.wizard-again": return wizard.readAgain()
+    case "uploads.wizard-history": wizard.editHistory()
+    case "uploads.wizard-level": wizard.changeLevel()
+    case "uploads.wizard-level-all": wizard.levelForAll()
+    case "uploads.wizard-history-all": wizard.historyForAll()
     default: break
     }
     return []
@@ -184,14 +185,15 @@ extension UploadsPane {
     if wizard.step == .folders {
       let row = wizard.browser.top + line
       guard row < wizard.rowCount else { return [] }
-      if row == wizard.browser.selection { return command(&wizard, "wizard.enter") }
+      if row == wizard.browser.selection { return command(&wizard, "uploads.wizard-enter") }
       wizard.browser.selection = row
       return []
     }
     let row = wizard.top + line
     guard row < wizard.rowCount else { return [] }
     if row == wizard.selection, wizard.step != .review {
-      return command(&wizard, wizard.step == .studies ? "wizard.choose" : "wizard.history")
+      return command(
+        &wizard, wizard.step == .studies ? "uploads.wizard-choose" : "uploads.wizard-history")
     }
     wizard.selection = row
     return []

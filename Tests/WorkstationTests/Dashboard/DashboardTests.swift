@@ -78,7 +78,7 @@ import Testing
       }
       return nil
     }
-    #expect(cell("99 %")?.style.foreground != green)
+    #expect(cell("99.3 %")?.style.foreground != green)
     stage.press("←", "←", answeredBy: Self.store)
     #expect(cell("100 %")?.style.foreground == green)
   }
