@@ -3,7 +3,7 @@ import Terminal
 import Testing
 
 /// Gives the test process an interface thread, before a test that runs on it begins.
-struct InterfaceThread: SuiteTrait, TestScoping {
+struct InterfaceThread: SuiteTrait, TestTrait, TestScoping {
   let isRecursive = true
 
   /// Serves the actor until the process ends.
