@@ -28,6 +28,8 @@ let hummingbirdTesting = Target.Dependency.product(
 let jwt = Target.Dependency.product(name: "JWTKit", package: "jwt-kit")
 let lifecycle = Target.Dependency.product(
   name: "ServiceLifecycle", package: "swift-service-lifecycle")
+let unixSignals = Target.Dependency.product(
+  name: "UnixSignals", package: "swift-service-lifecycle")
 let toml = Target.Dependency.product(name: "TOMLKit", package: "TOMLKit")
 let subprocess = Target.Dependency.product(name: "Subprocess", package: "swift-subprocess")
 
@@ -78,7 +80,10 @@ let package = Package(
     .systemLibrary(name: "CZlib"),
     .systemLibrary(name: "CIconv"),
     module("DICOM", ["Assets", "CZlib", "CIconv", crypto]),
-    module("Imaging", ["DICOM"]),
+    // Optimised in debug builds too: phantoms are computed pixel by pixel while a person waits.
+    .target(
+      name: "Imaging", dependencies: ["DICOM"],
+      swiftSettings: strict + [.unsafeFlags(["-O"], .when(configuration: .debug))]),
     module("Domain", ["DICOM"]),
     module("Wire", ["Domain"]),
     module("Demonstration", ["Assets", "DICOM", "Imaging", "Domain"]),
@@ -111,23 +116,26 @@ let package = Package(
       "Gateway",
       [
         "Wire", "Domain", "DICOM", hummingbird, hummingbirdCore, httpClient, httpTypes, nioCore,
-        nioFoundation, jwt, crypto, cryptoExtras, logging, lifecycle,
+        nioHTTP1, nioPosix, nioFoundation, subprocess, jwt, crypto, cryptoExtras, logging,
+        lifecycle,
       ]),
     module(
-      "GatewayEmbedded", ["Gateway", "Wire", "Domain", "DICOM", grdb, crypto, logging, nioCore]),
+      "GatewayEmbedded",
+      ["Gateway", "Wire", "Domain", "DICOM", grdb, crypto, logging, nioCore, nioPosix]),
 
     // Programs: arguments and wiring only.
     program(
       "radrelay",
       [
         "Runtime", "Workstation", "Store", "Sync", "GatewayClient", "Demonstration", "Terminal",
+        "Screen",
         "Domain", "DICOM", "Wire", "CLinux", arguments, logging,
       ]),
     program(
       "radrelay-gateway",
       [
         "Gateway", "GatewayEmbedded", "Demonstration", "Domain", "DICOM", "Wire", hummingbird,
-        arguments, logging, lifecycle,
+        arguments, logging, lifecycle, unixSignals,
       ]),
     program(
       "radrelay-bench",
@@ -147,7 +155,7 @@ let package = Package(
     tests("DICOMTests", ["DICOM", "Domain", "TestSupport", "CZlib"]),
     tests("ImagingTests", ["Imaging", "DICOM", "Demonstration", "TestSupport"]),
     tests("DomainTests", ["Domain", "Wire", "DICOM"]),
-    tests("StoreTests", ["Store", "Domain", "TestSupport"]),
+    tests("StoreTests", ["Store", "Domain", "TestSupport", grdb]),
     tests("SyncTests", ["Sync", "Store", "Wire", "Domain", "TestSupport", crypto]),
     tests(
       "GatewayClientTests",
@@ -164,7 +172,8 @@ let package = Package(
     tests(
       "GatewayTests",
       [
-        "Gateway", "GatewayEmbedded", "Wire", "Domain", "DICOM", "TestSupport", hummingbird,
+        "Gateway", "GatewayEmbedded", "Wire", "Domain", "DICOM", "TestSupport", nioCore,
+        hummingbird,
         hummingbirdTesting,
       ]),
     tests(

@@ -27,7 +27,7 @@ public struct StudyChoice: Sendable, Equatable {
   public init(_ scanned: ScannedStudy, level: ServiceLevel, isComplete: Bool = true) {
     self.scanned = scanned
     self.level = level
-    objection = Self.objection(to: scanned)
+    objection = scanned.objection
     isChecked = objection == nil
     guard isComplete else {
       series = []
@@ -75,15 +75,5 @@ public struct StudyChoice: Sendable, Equatable {
   public var draft: StudyDraft {
     StudyDraft(
       study: scanned.study, serviceLevel: level, clinicalHistory: history, files: scanned.files)
-  }
-
-  /// A study of several patients must not be sent under one name by mistake, and one without an
-  /// identifier cannot be found again in a PACS.
-  private static func objection(to scanned: ScannedStudy) -> String? {
-    if let warning = scanned.warnings.first(where: { $0.lowercased().contains("patients") }) {
-      return warning
-    }
-    if scanned.study.studyInstanceUID.isEmpty { return "no Study Instance UID" }
-    return nil
   }
 }

@@ -7,7 +7,8 @@ extension Stage {
   static let notifications: [NotificationItem] = [
     NotificationItem(
       id: NotificationID("n1"), kind: .reportReady, title: "Report ready",
-      message: "LINDQVIST, Märta: DX chest, signed by Dr. R. Patel", relatedReportID: ReportID("r1"),
+      message: "LINDQVIST, Märta: DX chest, signed by Dr. R. Patel",
+      relatedReportID: ReportID("r1"),
       createdAt: now - 240),
     NotificationItem(
       id: NotificationID("n2"), kind: .additionalDataRequired, title: "More data wanted",
