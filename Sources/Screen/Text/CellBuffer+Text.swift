@@ -29,8 +29,9 @@ extension CellBuffer {
     // Columns left of the buffer still count, those right of it cut the text.
     let room = min(width, size.width - x)
     guard room > 0 else { return 0 }
-    if align == .left, let written = writeASCII(text, x: x, y: y, room: room, style: style) {
-      return written
+    if align == .left {
+      if let written = writeASCII(text, x: x, y: y, room: room, style: style) { return written }
+      if let written = writeFitting(text, x: x, y: y, room: room, style: style) { return written }
     }
     let fitted = Fitting.fit(text, into: room, cut: cut)
     var column = x
@@ -87,6 +88,7 @@ extension CellBuffer {
   /// Puts one safe cluster into its cells. A wide one that would stick out at an edge becomes a
   /// blank; half a wide one that it covers becomes a blank.
   mutating func place(_ text: String, width: Int, x: Int, y: Int, style: Style) {
+    if width == 1, placeNarrow(text, x: x, y: y, style: style) { return }
     guard y >= 0, y < size.height, x + width > 0, x < size.width else { return }
     if width == 2, x < 0 || x + 1 >= size.width {
       place(" ", width: 1, x: max(0, x), y: y, style: style)
@@ -106,6 +108,25 @@ extension CellBuffer {
     } else {
       self[x, y] = Cell(text: text, style: style)
     }
+  }
+
+  /// Text in any script that fits as it is: written without a copy. Nil when it must be cut.
+  private mutating func writeFitting(
+    _ text: String, x: Int, y: Int, room: Int, style: Style
+  ) -> Int? {
+    var width = 0
+    SafeText.forEachCluster(text) { _, clusterWidth in
+      width += clusterWidth
+      return width <= room
+    }
+    guard width <= room else { return nil }
+    var column = x
+    SafeText.forEachCluster(text) { cluster, clusterWidth in
+      place(cluster, width: clusterWidth, x: column, y: y, style: style)
+      column += clusterWidth
+      return true
+    }
+    return width
   }
 
   /// The common case: printable ASCII that fits. Nil when it is not.

@@ -39,6 +39,14 @@ public enum SafeText {
     var pendingWidth = 0
     var marks = 0
     for scalar in text.unicodeScalars {
+      let value = scalar.value
+      if value >= 0x20, value < 0x7F {
+        if pendingWidth > 0, !body(pending, pendingWidth) { return }
+        pending = ascii[Int(value)]
+        pendingWidth = 1
+        marks = 0
+        continue
+      }
       let kind = classify(scalar)
       switch kind {
       case .drop: continue
@@ -59,7 +67,7 @@ public enum SafeText {
       marks = 0
       switch kind {
       case .base(let width):
-        pending = scalar.value < 0x80 ? ascii[Int(scalar.value)] : String(scalar)
+        pending = String(scalar)
         pendingWidth = width
       case .replaced(let picture):
         pending = String(picture)
