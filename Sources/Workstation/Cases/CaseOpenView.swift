@@ -17,26 +17,41 @@ extension CasesPane {
   ) {
     guard !area.isEmpty else { return }
     let look = context.look
-    let isBeside = context.layout == .standard
-    var image = Rect(x: area.x, y: area.y, width: 0, height: 0)
-    if let preview = found.preview {
-      let room =
-        isBeside
-        ? Rect(x: area.x, y: area.y, width: min(28, area.width / 3), height: area.height)
-        : Rect(x: area.x, y: area.y, width: area.width, height: area.height / 2)
-      image = Thumbnail.fit(width: preview.width, height: preview.height, in: room)
-      draw(preview, image, into: &buffer, look)
+    var lines = StyledText()
+    guard context.layout == .standard else {
+      // Words first, the picture in what is left.
+      lines = previewText(found, width: area.width, look)
+      lines.draw(into: &buffer, area)
+      guard let preview = found.preview else { return }
+      let rest = area.inset(top: lines.lines.count + 1)
+      let room = Rect(
+        x: rest.x, y: rest.y, width: rest.width, height: min(rest.height, area.height / 2))
+      draw(
+        preview, Thumbnail.fit(width: preview.width, height: preview.height, in: room),
+        into: &buffer, look)
+      return
     }
-    let text =
-      isBeside
-      ? area.inset(left: image.width > 0 ? image.width + 2 : 0)
-      : area.inset(top: image.height > 0 ? image.height + 1 : 0)
+    var left = 0
+    if let preview = found.preview {
+      let room = Rect(x: area.x, y: area.y, width: min(28, area.width / 3), height: area.height)
+      let image = Thumbnail.fit(width: preview.width, height: preview.height, in: room)
+      draw(preview, image, into: &buffer, look)
+      left = image.width + 2
+    }
+    let text = area.inset(left: left)
+    lines = previewText(found, width: text.width, look)
+    lines.draw(into: &buffer, text)
+  }
+
+  private static func previewText(
+    _ found: TeachingCase, width: Int, _ look: Look
+  ) -> StyledText {
     var lines = StyledText()
     lines.add([look.span(found.title, .bright)])
-    lines.lines += Facts.flow(facts(found, look), width: text.width)
+    lines.lines += Facts.flow(facts(found, look), width: width)
     lines.addBlank()
-    lines.add(history(found), style: look[.text], columns: text.width)
-    lines.draw(into: &buffer, text)
+    lines.add(history(found), style: look[.text], columns: width)
+    return lines
   }
 
   private static func facts(_ found: TeachingCase, _ look: Look) -> [[Span]] {

@@ -23,19 +23,22 @@ public enum CasesPane: Pane {
       isShown: { !$0.isOpen && ($0.modality != nil || $0.bodyPart != nil || !$0.text.isEmpty) }),
     PaneCommand(
       "cases.findings", "findings", keys: [.character("F"), .character("f")],
-      help: "Uncovers the findings.", isShown: { $0.isOpen }),
+      help: "Uncovers the findings.",
+      isShown: { $0.isOpen && !$0.revealed.contains(.findings) }),
     PaneCommand(
       "cases.diagnosis", "diagnosis", keys: [.character("D"), .character("d")],
-      help: "Uncovers the diagnosis and the differentials.", isShown: { $0.isOpen }),
+      help: "Uncovers the diagnosis and the differentials.",
+      isShown: { $0.isOpen && !$0.revealed.contains(.diagnosis) }),
     PaneCommand(
-      "cases.teaching", "teaching points", keys: [.character("T"), .character("t")],
-      help: "Uncovers the teaching points.", isShown: { $0.isOpen }),
+      "cases.teaching", "teaching", keys: [.character("T"), .character("t")],
+      help: "Uncovers the teaching points.",
+      isShown: { $0.isOpen && !$0.revealed.contains(.teachingPoints) }),
     PaneCommand(
       "cases.reveal", "all", keys: [.character(" ")], help: "Uncovers everything.",
-      isShown: { $0.isOpen }),
+      isShown: { $0.isOpen && $0.revealed.count < CasesState.Part.allCases.count }),
     PaneCommand(
       "cases.hide", "hide", keys: [.character("H")], help: "Covers everything again.",
-      isInKeyBar: false, isShown: { $0.isOpen && !$0.revealed.isEmpty }),
+      isShown: { $0.isOpen && !$0.revealed.isEmpty }),
     PaneCommand(
       "cases.step", "next step", keys: [Key(.enter)],
       help: "Uncovers the next: findings, then diagnosis, then teaching points.",

@@ -10,7 +10,11 @@ extension CasesPane {
     case .command(let id, _): return command(&state, id, context)
     case .move(let move): return self.move(&state, move, &context)
     case .open:
-      if state.isOpen { step(&state) } else { return open(&state, state.list.selectedRow?.id) }
+      if state.isOpen {
+        step(&state, context)
+      } else {
+        return open(&state, state.list.selectedRow?.id)
+      }
     case .back:
       state.isOpen = false
       state.scroll = 0
@@ -99,22 +103,41 @@ extension CasesPane {
       state.bodyPart = nil
       state.text = ""
       return narrow(&state, context)
-    case "cases.findings": state.revealed.insert(.findings)
-    case "cases.diagnosis": state.revealed.insert(.diagnosis)
-    case "cases.teaching": state.revealed.insert(.teachingPoints)
+    case "cases.findings": uncover(&state, .findings, context)
+    case "cases.diagnosis": uncover(&state, .diagnosis, context)
+    case "cases.teaching": uncover(&state, .teachingPoints, context)
     case "cases.reveal": state.revealed = Set(CasesState.Part.allCases)
     case "cases.hide":
       state.revealed = []
       state.scroll = 0
-    case "cases.step": step(&state)
+    case "cases.step": step(&state, context)
     default: break
     }
     return []
   }
 
-  private static func step(_ state: inout CasesState) {
+  private static func step(_ state: inout CasesState, _ context: PaneContext) {
     if let next = CasesState.Part.allCases.first(where: { !state.revealed.contains($0) }) {
-      state.revealed.insert(next)
+      uncover(&state, next, context)
+    }
+  }
+
+  /// Uncovers a part and scrolls to it where it would be out of sight.
+  private static func uncover(
+    _ state: inout CasesState, _ part: CasesState.Part, _ context: PaneContext
+  ) {
+    state.revealed.insert(part)
+    let area = openLayout(state, context.area, context.layout).text
+    var before = state
+    let order = CasesState.Part.allCases
+    let place = order.firstIndex(of: part) ?? 0
+    before.revealed = state.revealed.intersection(order[..<place])
+    let first = lineCount(before, width: area.width, context) + 1
+    before.revealed.insert(part)
+    let end = lineCount(before, width: area.width, context)
+    let all = lineCount(state, width: area.width, context)
+    if end > state.scroll + area.height || first < state.scroll {
+      state.scroll = min(first, max(0, all - area.height))
     }
   }
 

@@ -56,7 +56,7 @@ extension CasesPane {
         "No case fits", lines: ["No case has all of this."],
         hints: [
           KeyHint(context.key("cases.everything"), "show all cases"),
-          KeyHint("/", "change the words"),
+          KeyHint(context.key("filter"), "change the words"),
         ], into: &buffer, area, context.look)
       return
     }
@@ -77,7 +77,7 @@ extension CasesPane {
         TableColumn("Title", .flexible(6), minimum: 16),
         TableColumn("Modality", .fixed(10), dropOrder: 1),
         TableColumn("Part", .fixed(10), dropOrder: 3),
-        TableColumn("Level", .fixed(5), dropOrder: 2),
+        TableColumn("Grade", .fixed(5), dropOrder: 2),
         TableColumn("Tags", .flexible(2), dropOrder: 4, minimum: 12),
       ], width: width)
   }

@@ -33,8 +33,10 @@ enum Facet {
       buffer.write(facet.title, x: row.x, y: row.y, width: label - 1, style: look[.dim])
       let place = row.inset(left: label)
       let visible = shown(facet, in: place)
+      let marked = MarkedTabs.make(
+        visible.tabs.map(\.title), selected: visible.selected, in: place)
       TabBar.draw(
-        visible.tabs, selected: visible.selected, into: &buffer, place, look)
+        marked, selected: visible.selected, into: &buffer, place, look)
     }
   }
 
@@ -43,8 +45,11 @@ enum Facet {
       let place = area.row(index).inset(left: label)
       let visible = shown(facet, in: place)
       guard
-        let item = TabBar.place(visible.tabs, selected: visible.selected, in: place)
-          .item(at: point), visible.values.indices.contains(item)
+        let item = TabBar.place(
+          MarkedTabs.make(visible.tabs.map(\.title), selected: visible.selected, in: place),
+          selected: visible.selected, in: place
+        )
+        .item(at: point), visible.values.indices.contains(item)
       else { return nil }
       return index == 0 ? .modality(visible.values[item]) : .bodyPart(visible.values[item])
     }
@@ -68,9 +73,9 @@ enum Facet {
   ) -> (tabs: [Tab], values: [String?], selected: Int) {
     var used = 0
     var kept: [Int] = []
-    let own = SafeText.width(facet.tabs[facet.selected].title) + 2
+    let own = SafeText.width(facet.tabs[facet.selected].title) + 4
     for (index, tab) in facet.tabs.enumerated() {
-      let width = SafeText.width(tab.title) + 2
+      let width = SafeText.width(tab.title) + 4
       let reserve = index < facet.selected ? own : 0
       guard used + width + reserve <= area.width + 2 else { continue }
       used += width

@@ -56,7 +56,7 @@ extension DashboardPane {
     _ context: ViewContext
   ) -> Int {
     let look = context.look
-    let proven = Format.percent(Int64(counts.proven), of: Int64(counts.uploads))
+    let proven = share(counts.proven, of: counts.uploads)
     // Green is for proof of all, nothing less.
     let isAllProven = counts.uploads > 0 && counts.proven >= counts.uploads
     let median = counts.medianSecondsToPACS.map { Format.duration($0) } ?? "–"
@@ -66,7 +66,7 @@ extension DashboardPane {
       ("proven", proven, isAllProven ? .proven : .bright),
       ("median to PACS", median, .bright),
       (
-        "overdue reports", Format.count(counts.overdueReports),
+        "overdue", Format.count(counts.overdueReports),
         counts.overdueReports > 0 ? .alarm : .bright
       ),
     ]
@@ -87,6 +87,14 @@ extension DashboardPane {
       }
     }
     return 2
+  }
+
+  /// `99.3 %`; 100 only when it is all.
+  static func share(_ part: Int, of whole: Int) -> String {
+    guard whole > 0, part > 0 else { return "0 %" }
+    guard part < whole else { return "100 %" }
+    let tenths = min(999, Int(Double(part) / Double(whole) * 1_000))
+    return "\(tenths / 10).\(tenths % 10) %"
   }
 
   /// One column a day where there is room, with the first and last day named.

@@ -35,7 +35,7 @@ public enum DashboardPane: Pane {
     case .input(.mouse(let mouse)):
       guard mouse.action == .press, mouse.button == .left,
         let item = TabBar.place(
-          tabs(context.area.width), selected: selected(state), in: tabArea(context.area)
+          tabs(state, context.area), selected: selected(state), in: tabArea(context.area)
         ).item(at: mouse.point)
       else { return [] }
       if item == selected(state) { return change(&state, by: 1) }

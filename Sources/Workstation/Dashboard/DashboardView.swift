@@ -21,7 +21,8 @@ extension DashboardPane {
         "Nothing was sent in this period",
         lines: ["Uploads, volume, proof and delays are counted here as soon as studies are sent."],
         hints: [
-          KeyHint("→", "another period"), KeyHint("2", "see the uploads, a adds some"),
+          KeyHint(context.key("dashboard.period"), "another period"),
+          KeyHint(context.key("pane.uploads"), "see the uploads, or add some"),
         ], into: &buffer, body, look)
       return
     }
@@ -57,18 +58,21 @@ extension DashboardPane {
     return area.row(0).inset(left: label)
   }
 
-  static func tabs(_ width: Int) -> [Tab] {
-    DashboardPeriod.allCases.map { period in
-      guard width >= 100 else { return Tab(period == .all ? "All" : period.rawValue.uppercased()) }
+  static func tabs(_ state: DashboardState, _ area: Rect) -> [Tab] {
+    let titles = DashboardPeriod.allCases.map { period in
+      guard area.width >= 100 else {
+        return period == .all ? "all" : period.rawValue.uppercased()
+      }
       switch period {
-      case .oneWeek: return Tab("1 week")
-      case .twoWeeks: return Tab("2 weeks")
-      case .oneMonth: return Tab("1 month")
-      case .threeMonths: return Tab("3 months")
-      case .sixMonths: return Tab("6 months")
-      case .all: return Tab("all")
+      case .oneWeek: return "1 week"
+      case .twoWeeks: return "2 weeks"
+      case .oneMonth: return "1 month"
+      case .threeMonths: return "3 months"
+      case .sixMonths: return "6 months"
+      case .all: return "all"
       }
     }
+    return MarkedTabs.make(titles, selected: selected(state), in: tabArea(area))
   }
 
   private static func drawHeading(
@@ -79,7 +83,7 @@ extension DashboardPane {
     if area.width >= 60 {
       buffer.write("Dashboard", x: row.x, y: row.y, width: row.width, style: look[.bright])
     }
-    let tabs = tabs(area.width)
+    let tabs = tabs(state, area)
     let place = tabArea(area)
     TabBar.draw(tabs, selected: selected(state), into: &buffer, place, look)
     guard let counts = state.counts else { return }

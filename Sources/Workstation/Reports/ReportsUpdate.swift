@@ -176,9 +176,9 @@ extension ReportsPane {
     guard !state.isOpen, mouse.action == .press, mouse.button == .left else { return [] }
     let place = layout(context.area, context.layout)
     if place.tabs.contains(mouse.point) {
-      let selected = ReportsState.tabs.firstIndex(of: state.status) ?? 0
+      let selected = selectedTab(state)
       guard
-        let tab = TabBar.place(tabs(state), selected: selected, in: place.tabs)
+        let tab = TabBar.place(tabs(state, place.tabs), selected: selected, in: place.tabs)
           .item(at: mouse.point)
       else { return [] }
       if tab == selected { cycleTab(&state, by: 1) } else { state.status = ReportsState.tabs[tab] }

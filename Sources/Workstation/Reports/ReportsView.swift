@@ -16,8 +16,7 @@ extension ReportsPane {
     let place = layout(area, context.layout)
     drawHeading(state, place.heading, into: &buffer, context)
     TabBar.draw(
-      tabs(state), selected: ReportsState.tabs.firstIndex(of: state.status) ?? 0, into: &buffer,
-      place.tabs, look)
+      tabs(state, place.tabs), selected: selectedTab(state), into: &buffer, place.tabs, look)
     guard !state.list.isEmpty else {
       drawEmpty(
         state, area.inset(top: place.heading.height + place.tabs.height), into: &buffer,
@@ -46,8 +45,12 @@ extension ReportsPane {
     ListDetail(area, layout, tabRows: 1, detailRows: 8)
   }
 
-  static func tabs(_ state: ReportsState) -> [Tab] {
-    ReportsState.tabs.map { status in
+  static func selectedTab(_ state: ReportsState) -> Int {
+    ReportsState.tabs.firstIndex(of: state.status) ?? 0
+  }
+
+  static func tabs(_ state: ReportsState, _ area: Rect) -> [Tab] {
+    let titles = ReportsState.tabs.map { status in
       let title =
         switch status {
         case nil: "All"
@@ -57,8 +60,9 @@ extension ReportsPane {
         case .additionalDataRequired: "More data"
         }
       let count = status.map { state.counts[$0] ?? 0 } ?? state.allCount
-      return Tab("\(title) \(Format.count(count))")
+      return "\(title) \(Format.count(count))"
     }
+    return MarkedTabs.make(titles, selected: selectedTab(state), in: area)
   }
 
   private static func drawHeading(
@@ -88,7 +92,8 @@ extension ReportsPane {
       EmptyState.draw(
         "No report fits", lines: ["No report of this kind is found."],
         hints: [
-          KeyHint(context.key("reports.show"), "another tab"), KeyHint("/", "change the words"),
+          KeyHint(context.key("reports.show"), "another tab"),
+          KeyHint(context.key("filter"), "change the words"),
         ], into: &buffer, area, context.look)
       return
     }
@@ -97,7 +102,8 @@ extension ReportsPane {
       lines: [
         "When a study has reached the PACS, its report stands here: who reads it, when it is due,"
           + " and the text as soon as it is signed. It comes by itself."
-      ], hints: [KeyHint("2", "see the uploads")], into: &buffer, area, context.look)
+      ], hints: [KeyHint(context.key("pane.uploads"), "see the uploads")], into: &buffer, area,
+      context.look)
   }
 
   private static func table(width: Int) -> Table {
@@ -108,7 +114,6 @@ extension ReportsPane {
         TableColumn("Level", .fixed(width >= 100 ? 12 : 9), dropOrder: 3),
         TableColumn("Due", .fixed(11), align: .right, dropOrder: 1),
         TableColumn("State", .fixed(width >= 100 ? 20 : 18)),
-        TableColumn("", .fixed(3)),
       ], width: width)
   }
 
@@ -145,10 +150,14 @@ extension ReportsPane {
           Table.Value(StudyWords.title(report.study), look[.text]),
           Table.Value([LevelWord.span(report.serviceLevel, short: short, look)]),
           Table.Value(words.due.text, look[words.due.role]),
-          Table.Value("\(words.state.glyph) \(words.state.word)", look[words.state.role]),
-          Table.Value(words.isNew ? "new" : "", look[.badge]),
+          Table.Value(stateSpans(words, look)),
         ], selected: isSelected, into: &buffer, x: place.list.x, y: y, look)
     }
+  }
+
+  private static func stateSpans(_ words: ReportWords, _ look: Look) -> [Span] {
+    let state = look.span("\(words.state.glyph) \(words.state.word)", words.state.role)
+    return words.isNew ? [state, look.span("  ", .text), look.span("new", .badge)] : [state]
   }
 
   private static func drawTwoLines(
@@ -158,8 +167,7 @@ extension ReportsPane {
     let inner = area.inset(left: 2)
     guard !inner.isEmpty else { return }
     let report = words.report
-    var right = [look.span("\(words.state.glyph) \(words.state.word)", words.state.role)]
-    if words.isNew { right += [look.span("  ", .text), look.span("new", .badge)] }
+    let right = stateSpans(words, look)
     let width = min(inner.width, right.reduce(0) { $0 + SafeText.width($1.text) })
     buffer.write(
       PersonName.display(report.study.patientName), x: inner.x, y: inner.y,

@@ -81,6 +81,11 @@ public enum UploadsPane: Pane {
     }
   }
 
+  /// The list of studies, not that of what was left out.
+  private static let studyList: @Sendable (UploadsState) -> Bool = { state in
+    step(.studies)(state) && state.wizard?.showsSkipped == false
+  }
+
   private static let wizardCommands: [PaneCommand<UploadsState>] = [
     PaneCommand(
       "wizard.enter", "open", keys: [Key(.enter)],
@@ -104,19 +109,19 @@ public enum UploadsPane: Pane {
       isShown: { $0.wizard?.browser.typing != nil }),
     PaneCommand(
       "wizard.choose", "choose", keys: [.character(" ")],
-      help: "Chooses the study, or not.", isShown: step(.studies)),
+      help: "Chooses the study, or not.", isShown: studyList),
     PaneCommand(
       "wizard.next", "next", keys: [.character("n")],
-      help: "Goes to the next step.", isShown: step(.studies, .details)),
+      help: "Goes to the next step.", isShown: { studyList($0) || step(.details)($0) }),
     PaneCommand(
       "wizard.unfold", "series", keys: [Key(.enter)],
-      help: "Shows the series and warnings of the study.", isShown: step(.studies)),
+      help: "Shows the series and warnings of the study.", isShown: studyList),
     PaneCommand(
       "wizard.all", "all", keys: [.character("*")],
-      help: "Chooses all studies that nothing speaks against, or none.", isShown: step(.studies)),
+      help: "Chooses all studies that nothing speaks against, or none.", isShown: studyList),
     PaneCommand(
       "wizard.skipped", "left out", keys: [.character("o")],
-      help: "Shows the files that were left out, with the reasons.", isShown: step(.studies)),
+      help: "Shows the files that were left out, with the reasons.", isShown: studyList),
     PaneCommand(
       "wizard.again", "read again", keys: [.character("r")],
       help: "Reads the folders again; what was chosen stays.", isInKeyBar: false,

@@ -89,7 +89,8 @@ extension UploadsPane {
       EmptyState.draw(
         "No upload fits", lines: ["No upload is \(narrowing(state))."],
         hints: [
-          KeyHint(context.key("uploads.show"), "show others"), KeyHint("/", "change the words"),
+          KeyHint(context.key("uploads.show"), "show others"),
+          KeyHint(context.key("filter"), "change the words"),
         ], into: &buffer, area, context.look)
       return
     }

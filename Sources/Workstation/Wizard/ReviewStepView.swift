@@ -58,7 +58,7 @@ extension WizardView {
     let server = context.frame.server
     switch context.connection {
     case .online, .connecting:
-      return server.isEmpty ? "Sent as soon as it is queued." : "Goes to \(server), from now on."
+      return server.isEmpty ? "Sending begins at once." : "Sending to \(server) begins at once."
     case .loggedOut: return "Nobody is logged in: it waits here and is sent after the next login."
     case .reconnecting, .offline, .loginExpired:
       return "The gateway is not reached now: it waits here and is sent by itself."

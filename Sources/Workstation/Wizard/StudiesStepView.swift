@@ -14,31 +14,101 @@ extension WizardView {
       drawNothing(wizard, place, into: &buffer, context)
       return
     }
-    let isCompact = context.layout == .compact
-    let table = studyTable(isCompact: isCompact, width: place.list.width)
-    table.drawHeading(into: &buffer, x: place.titles.x, y: place.titles.y, look)
+    let table = studyTable(width: place.list.width)
+    if place.rowHeight == 1 {
+      table.drawHeading(into: &buffer, x: place.titles.x, y: place.titles.y, look)
+    }
     let rows = wizard.studyRows
     for (index, row) in rows.enumerated().dropFirst(wizard.top).prefix(place.visibleRows) {
-      let y = place.list.y + index - wizard.top
+      let y = place.list.y + (index - wizard.top) * place.rowHeight
       let isSelected = index == wizard.selection
+      if isSelected { drawMarker(y: y, place, into: &buffer, look) }
+      let inner = Rect(
+        x: place.list.x + (place.rowHeight == 1 ? 8 : 6), y: y,
+        width: place.list.width - (place.rowHeight == 1 ? 8 : 6), height: place.rowHeight
+      ).intersection(place.list)
       switch row {
       case .study(let number):
-        guard wizard.choices.indices.contains(number) else { continue }
-        table.drawRow(
-          values(wizard.choices[number], isSelected: isSelected, look), selected: isSelected,
-          into: &buffer, x: place.list.x, y: y, look)
-      case .warning(_, let text):
-        if isSelected { SelectionMarker.draw(into: &buffer, x: place.list.x, y: y, look) }
-        buffer.write(
-          [look.span("! ", .waiting), look.span(text, .text)], x: place.list.x + 8, y: y,
-          width: place.list.width - 8)
+        let choice = wizard.choices[number]
+        if place.rowHeight == 1 {
+          table.drawRow(
+            values(choice, isSelected: isSelected, look), selected: isSelected, into: &buffer,
+            x: place.list.x, y: y, look)
+        } else {
+          drawTwoLines(choice, isSelected: isSelected, into: &buffer, inner, look)
+        }
+      case .warning(_, let text): drawWarning(text, inner, into: &buffer, look)
       case .series(let number, let series):
-        if isSelected { SelectionMarker.draw(into: &buffer, x: place.list.x, y: y, look) }
         drawSeries(
-          wizard.choices[number].series[series], number: series + 1, y: y, place, into: &buffer,
-          look)
+          wizard.choices[number].series[series], number: series + 1, inner, into: &buffer, look)
       }
     }
+    drawNote(wizard, place, into: &buffer, look)
+  }
+
+  /// What is to be known of the selected study, where its row has no room for it.
+  private static func drawNote(
+    _ wizard: WizardState, _ place: WizardLayout, into buffer: inout CellBuffer, _ look: Look
+  ) {
+    guard wizard.problem == nil, place.foot.height > 1, let index = wizard.selectedChoice else {
+      return
+    }
+    let choice = wizard.choices[index]
+    guard let note = choice.objection ?? choice.scanned.warnings.first else { return }
+    buffer.write(
+      "! " + note, x: place.foot.x, y: place.foot.maxY - 1, width: place.foot.width,
+      style: look[choice.objection == nil ? .dim : .waiting])
+  }
+
+  /// A warning, in as many lines as the row has.
+  private static func drawWarning(
+    _ text: String, _ area: Rect, into buffer: inout CellBuffer, _ look: Look
+  ) {
+    let lines = Wrapping.lines("! " + text, columns: area.width)
+    for (number, line) in lines.prefix(area.height).enumerated() {
+      let isLast = number == area.height - 1
+      let shown = isLast ? lines.dropFirst(number).joined(separator: " ") : line
+      buffer.write(
+        shown, x: area.x, y: area.y + number, width: area.width, style: look[.waiting])
+    }
+  }
+
+  static func drawMarker(
+    y: Int, _ place: WizardLayout, into buffer: inout CellBuffer, _ look: Look
+  ) {
+    if place.rowHeight > 1, y + 1 < place.list.maxY {
+      SelectionMarker.draw(into: &buffer, x: place.list.x, y: y + 1, look)
+    }
+    SelectionMarker.draw(into: &buffer, x: place.list.x, y: y, look)
+  }
+
+  private static func box(_ choice: StudyChoice, _ look: Look) -> Span {
+    let isOpen = choice.objection == nil || choice.isChecked
+    return look.span(
+      isOpen ? CheckRow.box(choice.isChecked ? .on : .off) : "[!]",
+      choice.objection != nil ? .waiting : choice.isChecked ? .accent : .dim)
+  }
+
+  private static func drawTwoLines(
+    _ choice: StudyChoice, isSelected: Bool, into buffer: inout CellBuffer, _ area: Rect,
+    _ look: Look
+  ) {
+    let study = choice.scanned.study
+    let images = "\(Format.count(choice.scanned.files.count)) img"
+    let width = SafeText.width(images)
+    let plain: TextRole = choice.isChecked ? .text : .dim
+    buffer.write([box(choice, look)], x: area.x - 4, y: area.y)
+    buffer.write(
+      PersonName.display(study.patientName), x: area.x, y: area.y, width: area.width - width - 2,
+      style: look[isSelected ? .selection : choice.isChecked ? .bright : .dim])
+    buffer.write(images, x: area.x, y: area.y, width: area.width, style: look[plain], align: .right)
+    guard area.height > 1 else { return }
+    let size = Format.bytes(choice.byteCount)
+    buffer.write(
+      StudyWords.title(study), x: area.x, y: area.y + 1,
+      width: area.width - SafeText.width(size) - 2, style: look[.dim])
+    buffer.write(
+      size, x: area.x, y: area.y + 1, width: area.width, style: look[.dim], align: .right)
   }
 
   private static func scanFacts(_ wizard: WizardState, _ context: ViewContext) -> [[Span]] {
@@ -83,7 +153,7 @@ extension WizardView {
       ], hints: hints, into: &buffer, place.list, context.look)
   }
 
-  private static func studyTable(isCompact: Bool, width: Int) -> Table {
+  private static func studyTable(width: Int) -> Table {
     Table(
       columns: [
         TableColumn("", .fixed(3)),
@@ -103,13 +173,9 @@ extension WizardView {
     let study = choice.scanned.study
     let plain: TextRole = choice.isChecked ? .text : .dim
     let warnings = choice.scanned.warnings
-    let box =
-      choice.objection == nil || choice.isChecked
-      ? CheckRow.box(choice.isChecked ? .on : .off) : "[!]"
-    let boxRole: TextRole = choice.objection != nil ? .waiting : choice.isChecked ? .accent : .dim
     let note = choice.objection ?? warnings.first ?? ""
     return [
-      Table.Value(box, look[boxRole]),
+      Table.Value([Self.box(choice, look)]),
       Table.Value(
         PersonName.display(study.patientName),
         look[isSelected ? .selection : choice.isChecked ? .bright : .dim]),
@@ -126,16 +192,18 @@ extension WizardView {
   }
 
   private static func drawSeries(
-    _ series: StudyChoice.Series, number: Int, y: Int, _ place: WizardLayout,
-    into buffer: inout CellBuffer, _ look: Look
+    _ series: StudyChoice.Series, number: Int, _ area: Rect, into buffer: inout CellBuffer,
+    _ look: Look
   ) {
     let images = series.fileCount == 1 ? "1 image" : "\(Format.count(series.fileCount)) images"
     let facts = "series \(number)   \(images)   \(Format.bytes(series.byteCount))   "
-    let x = place.list.x + 8
-    let used = buffer.write(facts, x: x, y: y, width: place.list.width - 8, style: look[.dim])
+    let used = buffer.write(facts, x: area.x, y: area.y, width: area.width, style: look[.dim])
+    let uid = series.uid.isEmpty ? "no Series Instance UID" : series.uid
+    let isBelow = area.height > 1
+    let left = isBelow ? 0 : used
     buffer.write(
-      series.uid.isEmpty ? "no Series Instance UID" : series.uid, x: x + used, y: y,
-      width: place.list.width - 8 - used, style: look[.dim], cut: .middle)
+      uid, x: area.x + left, y: area.y + (isBelow ? 1 : 0), width: area.width - left,
+      style: look[.dim], cut: .middle)
   }
 
   /// What was left out, and why.
@@ -154,18 +222,37 @@ extension WizardView {
     drawLine(facts, place, into: &buffer)
     let table = Table(
       columns: [
-        TableColumn("Reason", .flexible(2), minimum: 12),
-        TableColumn("File", .flexible(3), cut: .middle, minimum: 10),
+        TableColumn("Reason", .flexible(1), minimum: 12),
+        TableColumn("File", .flexible(1), cut: .middle, minimum: 10),
       ], width: place.list.width)
-    table.drawHeading(into: &buffer, x: place.titles.x, y: place.titles.y, look)
+    if place.rowHeight == 1 {
+      table.drawHeading(into: &buffer, x: place.titles.x, y: place.titles.y, look)
+    }
     for (index, item) in skipped.enumerated().dropFirst(wizard.top).prefix(place.visibleRows) {
       let isSelected = index == wizard.selection
-      table.drawRow(
-        [
-          Table.Value(item.reason, look[isSelected ? .selection : .text]),
-          Table.Value(item.path, look[.dim]),
-        ], selected: isSelected, into: &buffer, x: place.list.x,
-        y: place.list.y + index - wizard.top, look)
+      let y = place.list.y + (index - wizard.top) * place.rowHeight
+      let style = look[isSelected ? .selection : .text]
+      if place.rowHeight == 1 {
+        table.drawRow(
+          [Table.Value(item.reason, style), Table.Value(item.path, look[.dim])],
+          selected: isSelected, into: &buffer, x: place.list.x, y: y, look)
+        continue
+      }
+      if isSelected { drawMarker(y: y, place, into: &buffer, look) }
+      let x = place.list.x + 2
+      let width = place.list.width - 2
+      buffer.write(item.reason, x: x, y: y, width: width, style: style)
+      if y + 1 < place.list.maxY {
+        buffer.write(item.path, x: x, y: y + 1, width: width, style: look[.dim], cut: .middle)
+      }
+    }
+    // The whole of the selected line, where it has more room.
+    if skipped.indices.contains(wizard.selection), place.foot.height > 1 {
+      let item = skipped[wizard.selection]
+      let foot = place.foot
+      buffer.write(item.reason, x: foot.x, y: foot.y, width: foot.width, style: look[.text])
+      buffer.write(
+        item.path, x: foot.x, y: foot.y + 1, width: foot.width, style: look[.dim], cut: .middle)
     }
   }
 }

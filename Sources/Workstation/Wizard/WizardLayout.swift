@@ -21,8 +21,10 @@ struct WizardLayout {
     let isCompact = layout == .compact
     let blank = isCompact || area.height < 16 ? 0 : 1
     let hasTitles = !isCompact || wizard.step == .folders
-    rowHeight = isCompact && wizard.step != .folders && wizard.step != .studies ? 2 : 1
+    rowHeight = isCompact && wizard.step != .folders ? 2 : 1
     let editorRows = wizard.step == .details ? max(3, min(7, area.height / 3)) : 0
+    // Wider tables would only hold more blanks for the eye to cross.
+    let area = Rect(x: area.x, y: area.y, width: min(area.width, 150), height: area.height)
     let rows = area.rows(
       [
         .fixed(1), .fixed(blank), .fixed(1), .fixed(hasTitles ? 1 : 0), .flexible(1),

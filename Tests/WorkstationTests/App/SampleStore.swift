@@ -23,7 +23,9 @@ struct SampleStore {
       }
       return .uploads(filter, window, page(rows, window), UploadCounts(byState: byState))
     case .upload(let id, _):
-      let detail = details[id] ?? uploads.first { $0.id == id }
+      let detail =
+        details[id]
+        ?? uploads.first { $0.id == id }
         .map { UploadDetail(upload: $0, files: [], log: []) }
       return .upload(detail)
     case .reports(let filter, let window):

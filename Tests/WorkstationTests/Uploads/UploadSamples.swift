@@ -23,7 +23,8 @@ enum UploadSamples {
         instanceCount: images),
       fileCount: images, byteCount: bytes, sentBytes: sent, storedFiles: stored,
       verifiedFiles: verified, resumeCount: resumed, owner: "m.torres", facility: "Northside",
-      createdAt: .minutes(-40), updatedAt: .minutes(-2), nextAttemptAt: nextAttempt.map(Date.minutes),
+      createdAt: .minutes(-40), updatedAt: .minutes(-2),
+      nextAttemptAt: nextAttempt.map(Date.minutes),
       startedAt: sent > 0 ? .minutes(-30) : nil,
       verifiedAt: state == .verified || state == .committed ? .minutes(-2) : nil,
       remoteID: "up-\(id)", gateway: "https://relay.northside.example")
@@ -88,7 +89,9 @@ enum UploadSamples {
     details: [
       UploadID("u1"): UploadDetail(
         upload: patel,
-        files: (1...20).map { file($0, of: "u1", $0 < 9 ? .verified : $0 < 14 ? .stored : .waiting) },
+        files: (1...20).map {
+          file($0, of: "u1", $0 < 9 ? .verified : $0 < 14 ? .stored : .waiting)
+        },
         log: [
           UploadDetail.LogLine(at: .minutes(-6), text: "STAT: overtook OKAFOR"),
           UploadDetail.LogLine(at: .minutes(-9), text: "resumed at 41 MB, 0 B sent twice"),
