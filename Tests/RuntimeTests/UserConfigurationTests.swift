@@ -32,6 +32,16 @@ import Workstation
     #expect(configuration.themes.last?.name == "sea")
   }
 
+  @Test func theStoreWinsOverTheFile() throws {
+    let configuration = try load(["config.toml": "theme = \"light\"\nserver = \"https://a\"\n"])
+    #expect(configuration.complete(.settings([:])) == .settings([.theme: "light"]))
+    #expect(
+      configuration.complete(.settings([.theme: "dark"])) == .settings([.theme: "dark"]))
+    #expect(configuration.complete(.frame(FrameInfo())) == .frame(FrameInfo(server: "https://a")))
+    let known = Loaded.frame(FrameInfo(server: "https://b"))
+    #expect(configuration.complete(known) == known)
+  }
+
   @Test func nothingThereIsNoProblem() throws {
     #expect(try load([:]).problems == [])
     #expect(UserConfiguration.load(folder: "/nonexistent").problems == [])
