@@ -166,7 +166,9 @@ let package = Package(
       name: "terminal-probe", dependencies: ["Terminal", "Screen", "CLinux"],
       path: "Tests/TerminalProbe", swiftSettings: strict),
     tests("TerminalTests", ["Terminal", "Screen", "CLinux", "TestSupport", "terminal-probe"]),
-    tests("RuntimeTests", ["Runtime", "Workstation", "Store", "Sync", "Domain", "TestSupport"]),
+    tests(
+      "RuntimeTests",
+      ["Runtime", "Workstation", "Store", "Sync", "Terminal", "Screen", "Domain", "TestSupport"]),
     tests(
       "GatewayTests",
       [

@@ -1,4 +1,4 @@
-public import CLinux
+import CLinux
 import Foundation
 import Glibc
 
@@ -23,7 +23,7 @@ public final class PseudoTerminal {
   /// How the program ended, once that is known.
   public private(set) var exit: Exit?
   /// The terminal's modes before the program started.
-  public private(set) var initialModes = termios()
+  public let initialModes: Modes
   private let master: Int32
   /// Held open so that the modes can be read after the program's end.
   private let slave: Int32
@@ -41,7 +41,7 @@ public final class PseudoTerminal {
     slave = open(name, O_RDWR | O_NOCTTY | O_CLOEXEC)
     screen = VirtualScreen(rows: rows, columns: columns)
     _ = radrelay_set_window_size(master, UInt16(rows), UInt16(columns))
-    tcgetattr(slave, &initialModes)
+    initialModes = Modes(of: slave)
     var variables = ["TERM": "xterm-256color", "LC_ALL": "C.UTF-8", "PATH": "/usr/bin:/bin"]
     variables.merge(environment) { $1 }
     process = try Self.spawn(executable, arguments, variables, terminal: name)
@@ -112,19 +112,30 @@ public final class PseudoTerminal {
     return exit
   }
 
-  /// The terminal's modes, as the shell would find them.
-  public func modes() -> termios {
-    var modes = termios()
-    tcgetattr(slave, &modes)
-    return modes
+  /// The modes of a terminal device (`termios`).
+  public struct Modes: Equatable, Sendable {
+    public let input, output, control, local: UInt32
+    public let characters: [UInt8]
+
+    init(of descriptor: Int32) {
+      var modes = termios()
+      tcgetattr(descriptor, &modes)
+      input = modes.c_iflag
+      output = modes.c_oflag
+      control = modes.c_cflag
+      local = modes.c_lflag
+      characters = withUnsafeBytes(of: modes.c_cc) { Array($0) }
+    }
+
+    /// Whether input is edited and echoed line by line, as a shell wants it.
+    public var isCooked: Bool {
+      let wanted = UInt32(ICANON | ECHO | ISIG)
+      return local & wanted == wanted
+    }
   }
 
-  /// Whether input is edited and echoed line by line, as a shell wants it.
-  public var isCooked: Bool {
-    let flags = modes().c_lflag
-    let wanted = tcflag_t(ICANON | ECHO | ISIG)
-    return flags & wanted == wanted
-  }
+  /// The terminal's modes, as the shell would find them.
+  public var modes: Modes { Modes(of: slave) }
 
   /// True when something was read.
   private func readSome(milliseconds: Int32) -> Bool {

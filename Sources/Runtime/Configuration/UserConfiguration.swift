@@ -29,6 +29,17 @@ public struct UserConfiguration: Sendable {
     return result
   }
 
+  /// Fills in what the store does not say.
+  func complete(_ loaded: Loaded) -> Loaded {
+    switch loaded {
+    case .settings(let values): return .settings(settings.merging(values) { $1 })
+    case .frame(var info):
+      if info.server.isEmpty { info.server = server }
+      return .frame(info)
+    default: return loaded
+    }
+  }
+
   private mutating func readSettings(_ path: String) {
     guard let table = table(path) else { return }
     for key in table.keys.sorted() {

@@ -6,20 +6,14 @@ public import Workstation
 /// Answers the interface from the store.
 public struct StoreService: DataService {
   private let store: Store
-  private let defaults: [Setting: String]
-  private let server: String
   private let now: @Sendable () -> Date
   private let timeZone: @Sendable () -> TimeZone
 
-  /// - Parameter configuration: what `config.toml` says; what a person set in the program wins.
   public init(
-    store: Store, configuration: UserConfiguration = UserConfiguration(),
-    now: @escaping @Sendable () -> Date = { Date() },
+    store: Store, now: @escaping @Sendable () -> Date = { Date() },
     timeZone: @escaping @Sendable () -> TimeZone = { .current }
   ) {
     self.store = store
-    defaults = configuration.settings
-    server = configuration.server
     self.now = now
     self.timeZone = timeZone
   }
@@ -47,11 +41,8 @@ public struct StoreService: DataService {
         try await store.notifications(unreadOnly: unreadOnly, window))
     case .dashboard(let period):
       return .dashboard(try await store.dashboard(period, now: now(), timeZone: timeZone()))
-    case .settings: return .settings(defaults.merging(try await store.settings()) { $1 })
-    case .frame:
-      var info = try await store.frame()
-      if info.server.isEmpty { info.server = server }
-      return .frame(info)
+    case .settings: return .settings(try await store.settings())
+    case .frame: return .frame(try await store.frame())
     }
   }
 

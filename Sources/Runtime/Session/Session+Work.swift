@@ -60,9 +60,10 @@ extension Session {
       return
     }
     loads[kind] = (query, false)
+    let configuration = options.configuration
     tasks.start(.load(kind)) { [services] ticket in
       let message: Message
-      do { message = .loaded(try await services.data.load(query)) } catch {
+      do { message = .loaded(configuration.complete(try await services.data.load(query))) } catch {
         message = .failed(.load(query), words(error))
       }
       await self.loaded(ticket, query, message)
