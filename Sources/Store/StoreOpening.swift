@@ -12,13 +12,12 @@ struct StoreOpening {
     if let kind = options.networkFileSystem(home.data) {
       throw StoreError.networkFileSystem(path: home.data, kind: kind)
     }
-    // SQLite gives -wal and -shm the mode of the database file.
-    Glibc.close(try openPrivateFile(home.database))
     // One process at a time opens and migrates: changing to WAL and creating tables is the one
     // moment in which SQLite may answer "locked" without waiting.
     let lock = try openPrivateFile(home.data + "/open.lock")
     defer { Glibc.close(lock) }
     try wait(for: lock)
+    try makeDatabaseFile()
     do {
       let pool = try DatabasePool(path: home.database, configuration: configuration)
       try pool.writeWithoutTransaction { db in
@@ -39,6 +38,30 @@ struct StoreOpening {
       return pool
     } catch {
       throw StoreError.translate(error, path: home.database)
+    }
+  }
+
+  /// Makes the file with mode 0600, which SQLite then gives to -wal and -shm, or checks the one that
+  /// is there without opening it: closing any descriptor of a database file would drop the locks
+  /// that SQLite holds in this process (POSIX fcntl).
+  private func makeDatabaseFile() throws {
+    let path = home.database
+    var info = stat()
+    if lstat(path, &info) != 0 {
+      guard errno == ENOENT else {
+        throw StoreError.inaccessible(path: path, reason: systemReason())
+      }
+      Glibc.close(try openPrivateFile(path, flags: O_RDWR | O_CREAT | O_EXCL))
+      return
+    }
+    guard info.st_mode & S_IFMT == S_IFREG else {
+      throw StoreError.inaccessible(path: path, reason: "it is not a plain file")
+    }
+    guard info.st_uid == geteuid() else {
+      throw StoreError.foreignOwner(path: path, owner: info.st_uid)
+    }
+    if info.st_mode & 0o177 != 0 {
+      for name in [path, path + "-wal", path + "-shm"] { _ = chmod(name, 0o600) }
     }
   }
 

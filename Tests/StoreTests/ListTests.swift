@@ -36,7 +36,9 @@ import Testing
     let done = all.dropFirst(open.count).map(\.createdAt)
     #expect(done == done.sorted(by: >))
 
-    let sets: [Set<UploadState>] = [[], [.failed], [.failed, .queued], [.held, .cancelled, .paused]]
+    let sets: [Set<UploadState>] = [
+      [], [.failed], [.failed, .queued], [.held, .cancelled, .paused],
+    ]
     for states in sets {
       for text in ["", "name1"] {
         let expected = all.filter {

@@ -27,8 +27,6 @@ import Testing
   }
 
   @Test func nobodyElseCanRead() async throws {
-    let before = umask(0)
-    defer { umask(before) }
     let store = try sandbox.open()
     _ = try await store.enqueue([draft()])
     #expect(try mode(sandbox.home.data) == 0o700)
@@ -88,8 +86,7 @@ import Testing
     ) { try sandbox.open() }
 
     let other = Sandbox()
-    try FileManager.default.createDirectory(
-      atPath: other.home.data, withIntermediateDirectories: true)
+    try securePrivateFolder(other.home.data)
     try Data(repeating: 65, count: 8192).write(to: URL(fileURLWithPath: other.home.database))
     let error = #expect(throws: StoreError.self) { try other.open() }
     guard case .corrupt(let path, _)? = error else {

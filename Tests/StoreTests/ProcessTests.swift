@@ -30,8 +30,9 @@ import Testing
     #expect(ids.count == 120 && foreign.count == 45)
     let store = try sandbox.open()
     #expect(try await store.names().count == 165)
-    #expect(try await store.uploads(UploadFilter(), Window(offset: 0, limit: 0)).counts.byState
-      == [.queued: 165])
+    #expect(
+      try await store.uploads(UploadFilter(), Window(offset: 0, limit: 0)).counts.byState
+        == [.queued: 165])
   }
 
   /// Killed anywhere in the middle: everything that the store confirmed is there.

@@ -67,7 +67,8 @@ final class Probe {
   init(_ home: Home, _ work: String, count: Int? = nil) throws {
     process.executableURL = URL(fileURLWithPath: CommandLine.arguments[0])
       .deletingLastPathComponent().appendingPathComponent("radrelay-bench")
-    process.arguments = ["store-probe", home.data, work] + (count.map { ["--count", "\($0)"] } ?? [])
+    process.arguments =
+      ["store-probe", home.data, work] + (count.map { ["--count", "\($0)"] } ?? [])
     process.standardOutput = output
     try process.run()
   }

@@ -55,7 +55,7 @@ extension Store {
         db,
         sql: """
           SELECT \(Report.columnList), text FROM reports WHERE remote_upload_id IN (
-            SELECT remote_id FROM upload_remotes r JOIN uploads u ON u.key = r.upload
+            SELECT r.remote_id FROM upload_remotes r JOIN uploads u ON u.key = r.upload
             WHERE u.id = ?) ORDER BY updated_at DESC
           """, arguments: [id.rawValue]
       ).map { try Report(row: $0) }

@@ -64,12 +64,12 @@ extension Store {
       sql: """
         UPDATE reports SET (\(columns.joined(separator: ", "))) =
           (SELECT \(columns.map { "u.\($0)" }.joined(separator: ", "))
-           FROM upload_remotes r JOIN uploads u ON u.key = r.upload WHERE r.remote_id = ?1)
-        WHERE remote_upload_id = ?1
+           FROM upload_remotes r JOIN uploads u ON u.key = r.upload WHERE r.remote_id = :id)
+        WHERE remote_upload_id = :id
           AND study_instance_uid = '' AND patient_name = '' AND patient_id = ''
-          AND EXISTS (SELECT 1 FROM upload_remotes WHERE remote_id = ?1)
+          AND EXISTS (SELECT 1 FROM upload_remotes x WHERE x.remote_id = :id)
         """)
-    try statement.execute(arguments: [remoteID])
+    try statement.execute(arguments: ["id": remoteID])
     return db.changesCount > 0
   }
 }

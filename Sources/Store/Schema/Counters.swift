@@ -19,22 +19,22 @@ extension Schema {
     + counted(
       "notifications", "CASE WHEN #.read_at IS NULL THEN 'unread' ELSE 'read' END",
       columns: "read_at", as: "notifications.read", raw: true)
-    + """
-    CREATE TRIGGER upload_files_progress AFTER UPDATE OF acknowledged_bytes ON upload_files
-    WHEN NEW.acknowledged_bytes <> OLD.acknowledged_bytes BEGIN
-      UPDATE uploads SET sent_bytes = sent_bytes + NEW.acknowledged_bytes - OLD.acknowledged_bytes
-      WHERE key = NEW.upload;
-    END;
-    CREATE TRIGGER upload_files_proof AFTER UPDATE OF custody ON upload_files
-    WHEN NEW.custody <> OLD.custody BEGIN
-      UPDATE uploads SET
-        stored_files = stored_files + (NEW.custody >= 1) - (OLD.custody >= 1),
-        verified_files = verified_files + (NEW.custody >= 2) - (OLD.custody >= 2),
-        committed_files = committed_files + (NEW.custody >= 3) - (OLD.custody >= 3)
-      WHERE key = NEW.upload;
-    END;
+      + """
+      CREATE TRIGGER upload_files_progress AFTER UPDATE OF acknowledged_bytes ON upload_files
+      WHEN NEW.acknowledged_bytes <> OLD.acknowledged_bytes BEGIN
+        UPDATE uploads SET sent_bytes = sent_bytes + NEW.acknowledged_bytes - OLD.acknowledged_bytes
+        WHERE key = NEW.upload;
+      END;
+      CREATE TRIGGER upload_files_proof AFTER UPDATE OF custody ON upload_files
+      WHEN NEW.custody <> OLD.custody BEGIN
+        UPDATE uploads SET
+          stored_files = stored_files + (NEW.custody >= 1) - (OLD.custody >= 1),
+          verified_files = verified_files + (NEW.custody >= 2) - (OLD.custody >= 2),
+          committed_files = committed_files + (NEW.custody >= 3) - (OLD.custody >= 3)
+        WHERE key = NEW.upload;
+      END;
 
-    """
+      """
 
   /// Triggers that count rows of a table by a value.
   /// - Parameters:

@@ -13,8 +13,11 @@ extension Store {
   public func setDigests(_ digests: [FileID: String]) async throws {
     try await write { db, touched in
       for (file, sha256) in digests {
-        guard sha256.utf8.count == 64, sha256.utf8.allSatisfy({ "0123456789abcdef".utf8.contains($0) })
-        else { throw StoreError.invalid("The digest of file \(file) is no SHA-256 in hexadecimal.") }
+        guard sha256.utf8.count == 64,
+          sha256.utf8.allSatisfy({ "0123456789abcdef".utf8.contains($0) })
+        else {
+          throw StoreError.invalid("The digest of file \(file) is no SHA-256 in hexadecimal.")
+        }
         try db.execute(
           sql: "UPDATE upload_files SET sha256 = ? WHERE id = ?",
           arguments: [sha256, file.rawValue])
@@ -75,7 +78,8 @@ extension Store {
   /// Puts a file that changed on the disk in the place of an old one: it gets a new id, no digest
   /// and no acknowledged chunk, so that old and new bytes are never mixed.
   /// - Returns: the new id.
-  public func replaceFile(_ old: FileID, with file: DraftFile, at now: Date) async throws -> FileID {
+  public func replaceFile(_ old: FileID, with file: DraftFile, at now: Date) async throws -> FileID
+  {
     try await write { db, touched in
       guard
         let row = try Row.fetchOne(

@@ -52,8 +52,7 @@ extension Store {
   }
 
   /// Uploads that the gateway has and whose proof is awaited (`stored`, due), in sending order.
-  public func awaitingProof(gateway: String, now: Date, limit: Int = 100) async throws -> [Upload]
-  {
+  public func awaitingProof(gateway: String, now: Date, limit: Int = 100) async throws -> [Upload] {
     try await uploads(in: [.stored], gateway: gateway, dueBy: now, limit: limit)
   }
 
