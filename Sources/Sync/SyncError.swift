@@ -4,8 +4,8 @@ public enum SyncError: Error, Sendable, Equatable, CustomStringConvertible {
   case loggedOut
   /// The gateway does not accept the stored login any more; nothing queued is lost.
   case loginExpired
-  /// Another process sends; its id when it can be told.
-  case sendingElsewhere(pid: Int32?)
+  /// The upload goes to another gateway than the one that is logged in to.
+  case otherGateway(String)
   /// A report's PDF was asked for and there is none.
   case noPDF
 
@@ -13,8 +13,8 @@ public enum SyncError: Error, Sendable, Equatable, CustomStringConvertible {
     switch self {
     case .loggedOut: "Nobody is logged in. Log in first; what is queued stays queued."
     case .loginExpired: "The login has expired. Log in again; what is queued stays queued."
-    case .sendingElsewhere(let pid):
-      "Another RadRelay process\(pid.map { " (process \($0))" } ?? "") is sending from this store."
+    case .otherGateway(let origin):
+      "The upload goes to \(origin), but the login is for another gateway. Log in there."
     case .noPDF: "The gateway has no PDF of this report (yet)."
     }
   }

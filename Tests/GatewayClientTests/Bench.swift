@@ -162,3 +162,8 @@ func withBench(
   await bench.tearDown()
   await gateway.stop()
 }
+
+extension UploadState {
+  /// True when the study is where it should be, as far as the gateway can say.
+  func hasArrived(_ extensions: Bool) -> Bool { extensions ? isProven : self == .unproven }
+}

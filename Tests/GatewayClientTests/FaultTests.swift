@@ -48,9 +48,7 @@ struct FaultTests {
       #expect(bench.gateway.requests("POST init") < 12)
       if fault.passes(extensions: extensions, times: times) {
         #expect(
-          upload.state == (extensions ? .verified : .unproven)
-            || upload.state == (extensions ? .committed : .unproven),
-          "\(fault) \(upload.state) \(upload.reason)")
+          upload.state.hasArrived(extensions), "\(fault) \(upload.state) \(upload.reason)")
       }
       if fault.applies(extensions: extensions) {
         #expect(bench.gateway.happened(fault) > 0, "the fault was never met")

@@ -1,4 +1,3 @@
-public import Domain
 public import Foundation
 
 /// How the engine works; the defaults are for real use.
@@ -22,16 +21,14 @@ public struct SyncOptions: Sendable {
   /// Reads a source file anew after it changed and a person wants it sent as it is.
   public var describe: @Sendable (_ path: String) throws -> SourceDescription
 
-  /// - Parameter describe: needed for `retry` of a study whose files changed; without it such an
-  ///   upload stays held.
   public init(
     parallelChunks: Int = 4, parallelUploads: Int = 4, chunkSize: Int = 1 << 20,
     backoff: Backoff = Backoff(),
     proofBackoff: Backoff = Backoff(base: 0.5, cap: 300, floor: 0.2),
     pollInterval: TimeInterval = 30, pollIntervalWithEvents: TimeInterval = 300,
     longestPollInterval: TimeInterval = 300, usesEvents: Bool = true,
-    describe: @escaping @Sendable (_ path: String) throws -> SourceDescription = { _ in
-      throw SourceDescription.Unavailable()
+    describe: @escaping @Sendable (_ path: String) throws -> SourceDescription = {
+      try SourceDescription.read(path: $0)
     }
   ) {
     self.parallelChunks = parallelChunks
@@ -44,24 +41,5 @@ public struct SyncOptions: Sendable {
     self.longestPollInterval = longestPollInterval
     self.usesEvents = usesEvents
     self.describe = describe
-  }
-}
-
-/// What a source file holds now.
-public struct SourceDescription: Sendable, Equatable {
-  public var file: DraftFile
-  /// To make sure that the file still belongs to the study (and patient) that was queued.
-  public var studyInstanceUID: String
-  public var patientID: String
-
-  public init(file: DraftFile, studyInstanceUID: String, patientID: String) {
-    self.file = file
-    self.studyInstanceUID = studyInstanceUID
-    self.patientID = patientID
-  }
-
-  /// No reader was given.
-  public struct Unavailable: Error {
-    public init() {}
   }
 }

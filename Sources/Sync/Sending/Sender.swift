@@ -13,9 +13,11 @@ actor Sender {
   private var memories: [UploadID: UploadMemory] = [:]
   /// Nothing is tried before this time: no connection, or no room on the disk.
   private var pausedUntil: Date?
-  private var pauseReason: String?
   private var consecutivePauses = 0
-  private var isLoggedOut = false
+  private var loginTrouble: SyncError?
+  /// Targets that could still move when last looked at; looked at again after a run and each second.
+  private var unsettled: Set<UploadID> = []
+  private var settledAt = Date.distantPast
   /// Told how each run found the gateway.
   private let onReach: @Sendable (Reach) -> Void
 
@@ -41,8 +43,11 @@ actor Sender {
 
   /// Sends until cancelled, or until nothing of `targets` can move without a person.
   /// - Parameter targets: nil: for ever.
+  /// - Throws: ``SyncError`` when targets cannot move before somebody logs in.
   func run(until targets: Set<UploadID>? = nil) async throws {
     try await context.store.requeueInterrupted(at: context.timing.now())
+    unsettled = targets ?? []
+    settledAt = .distantPast
     let listening = Task { [store = context.store, wakeup] in
       for await regions in store.changes where !regions.isDisjoint(with: [.uploads, .account]) {
         wakeup.signal()
@@ -52,9 +57,11 @@ actor Sender {
     do {
       while true {
         try Task.checkCancellation()
-        if let targets, try await isSettled(targets) { break }
+        if targets != nil, try await isSettled() { break }
         let pause = try await step(only: targets)
-        if targets != nil, isLoggedOut { throw SyncError.loginExpired }
+        if targets != nil, let loginTrouble { throw loginTrouble }
+        // Every acknowledged chunk changes the store: look a few times a second, not at each.
+        try await context.timing.sleep(0.03)
         try await wakeup.wait(atMost: pause, timing: context.timing)
       }
     } catch {
@@ -75,13 +82,19 @@ actor Sender {
     let login: LoginKeeper.Login
     do {
       login = try await context.keeper.current()
-      isLoggedOut = false
-    } catch is SyncError {
-      isLoggedOut = active.isEmpty
-      return 60
+      loginTrouble = nil
+    } catch let error as SyncError {
+      if active.isEmpty { loginTrouble = error }
+      return 15
     }
     let gateway = login.account.server
-    for upload in try await context.store.due(gateway: gateway, now: now, limit: 64)
+    if targets != nil, let stranger = try await firstUpload(notFor: gateway) {
+      throw SyncError.otherGateway(stranger)
+    }
+    // When all places are taken, only something more urgent matters: it stands at the front.
+    let isFull = levels.count >= context.options.parallelUploads
+    let limit = isFull ? 4 * context.options.parallelUploads : targets == nil ? 64 : 10_000
+    for upload in try await context.store.due(gateway: gateway, now: now, limit: limit)
     where active[upload.id] == nil && (targets?.contains(upload.id) ?? true) {
       guard mayStart(upload) else { break }
       start(upload)
@@ -126,21 +139,21 @@ actor Sender {
     levels[id] = nil
     switch reach {
     case .reached: consecutivePauses = 0
-    case .unreachable(let seconds, let why): pause(seconds, why)
-    case .storeTrouble(let why): pause(5, why)
-    case .loggedOut: isLoggedOut = true
+    case .unreachable(let seconds, _): pause(seconds)
+    case .storeTrouble: pause(5)
+    case .loggedOut: break
     }
+    settledAt = .distantPast
     onReach(reach)
     wakeup.signal()
   }
 
   /// One failure to connect holds up everything: a thousand queued studies need not each find out.
-  private func pause(_ seconds: TimeInterval, _ why: String) {
+  private func pause(_ seconds: TimeInterval) {
     let backoff = context.options.backoff.delay(
       attempt: consecutivePauses, random: context.timing.random())
     consecutivePauses += 1
     pausedUntil = context.timing.now().addingTimeInterval(max(min(seconds, 5), backoff))
-    pauseReason = why
   }
 
   private func stopWithdrawn() async throws {
@@ -158,13 +171,27 @@ actor Sender {
     for task in tasks { await task.value }
   }
 
-  /// True when none of the uploads can move without a person.
-  private func isSettled(_ targets: Set<UploadID>) async throws -> Bool {
-    for id in targets {
-      guard let upload = try await context.store.upload(id) else { continue }
-      if !upload.state.isSettled || active[id] != nil { return false }
+  /// True when none of the targets can move without a person.
+  private func isSettled() async throws -> Bool {
+    let now = context.timing.now()
+    guard now.timeIntervalSince(settledAt) >= 1 else { return false }
+    settledAt = now
+    for id in unsettled where active[id] == nil {
+      guard let upload = try await context.store.upload(id) else {
+        unsettled.remove(id)
+        continue
+      }
+      if upload.state.isSettled, active[id] == nil { unsettled.remove(id) }
     }
-    return true
+    return unsettled.isEmpty
+  }
+
+  /// The gateway of a target that is not for this one: waiting for it would never end.
+  private func firstUpload(notFor gateway: String) async throws -> String? {
+    guard let id = unsettled.first, let upload = try await context.store.upload(id),
+      upload.gateway != gateway
+    else { return nil }
+    return upload.gateway
   }
 }
 

@@ -213,8 +213,6 @@ extension UploadRunner {
       let found: SourceDescription
       do {
         found = try await blocking { try describe(file.path) }
-      } catch is SourceDescription.Unavailable {
-        throw SourceError.changed(file.path)
       } catch {
         throw SourceError.unreadable(file.path, "it is no readable DICOM file any more")
       }
