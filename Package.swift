@@ -28,6 +28,8 @@ let hummingbirdTesting = Target.Dependency.product(
 let jwt = Target.Dependency.product(name: "JWTKit", package: "jwt-kit")
 let lifecycle = Target.Dependency.product(
   name: "ServiceLifecycle", package: "swift-service-lifecycle")
+let unixSignals = Target.Dependency.product(
+  name: "UnixSignals", package: "swift-service-lifecycle")
 let toml = Target.Dependency.product(name: "TOMLKit", package: "TOMLKit")
 let subprocess = Target.Dependency.product(name: "Subprocess", package: "swift-subprocess")
 
@@ -133,7 +135,7 @@ let package = Package(
       "radrelay-gateway",
       [
         "Gateway", "GatewayEmbedded", "Demonstration", "Domain", "DICOM", "Wire", hummingbird,
-        arguments, logging, lifecycle,
+        arguments, logging, lifecycle, unixSignals,
       ]),
     program(
       "radrelay-bench",

@@ -35,6 +35,7 @@ public struct GatewayParts: Sendable {
 public struct GatewayServer: Sendable {
   let parts: GatewayParts
   let configuration: GatewayConfiguration
+  let served: (any ServedArchive)?
   let log: AccessLog
   let metrics = GatewayMetrics()
   let limiter: RateLimiter
@@ -42,10 +43,14 @@ public struct GatewayServer: Sendable {
   let poller: ReportPoller
   let housekeeper: Housekeeper
 
+  /// - Parameter served: an archive of our own, offered below `/dicom-web` to those who may see
+  ///   everything.
   public init(
-    _ parts: GatewayParts, configuration: GatewayConfiguration, log: AccessLog, logger: Logger
+    _ parts: GatewayParts, configuration: GatewayConfiguration,
+    served: (any ServedArchive)? = nil, log: AccessLog, logger: Logger
   ) {
     self.parts = parts
+    self.served = served
     self.configuration = configuration
     self.log = log
     limiter = RateLimiter(now: configuration.now)
@@ -74,6 +79,10 @@ public struct GatewayServer: Sendable {
       catalogue: parts.catalogue, blobs: parts.blobs, configuration: configuration,
       metrics: metrics
     ).add(to: router)
+    if let served {
+      let group = router.group("dicom-web").add(middleware: RightGuard(auth: authService))
+      DICOMwebRoutes(archive: served).add(to: group)
+    }
     add(to: router.group("api/v1"))
     add(to: router.group(""))
     return router

@@ -1,4 +1,4 @@
-public import Foundation
+import Foundation
 import Gateway
 
 /// Holds a file lock until it is released or the process ends.

@@ -7,6 +7,8 @@ import GatewayEmbedded
 struct Assembly {
   let parts: GatewayParts
   let catalogue: SQLiteCatalogue
+  /// The built-in archive, when there is no PACS.
+  let served: BuiltInArchive?
 
   init(
     _ directory: DataDirectory, pacs: PACSOptions, configuration: GatewayConfiguration
@@ -15,11 +17,15 @@ struct Assembly {
     catalogue = try SQLiteCatalogue(file: directory.database, bus: bus)
     let files = FileStore(directory)
     let archive: any Archive
+    var served: BuiltInArchive?
     if let remote = try pacs.configuration() {
       archive = DICOMwebArchive(configuration: remote)
     } else {
-      archive = try Self.builtIn(directory)
+      let builtIn = try BuiltInArchive(folder: directory.archive)
+      archive = builtIn
+      served = builtIn
     }
+    self.served = served
     parts = GatewayParts(
       catalogue: catalogue, chunks: files, blobs: files, bus: bus, archive: archive,
       reader: DICOMInstanceReader(),

@@ -5,6 +5,7 @@ import GatewayEmbedded
 import Hummingbird
 import Logging
 import ServiceLifecycle
+import UnixSignals
 
 /// `radrelay-gateway serve`.
 struct Serve: AsyncParsableCommand {
@@ -40,6 +41,7 @@ struct Serve: AsyncParsableCommand {
     let assembly = try await Assembly(directory, pacs: pacs, configuration: configuration)
     let server = GatewayServer(
       assembly.parts, configuration: configuration,
+      served: assembly.served,
       log: quiet || Environment.flag("QUIET") ? .none : .standardError, logger: logger)
     let host = host ?? Environment["HOST"] ?? "127.0.0.1"
     let port = try port ?? Environment.number("PORT").flatMap { Int(exactly: $0) } ?? 8480

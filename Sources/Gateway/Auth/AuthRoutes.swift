@@ -29,7 +29,7 @@ struct AuthRoutes: Sendable {
     }
     group.get("me") { request, _ in
       let account = try await auth.caller(request).account
-      return JSON.response(Self.me(account))
+      return JSON.response(Plain(Self.me(account)))
     }
     group.post("refresh-upload-token") { request, _ in
       let caller = try await auth.caller(request)

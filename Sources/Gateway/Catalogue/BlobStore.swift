@@ -73,6 +73,8 @@ public enum StorageError: Error, Sendable, Equatable {
   case full
   /// The body is longer than allowed.
   case tooLarge(limit: Int)
+  /// A chunk that was acknowledged is missing or has other bytes: the disk failed.
+  case damaged(chunk: Int)
   /// A file could not be read or written: what, and why.
   case failed(String)
 }

@@ -12,6 +12,8 @@ public protocol UploadCatalogue: Sendable {
   func resume(
     _ id: UploadID, serviceLevel: ServiceLevel, clinicalHistory: String, expiresAt: Date
   ) async throws
+  /// Frees the client's id for a new session, when this one failed.
+  func releaseClientID(of id: UploadID) async throws
   /// Ends a session that is still receiving.
   /// - Returns: false when it was past that.
   func cancel(_ id: UploadID, reason: String, now: Date) async throws -> Bool
@@ -41,6 +43,8 @@ public protocol ChunkCatalogue: Sendable {
   func file(_ fileID: String, of upload: UploadID) async throws -> FileRecord?
   func chunk(_ index: Int, file: Int, of upload: UploadID) async throws -> ChunkRecord?
   func chunks(of upload: UploadID) async throws -> [ChunkRecord]
+  /// Takes back a chunk whose bytes were lost, so that the client sends it again.
+  func forget(_ index: Int, file: Int, of upload: UploadID) async throws
   /// Durable when it returns. `expiresAt` prolongs the session.
   func record(_ chunk: ChunkRecord, of upload: UploadID, expiresAt: Date) async throws
     -> ChunkOutcome

@@ -119,7 +119,7 @@ struct EventStream: Sendable {
           id: notice.id, type: notice.notificationType, title: notice.title,
           message: notice.message, relatedUploadID: notice.relatedUploadID,
           relatedReportID: notice.relatedReportID, createdAt: notice.createdAt)
-        try await writer.write(event("notification", message))
+        try await writer.write(event("notification", Plain(message)))
       }
       last = answer.next
       hasMore = answer.hasMore

@@ -18,9 +18,9 @@ struct NotificationRoutes: Sendable {
       let (page, unread) = try await notifications.notifications(
         of: user.id, unreadOnly: unreadOnly ?? false, window: try Window(query))
       return JSON.response(
-        NotificationPage(
-          notifications: page.rows.map { $0.message(user: user.id.rawValue) },
-          unreadCount: unread, total: page.total))
+        Page(
+          notifications: page.rows.map { Plain($0.message(user: user.id.rawValue)) },
+          unread_count: unread, total: page.total))
     }
     group.patch("read-all") { request, _ in
       let user = try await auth.caller(request).user
@@ -36,5 +36,10 @@ struct NotificationRoutes: Sendable {
       else { throw GatewayProblem(.notFound, .notFound, "Notification not found") }
       return JSON.response(["status": "success"])
     }
+  }
+
+  private struct Page: Encodable {
+    var notifications: [Plain<NotificationMessage>]
+    var unread_count, total: Int
   }
 }

@@ -31,7 +31,8 @@ struct RequestGuard: RouterMiddleware {
       throw CancellationError()
     } catch {
       // The type is enough to find the place; the text might hold what the caller sent.
-      context.logger.error("request failed", metadata: ["trace": "\(trace)", "error": "\(type(of: error))"])
+      context.logger.error(
+        "request failed", metadata: ["trace": "\(trace)", "error": "\(type(of: error))"])
       response = GatewayProblem(
         .internalServerError, .internalError,
         "The gateway could not do this. Try again; if it stays so, give trace \(trace) to the administrator."

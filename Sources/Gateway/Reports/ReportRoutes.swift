@@ -31,7 +31,7 @@ struct ReportRoutes: Sendable {
       }
       let page = try await reports.reports(
         scope: caller.scope, status: status, window: try Window(query))
-      return JSON.response(ReportPage(reports: page.rows.map(\.message), total: page.total))
+      return JSON.response(Page(reports: page.rows.map { Plain($0.message) }, total: page.total))
     }
     group.get("upload/:id") { request, context in
       let caller = try await auth.caller(request)
@@ -40,15 +40,15 @@ struct ReportRoutes: Sendable {
         return JSON.response(ReportMessage?.none)
       }
       try Self.check(report, caller)
-      return JSON.response(report.message)
+      return JSON.response(Plain(report.message))
     }
     group.get(":id") { request, context in
-      JSON.response(try await find(request, context).message)
+      JSON.response(Plain(try await find(request, context).message))
     }
     group.post(":id/sync") { request, context in
       let report = try await find(request, context)
       try await poll(report)
-      return JSON.response((try await reports.report(report.id) ?? report).message)
+      return JSON.response(Plain((try await reports.report(report.id) ?? report).message))
     }
     group.get(":id/download") { request, context in
       let report = try await find(request, context)
@@ -70,6 +70,11 @@ struct ReportRoutes: Sendable {
           .contentDisposition: "attachment; filename=\"report_\(report.id).pdf\"",
         ], body: .init(byteBuffer: ByteBuffer(bytes: data)))
     }
+  }
+
+  private struct Page: Encodable {
+    var reports: [Plain<ReportMessage>]
+    var total: Int
   }
 
   private func find(_ request: Request, _ context: GatewayContext) async throws -> ReportRecord {

@@ -13,7 +13,7 @@ struct UploadRoutes: Sendable {
     group.post("init") { request, _ in
       let caller = try await auth.caller(request)
       let body = try await JSON.decode(InitRequest.self, from: request, limit: 16 << 20)
-      return JSON.response(try await uploads.begin(body, by: caller.user))
+      return JSON.response(Plain(try await uploads.begin(body, by: caller.user)))
     }
     group.put(":id/chunk") { request, context in
       let upload = try await ownSession(request, context)
@@ -37,8 +37,9 @@ struct UploadRoutes: Sendable {
     group.post(":id/complete") { request, context in
       let upload = try await ownSession(request, context)
       let wait = request.uri.queryParameters["wait"].flatMap { Double($0) }
-      return JSON.response(
-        try await uploads.complete(upload, wait: wait ?? uploads.configuration.completeWait))
+      let answer = try await uploads.complete(
+        upload, wait: wait ?? uploads.configuration.completeWait)
+      return JSON.response(Plain(answer))
     }
     group.get(":id/proof") { request, context in
       JSON.response(try await uploads.proof(try await session(request, context).upload))

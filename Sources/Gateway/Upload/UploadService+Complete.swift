@@ -37,6 +37,10 @@ extension UploadService {
         object = try await self.chunks.assemble(chunks, upload: upload.id, file: file.ordinal)
       } catch StorageError.full {
         throw UploadProblems.diskFull
+      } catch StorageError.damaged(let index) {
+        try await catalogue.forget(index, file: file.ordinal, of: upload.id)
+        throw UploadProblems.incomplete(
+          "chunk \(index) of file \(file.ordinal + 1) was damaged on the gateway's disk; send it again")
       }
       var file = file
       file.size = object.size

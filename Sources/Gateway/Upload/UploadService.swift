@@ -5,8 +5,7 @@ import Wire
 
 /// Receives studies: sessions, chunks, completion.
 struct UploadService: Sendable {
-  let catalogue:
-    any UploadCatalogue & ChunkCatalogue & DuplicateCatalogue & CustodyCatalogue
+  let catalogue: any UploadCatalogue & ChunkCatalogue & DuplicateCatalogue & CustodyCatalogue
   let chunks: any ChunkStore
   let blobs: any BlobStore
   let reader: any InstanceReader
@@ -35,7 +34,11 @@ struct UploadService: Sendable {
     if let id = body.clientUploadID,
       let known = try await catalogue.upload(owner: user.id, clientUploadID: id)
     {
-      return try await resume(known, body, user)
+      // A person who forces a failed upload wants another try, not the old answer.
+      guard known.state == .failed, body.forceUpload == true else {
+        return try await resume(known, body, user)
+      }
+      try await catalogue.releaseClientID(of: known.id)
     }
     let now = configuration.now()
     let files = (body.files ?? []).enumerated().map { ordinal, file in

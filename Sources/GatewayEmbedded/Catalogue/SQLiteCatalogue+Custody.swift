@@ -2,6 +2,7 @@ public import Domain
 public import Foundation
 import GRDB
 public import Gateway
+import Wire
 
 extension SQLiteCatalogue: CustodyCatalogue {
   public func seal(_ upload: UploadRecord, files: [FileRecord], report: ReportRecord?) async throws

@@ -39,6 +39,14 @@ extension SQLiteCatalogue: UploadCatalogue {
     }
   }
 
+  public func releaseClientID(of id: UploadID) async throws {
+    try await write { database, _ in
+      try database.execute(
+        sql: "UPDATE upload SET client_id = NULL WHERE id = ? AND state = 'failed'",
+        arguments: [id.rawValue])
+    }
+  }
+
   public func cancel(_ id: UploadID, reason: String, now: Date) async throws -> Bool {
     try await write { database, changes in
       guard let upload = try Self.upload(id, database), upload.state == .receiving else {
@@ -129,6 +137,18 @@ extension SQLiteCatalogue: ChunkCatalogue {
         database, sql: "SELECT * FROM chunk WHERE upload_id = ? ORDER BY ordinal, number",
         arguments: [upload.rawValue]
       ).map(ChunkRecord.init)
+    }
+  }
+
+  public func forget(_ index: Int, file: Int, of upload: UploadID) async throws {
+    try await write { database, _ in
+      guard let known = try Self.chunk(index, file, upload, database) else { return }
+      try database.execute(
+        sql: "DELETE FROM chunk WHERE upload_id = ? AND ordinal = ? AND number = ?",
+        arguments: [upload.rawValue, file, index])
+      try database.execute(
+        sql: "UPDATE upload SET received_bytes = received_bytes - ? WHERE id = ?",
+        arguments: [known.size, upload.rawValue])
     }
   }
 

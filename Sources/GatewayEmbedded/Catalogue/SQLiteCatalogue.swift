@@ -1,11 +1,11 @@
-public import Domain
+import Domain
 public import Foundation
-public import GRDB
+import GRDB
 public import Gateway
 
 /// All rows of an embedded gateway, in one SQLite file. Every commit is on the disk when it
 /// returns (WAL, synchronous=FULL): commits gate acknowledgements.
-public struct SQLiteCatalogue: Catalogue {
+public struct SQLiteCatalogue: Sendable {
   let pool: DatabasePool
   let bus: any EventBus
 
@@ -19,9 +19,7 @@ public struct SQLiteCatalogue: Catalogue {
     }
     if !FileManager.default.fileExists(atPath: file.path) {
       // The mode is kept by SQLite, which gives it to the files beside it too.
-      let descriptor = open(file.path, O_CREAT | O_RDWR | O_CLOEXEC, 0o600)
-      guard descriptor >= 0 else { throw Disk.error("make the database") }
-      close(descriptor)
+      try Disk.makeEmptyFile(file)
     }
     pool = try DatabasePool(path: file.path, configuration: configuration)
     self.bus = bus
@@ -55,7 +53,10 @@ public struct SQLiteCatalogue: Catalogue {
 /// Gives revisions inside the writing transaction. There is one writer, so they are in order of
 /// commit.
 struct Changes {
-  enum Kind: String { case report, notification, upload, teachingCase = "case" }
+  enum Kind: String {
+    case report, notification, upload
+    case teachingCase = "case"
+  }
   private(set) var hints: [ChangeHint] = []
 
   mutating func record(

@@ -30,24 +30,27 @@ final class ChunkWriter: Sendable {
   /// Copies a chunk file and checks that it still is what was acknowledged.
   func append(contentsOf source: URL, expecting chunk: ChunkRecord) throws {
     let handle = open(source.path, O_RDONLY | O_CLOEXEC)
-    guard handle >= 0 else { throw Disk.error("open a chunk") }
+    guard handle >= 0 else { throw StorageError.damaged(chunk: chunk.index) }
     defer { close(handle) }
-    var digest = SHA256()
-    try withUnsafeTemporaryAllocation(byteCount: 1 << 18, alignment: 16) { buffer in
-      while true {
-        let count = read(handle, buffer.baseAddress, buffer.count)
-        if count < 0 {
-          if errno == EINTR { continue }
-          throw Disk.error("read a chunk")
+    let digest = try state.withLock { state in
+      var digest = SHA256()
+      try withUnsafeTemporaryAllocation(byteCount: 1 << 18, alignment: 16) { buffer in
+        while true {
+          let count = read(handle, buffer.baseAddress, buffer.count)
+          if count < 0 {
+            if errno == EINTR { continue }
+            throw Disk.error("read a chunk")
+          }
+          if count == 0 { break }
+          let part = UnsafeRawBufferPointer(rebasing: buffer[..<count])
+          digest.update(bufferPointer: part)
+          try Self.write(part, &state)
         }
-        if count == 0 { break }
-        let part = UnsafeRawBufferPointer(rebasing: buffer[..<count])
-        digest.update(bufferPointer: part)
-        try state.withLock { try Self.write(part, &$0) }
       }
+      return hexadecimal(digest.finalize())
     }
-    guard hexadecimal(digest.finalize()) == chunk.sha256 else {
-      throw StorageError.failed("a chunk on the gateway's disk is damaged")
+    guard digest == chunk.sha256 else {
+      throw StorageError.damaged(chunk: chunk.index)
     }
   }
 

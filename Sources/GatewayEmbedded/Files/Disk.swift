@@ -25,6 +25,13 @@ enum Disk {
     throw error("make a folder")
   }
 
+  /// Makes an empty file, 0600.
+  static func makeEmptyFile(_ url: URL) throws {
+    let descriptor = open(url.path, O_CREAT | O_RDWR | O_CLOEXEC, 0o600)
+    guard descriptor >= 0 else { throw error("make a file") }
+    close(descriptor)
+  }
+
   static func sync(folder: URL) throws {
     let descriptor = open(folder.path, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
     guard descriptor >= 0 else { throw error("open a folder") }
@@ -66,7 +73,8 @@ final class OutputFile {
   private var descriptor: Int32
 
   init(in folder: URL) throws {
-    let name = String(UInt64.random(in: .min ... .max), radix: 36)
+    let name =
+      String(UInt64.random(in: .min ... .max), radix: 36)
       + String(UInt64.random(in: .min ... .max), radix: 36)
     url = folder.appendingPathComponent(name)
     descriptor = open(url.path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o600)

@@ -3,7 +3,7 @@ public import Domain
 public import Foundation
 public import Gateway
 public import NIOCore
-import NIOPosix
+public import NIOPosix
 
 /// Chunks and objects as files below the data directory. Blocking calls are made on threads of
 /// their own. Names come from ids and digests that the gateway made.
