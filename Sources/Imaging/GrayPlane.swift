@@ -18,7 +18,7 @@ public struct GrayPlane: Sendable, Equatable {
 
   /// The picture in 8 bits through a linear window (DICOM PS3.3 C.11.2.1.2.1).
   /// - Parameter window: centre and width in the values' unit; a width below 1 counts as 1.
-  public func bytes(window: Window) -> BytePlane {
+  public func bytes(window: GrayWindow) -> BytePlane {
     let width = max(1, window.width)
     let scale = 255 / max(1, width - 1)
     let low = window.center - 0.5 - (width - 1) / 2
@@ -31,7 +31,7 @@ public struct GrayPlane: Sendable, Equatable {
 }
 
 /// A linear window (DICOM PS3.3 C.11.2): centre and width.
-public struct Window: Sendable, Equatable {
+public struct GrayWindow: Sendable, Equatable {
   public var center: Double
   public var width: Double
 
@@ -41,9 +41,9 @@ public struct Window: Sendable, Equatable {
   }
 
   /// Windows of daily use, in Hounsfield units.
-  public static let brain = Window(center: 40, width: 80)
-  public static let lung = Window(center: -550, width: 1500)
-  public static let softTissue = Window(center: 50, width: 400)
+  public static let brain = GrayWindow(center: 40, width: 80)
+  public static let lung = GrayWindow(center: -550, width: 1500)
+  public static let softTissue = GrayWindow(center: 50, width: 400)
 }
 
 /// A grey picture of 8 bits a pixel.

@@ -19,7 +19,7 @@ extension ChestPhantom {
     let dz = band / height
     let rib = (dx * dx + dz * dz).squareRoot() - 1
     let isCartilage = p.y < -58
-    if p.z > -158, !(isCartilage && abs(p.x) < 14) {
+    if p.z > -188, !(isCartilage && abs(p.x) < 14) {
       let marrow: Float = isCartilage ? 110 : 230 + noise.smooth(p / 3) * 60
       let bone = isCartilage ? 130 : mix(marrow, 900, ramp(-0.45, -0.25, rib))
       value = mix(value, bone, ramp(0.06, -0.06, rib))

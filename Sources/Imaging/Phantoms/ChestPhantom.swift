@@ -91,8 +91,8 @@ public struct ChestPhantom: Phantom {
     let texture = noise.smooth(p / 6) * 4
     let stomach = Shape.ellipsoid(p, Point(70, -6, -172), Point(46, 44, 44))
     let spleen = Shape.ellipsoid(p, Point(96, 44, -170), Point(26, 34, 44))
-    var value: Float = p.x < 26 ? (hasContrast ? 95 : 58) : -70
-    value += texture
+    let liver = p.x - 34 - p.y * 0.5 + noise.smooth(p / 20) * 5 - (p.z + 150) * 0.4
+    var value = mix(-85, hasContrast ? 95 : 58, ramp(2, -2, liver)) + texture
     value = mix(value, hasContrast ? 110 : 48, ramp(1, -1, spleen))
     if stomach < 0 { value = p.y < -12 ? -960 : 22 }
     value = mix(value, 35, ramp(0.6, -0.6, abs(stomach) - 2.2))

@@ -41,7 +41,7 @@ extension HeadPhantom {
     let reach = ramp(27, 15, depth)
     let sulcus = ramp(0.06, 0.02, abs(fold)) * ramp(21, 14, depth)
     let cortex = max(ramp(5.5, 3.5, depth), ramp(0.33, 0.24, abs(fold)) * reach)
-    var value = mix(28.5, 38, cortex) + noise.smooth(p / 2.2) * 1.1
+    var value = mix(26.5, 39, cortex) + noise.smooth(p / 2.2) * 1.1
     // Deep grey matter.
     let caudate = Shape.ellipsoid(side, Point(14.5, -21, 15), Point(4.5, 11, 9), turnedBy: 0.35)
     let thalamus = Shape.ellipsoid(side, Point(10.5, 9, 9), Point(8, 13, 10), turnedBy: -0.35)

@@ -42,7 +42,11 @@ public struct HeadPhantom: Phantom {
       value = intracranial(p, depth: -cavity)
     } else {
       value = softTissue(p, depth: -skin)
-      let thickness = 6.2 + noise.smooth(p / 26) * 1.4 + ramp(20, 60, p.y) * 1.5
+      // The vault is thick, the floor of the skull thin.
+      let floor =
+        ramp(-16, -26, p.z) * ramp(30, 8, p.y)
+        * ramp(0.92, 0.8, Shape.length(Point(p.x / 76, p.y / 95, 0)))
+      let thickness = 6 + noise.smooth(p / 26) * 1.3 + ramp(20, 60, p.y) * 1.5 - floor * 3.9
       if cavity < thickness {
         let t = cavity / thickness
         // Two dense tables and the diploe between.

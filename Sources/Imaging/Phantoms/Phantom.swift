@@ -41,7 +41,7 @@ public struct SliceStack: Sendable, Equatable {
   /// Slices through the whole chest.
   public static func chest(size: Int = 256, count: Int = 40) -> SliceStack {
     centred(
-      size: size, field: 376, y: 4, from: -148, spacing: 280 / Double(max(1, count - 1)),
+      size: size, field: 352, y: 8, from: -148, spacing: 280 / Double(max(1, count - 1)),
       count: count)
   }
 

@@ -4,17 +4,17 @@ import Foundation
 public enum Radiograph {
   /// A chest X-ray (posteroanterior): bones and heart bright, as a MONOCHROME2 image of 12 bits.
   /// - Parameters:
-  ///   - width: pixels across 400 mm; the height is 1.1 times that.
+  ///   - width: pixels across 372 mm; the height is the same.
   ///   - seed: makes the noise.
   public static func chest(_ phantom: ChestPhantom, width: Int, seed: UInt64) -> GrayPlane {
     let width = max(16, width)
-    let height = width * 11 / 10
+    let height = width
     let field: Float = 372
     let step = field / Float(width)
-    let stride: Float = 3.5
+    let stride: Float = 5
     var path = [Float](repeating: 0, count: width * height)
     for row in 0..<height {
-      let z = 176 - (Float(row) + 0.5) * step
+      let z = 178 - (Float(row) + 0.5) * step
       for column in 0..<width {
         // The patient's right is on the left of the picture.
         let x = (Float(column) + 0.5) * step - field / 2

@@ -41,8 +41,8 @@ public enum Ultrasound {
         let fine = noise.smooth(Point(angle * 180, depth / 0.7, 5))
         let amplitude = (u * u + v * v).squareRoot() * 1.9 + 0.12 + abs(fine) * 0.25
         let fade = 1 - depth / 430
-        let decibels = 20 * log10(Double(max(0.0008, shine * amplitude * fade)))
-        let level = (decibels + 46) / 46 * 235
+        let decibels = 20 * log10(Double(max(0.0008, shine * amplitude * fade * 0.55)))
+        let level = (decibels + 30) / 42 * 255
         values[row * width + column] = UInt8(max(0, min(255, level)))
       }
     }
