@@ -155,7 +155,7 @@ let package = Package(
     tests("DICOMTests", ["DICOM", "Domain", "TestSupport", "CZlib"]),
     tests("ImagingTests", ["Imaging", "DICOM", "Demonstration", "TestSupport"]),
     tests("DomainTests", ["Domain", "Wire", "DICOM"]),
-    tests("StoreTests", ["Store", "Domain", "TestSupport"]),
+    tests("StoreTests", ["Store", "Domain", "TestSupport", grdb]),
     tests("SyncTests", ["Sync", "Store", "Wire", "Domain", "TestSupport", crypto]),
     tests(
       "GatewayClientTests",

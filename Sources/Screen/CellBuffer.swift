@@ -45,6 +45,12 @@ public struct CellBuffer: Sendable, Equatable {
     }
   }
 
+  /// Makes every cell a blank of one style.
+  public mutating func clear(_ style: Style) {
+    let blank = Cell(style: style)
+    for index in cells.indices { cells[index] = blank }
+  }
+
   /// The cells of one row.
   public func row(_ y: Int) -> ArraySlice<Cell> {
     guard y >= 0, y < size.height else { return [] }

@@ -16,9 +16,11 @@ struct Main {
       if let screen = command as? any ScreenCommand {
         exit(try screen.runOnMainThread())
       }
-      if let asynchronous = command as? any AsyncParsableCommand {
+      if command is any AsyncParsableCommand {
+        // Parsed again over there: a command is not made to cross threads.
         try AsyncRun.wait {
-          var command = asynchronous
+          guard var command = try RadRelayCommand.parseAsRoot() as? any AsyncParsableCommand
+          else { return }
           try await command.run()
         }
       } else {
@@ -80,7 +82,7 @@ struct RadRelayCommand: ParsableCommand {
     version: Version.text,
     subcommands: [
       OpenCommand.self, LoginCommand.self, LogoutCommand.self, StatusCommand.self,
-      SyncCommand.self, UploadCommand.self, QueueCommand.self, ReportsCommand.self,
+      SyncCommand.self, UploadStudies.self, QueueCommand.self, ReportsCommand.self,
       DicomCommand.self, DemoCommand.self,
     ],
     defaultSubcommand: OpenCommand.self)

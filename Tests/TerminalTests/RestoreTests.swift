@@ -34,7 +34,7 @@ import Testing
     defer { try? FileManager.default.removeItem(atPath: log) }
     let terminal = try PseudoTerminal(
       Self.probe, ["act"], environment: ["PROBE_LOG": log, "SWIFT_BACKTRACE": "enable=no"])
-    let before = terminal.modes()
+    let before = terminal.initialModes
     #expect(terminal.waitFor("ready"))
     #expect(!terminal.isCooked)
     #expect(terminal.screen.modes.isSuperset(of: [1049, 1002, 1006, 2004]))
@@ -61,7 +61,7 @@ import Testing
     let terminal = try PseudoTerminal(
       Self.probe, ["act"],
       environment: ["RADRELAY_NO_SUPERVISOR": "1", "SWIFT_BACKTRACE": "enable=no"])
-    let before = terminal.modes()
+    let before = terminal.initialModes
     #expect(terminal.waitFor("ready"))
     terminal.send(key)
     let exit = terminal.waitForExit()
@@ -76,7 +76,7 @@ import Testing
   /// The supervisor itself is killed: the program ends, too, and restores.
   @Test func supervisorKilled() throws {
     let terminal = try PseudoTerminal(Self.probe, ["act"])
-    let before = terminal.modes()
+    let before = terminal.initialModes
     #expect(terminal.waitFor("ready"))
     terminal.signal(SIGKILL)
     #expect(terminal.waitForExit() == .signal(SIGKILL))

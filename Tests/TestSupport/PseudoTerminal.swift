@@ -16,12 +16,14 @@ public final class PseudoTerminal {
     public let description: String
   }
 
-  public let process: pid_t
+  public let process: Int32
   public var screen: VirtualScreen
   /// All bytes that the program wrote.
   public private(set) var output: [UInt8] = []
   /// How the program ended, once that is known.
   public private(set) var exit: Exit?
+  /// The terminal's modes before the program started.
+  public private(set) var initialModes = termios()
   private let master: Int32
   /// Held open so that the modes can be read after the program's end.
   private let slave: Int32
@@ -39,6 +41,7 @@ public final class PseudoTerminal {
     slave = open(name, O_RDWR | O_NOCTTY | O_CLOEXEC)
     screen = VirtualScreen(rows: rows, columns: columns)
     _ = radrelay_set_window_size(master, UInt16(rows), UInt16(columns))
+    tcgetattr(slave, &initialModes)
     var variables = ["TERM": "xterm-256color", "LC_ALL": "C.UTF-8", "PATH": "/usr/bin:/bin"]
     variables.merge(environment) { $1 }
     process = try Self.spawn(executable, arguments, variables, terminal: name)

@@ -28,10 +28,9 @@ extension Store {
         keys = try list.keys(db, window, total: total)
       }
       let rows = try ListWindow.rows(
-        db, keys: keys, columns: TeachingCase.listColumns, table: "cases")
-      return (
-        ListPage(rows: try rows.map { try TeachingCase(listRow: $0) }, total: total), facets
-      )
+        db, keys: keys, columns: TeachingCase.listColumns, table: "cases"
+      ) { TeachingCase(fields: &$0) }
+      return (ListPage(rows: rows, total: total), facets)
     }
   }
 
@@ -54,8 +53,11 @@ extension Store {
   /// One case with everything.
   public func teachingCase(_ id: CaseID) async throws -> TeachingCase? {
     try await read { db in
-      try Row.fetchOne(db, sql: "SELECT * FROM cases WHERE id = ?", arguments: [id.rawValue])
-        .map { try TeachingCase(row: $0) }
+      let columns = (TeachingCase.listColumns + TeachingCase.detailColumns)
+        .joined(separator: ", ")
+      return try Row.fetchOne(
+        db, sql: "SELECT \(columns) FROM cases WHERE id = ?", arguments: [id.rawValue]
+      ).map { TeachingCase(row: $0) }
     }
   }
 }

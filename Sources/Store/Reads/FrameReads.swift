@@ -14,8 +14,10 @@ extension Store {
         order: [.init(name: "created_at", descending: true), .init(name: "key", descending: true)])
       if unreadOnly { list.conditions = ["read_at IS NULL"] }
       let keys = try list.keys(db, window, total: total)
-      let rows = try ListWindow.rows(db, keys: keys, columns: "*", table: "notifications")
-      return ListPage(rows: rows.map { NotificationItem(row: $0) }, total: total)
+      let rows = try ListWindow.rows(
+        db, keys: keys, columns: NotificationItem.columns, table: "notifications"
+      ) { NotificationItem(fields: &$0) }
+      return ListPage(rows: rows, total: total)
     }
   }
 

@@ -39,11 +39,21 @@ struct ListWindow {
   }
 
   /// The rows of the keys, in their order.
-  static func rows(
-    _ db: Database, keys: [Int64], columns: String, table: String
-  ) throws -> [Row] {
-    let statement = try db.cachedStatement(sql: "SELECT \(columns) FROM \(table) WHERE key = ?")
-    return try keys.compactMap { try Row.fetchOne(statement, arguments: [$0]) }
+  static func rows<T>(
+    _ db: Database, keys: [Int64], columns: [String], table: String,
+    _ make: (inout Fields) throws -> T
+  ) throws -> [T] {
+    let statement = try db.cachedStatement(
+      sql: "SELECT \(columns.joined(separator: ", ")) FROM \(table) WHERE key = ?")
+    return try keys.compactMap { key in
+      // The row lives in the statement as long as the cursor does.
+      let cursor = try Row.fetchCursor(statement, arguments: [key])
+      return try withExtendedLifetime(cursor) {
+        guard let row = try cursor.next() else { return nil }
+        var fields = Fields(row)
+        return try make(&fields)
+      }
+    }
   }
 
   /// A count kept by triggers.

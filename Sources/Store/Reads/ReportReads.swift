@@ -32,8 +32,9 @@ extension Store {
         keys = try list.keys(db, window, total: total)
       }
       let rows = try ListWindow.rows(
-        db, keys: keys, columns: Report.columnList, table: "reports")
-      return (ListPage(rows: try rows.map { try Report(row: $0) }, total: total), byStatus)
+        db, keys: keys, columns: Report.columns, table: "reports"
+      ) { try Report(fields: &$0) }
+      return (ListPage(rows: rows, total: total), byStatus)
     }
   }
 
@@ -41,9 +42,9 @@ extension Store {
   public func report(_ id: ReportID) async throws -> Report? {
     try await read { db in
       try Row.fetchOne(
-        db, sql: "SELECT text, \(Report.columnList) FROM reports WHERE id = ?",
+        db, sql: "SELECT \(Report.columnList), text FROM reports WHERE id = ?",
         arguments: [id.rawValue]
-      ).map { try Report(row: $0, text: $0["text"]) }
+      ).map { try Report(row: $0) }
     }
   }
 
@@ -53,11 +54,11 @@ extension Store {
       try Row.fetchAll(
         db,
         sql: """
-          SELECT text, \(Report.columnList) FROM reports WHERE remote_upload_id IN (
+          SELECT \(Report.columnList), text FROM reports WHERE remote_upload_id IN (
             SELECT remote_id FROM upload_remotes r JOIN uploads u ON u.key = r.upload
             WHERE u.id = ?) ORDER BY updated_at DESC
           """, arguments: [id.rawValue]
-      ).map { try Report(row: $0, text: $0["text"]) }
+      ).map { try Report(row: $0) }
     }
   }
 }

@@ -28,13 +28,11 @@ struct TextSearch {
       conditions.append("t.\(column) = ?")
       arguments.append(value)
     }
+    // CROSS JOIN keeps SQLite from asking the text index once for every row of the table.
+    let joined = "FROM \(index.name) CROSS JOIN \(index.table) t ON t.key = \(index.name).rowid"
+    let found = (["\(index.name) MATCH ?"] + conditions).joined(separator: " AND ")
     let source =
-      conditions.isEmpty
-      ? "FROM \(index.name) WHERE \(index.name) MATCH ?"
-      : """
-      FROM \(index.name) JOIN \(index.table) t ON t.key = \(index.name).rowid
-      WHERE \(index.name) MATCH ? AND \(conditions.joined(separator: " AND "))
-      """
+      conditions.isEmpty ? "FROM \(index.name) WHERE \(found)" : "\(joined) WHERE \(found)"
     let total =
       try Int.fetchOne(
         db.cachedStatement(sql: "SELECT count(*) \(source)"),
@@ -44,8 +42,8 @@ struct TextSearch {
     let sql =
       total <= Self.fewRows
       ? """
-      SELECT key FROM \(index.table) WHERE key IN (SELECT \(index.name).rowid \(source))
-      ORDER BY \(order.map(\.sql).joined(separator: ", ")) LIMIT ? OFFSET ?
+      SELECT t.key \(joined) WHERE \(found)
+      ORDER BY \(order.map { "t." + $0.sql }.joined(separator: ", ")) LIMIT ? OFFSET ?
       """
       : """
       SELECT \(index.name).rowid \(source) ORDER BY \(index.name).rowid DESC LIMIT ? OFFSET ?

@@ -14,8 +14,9 @@ extension Store {
       }
       let (keys, total) = try Self.uploadKeys(db, filter, window, counts)
       let rows = try ListWindow.rows(
-        db, keys: keys, columns: Upload.columnList, table: "uploads")
-      return (ListPage(rows: try rows.map { try Upload(row: $0) }, total: total), counts)
+        db, keys: keys, columns: Upload.columns, table: "uploads"
+      ) { try Upload(fields: &$0) }
+      return (ListPage(rows: rows, total: total), counts)
     }
   }
 
@@ -45,7 +46,7 @@ extension Store {
     try await read { db in
       guard
         let row = try Row.fetchOne(
-          db, sql: "SELECT key, \(Upload.columnList) FROM uploads WHERE id = ?",
+          db, sql: "SELECT \(Upload.columnList), key FROM uploads WHERE id = ?",
           arguments: [id.rawValue])
       else { return nil }
       let key: Int64 = row["key"]

@@ -4,19 +4,27 @@ import GRDB
 
 extension TeachingCase {
   /// What a list shows; the long texts and the preview are left out.
-  static let listColumns =
-    "id, title, modality, body_part, diagnosis, difficulty, author, tags, updated_at"
+  static let listColumns = [
+    "id", "title", "modality", "body_part", "diagnosis", "difficulty", "tags", "author",
+    "updated_at",
+  ]
+  static let detailColumns = [
+    "clinical_history", "findings", "teaching_points", "differentials", "preview_width",
+    "preview_height", "preview",
+  ]
 
-  init(listRow row: Row) throws {
+  init(fields: inout Fields) {
     self.init(
-      id: CaseID(row["id"]), title: row["title"], modality: row["modality"],
-      bodyPart: row["body_part"], diagnosis: row["diagnosis"], difficulty: row["difficulty"],
+      id: CaseID(fields.next()), title: fields.next(), modality: fields.next(),
+      bodyPart: fields.next(), diagnosis: fields.next(), difficulty: fields.next(),
       clinicalHistory: "", findings: "", teachingPoints: "", differentials: [],
-      tags: Self.lines(row["tags"]), author: row["author"], updatedAt: row.date("updated_at"))
+      tags: Self.lines(fields.next()), author: fields.next(), updatedAt: fields.date())
   }
 
-  init(row: Row) throws {
-    try self.init(listRow: row)
+  /// - Parameter row: begins with ``listColumns``; the others are read by their names.
+  init(row: Row) {
+    var fields = Fields(row)
+    self.init(fields: &fields)
     clinicalHistory = row["clinical_history"]
     findings = row["findings"]
     teachingPoints = row["teaching_points"]

@@ -9,6 +9,41 @@ extension Date {
   init(micros: Int64) { self.init(timeIntervalSince1970: Double(micros) / 1e6) }
 }
 
+/// Reads the columns of a row one after the other, in the order in which they were selected: a
+/// lookup by name costs more than the value.
+struct Fields {
+  private let row: Row
+  private var index = 0
+
+  init(_ row: Row) { self.row = row }
+
+  mutating func next<T: DatabaseValueConvertible & StatementColumnConvertible>() -> T {
+    defer { index += 1 }
+    return row[index]
+  }
+
+  mutating func optional<T: DatabaseValueConvertible & StatementColumnConvertible>() -> T? {
+    defer { index += 1 }
+    return row[index]
+  }
+
+  mutating func date() -> Date { Date(micros: next()) }
+
+  mutating func optionalDate() -> Date? {
+    let micros: Int64? = optional()
+    return micros.map { Date(micros: $0) }
+  }
+
+  /// A value of a closed list; the schema's CHECK makes others impossible.
+  mutating func choice<T: RawRepresentable>() throws -> T where T.RawValue == String {
+    let raw: String = next()
+    guard let value = T(rawValue: raw) else {
+      throw StoreError.corrupt(path: "the store", reason: "\"\(raw)\" is not a \(T.self)")
+    }
+    return value
+  }
+}
+
 extension Row {
   func date(_ column: String) -> Date { Date(micros: self[column]) }
 
@@ -34,15 +69,13 @@ extension StudySummary {
     "series_count", "instance_count",
   ]
 
-  init(row: Row) {
+  init(fields: inout Fields) {
     self.init(
-      studyInstanceUID: row["study_instance_uid"], patientName: row["patient_name"],
-      patientID: row["patient_id"], patientBirthDate: row["patient_birth_date"],
-      patientSex: row["patient_sex"], accessionNumber: row["accession_number"],
-      studyDate: row["study_date"], studyTime: row["study_time"],
-      studyDescription: row["study_description"], bodyPart: row["body_part"],
-      modality: row["modality"], seriesCount: row["series_count"],
-      instanceCount: row["instance_count"])
+      studyInstanceUID: fields.next(), patientName: fields.next(), patientID: fields.next(),
+      patientBirthDate: fields.next(), patientSex: fields.next(), accessionNumber: fields.next(),
+      studyDate: fields.next(), studyTime: fields.next(), studyDescription: fields.next(),
+      bodyPart: fields.next(), modality: fields.next(), seriesCount: fields.next(),
+      instanceCount: fields.next())
   }
 
   var values: [any DatabaseValueConvertible] {

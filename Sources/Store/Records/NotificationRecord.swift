@@ -3,21 +3,26 @@ import Foundation
 import GRDB
 
 extension NotificationItem {
-  init(row: Row) {
+  /// In the order in which ``init(fields:)`` reads them.
+  static let columns = [
+    "id", "kind", "title", "message", "related_upload_id", "related_report_id", "created_at",
+    "read_at",
+  ]
+
+  init(fields: inout Fields) {
     self.init(
-      id: NotificationID(row["id"]), kind: NotificationKind(rawValue: row["kind"]),
-      title: row["title"], message: row["message"], relatedUploadID: row["related_upload_id"],
-      relatedReportID: (row["related_report_id"] as String?).map { ReportID($0) },
-      createdAt: row.date("created_at"), readAt: row.optionalDate("read_at"))
+      id: NotificationID(fields.next()), kind: NotificationKind(rawValue: fields.next()),
+      title: fields.next(), message: fields.next(), relatedUploadID: fields.optional(),
+      relatedReportID: (fields.optional() as String?).map { ReportID($0) },
+      createdAt: fields.date(), readAt: fields.optionalDate())
   }
 
   /// Inserts or updates the row. Reading is monotone: the earliest time stays.
   func upsert(_ db: Database) throws {
     let statement = try db.cachedStatement(
       sql: """
-        INSERT INTO notifications (id, kind, title, message, related_upload_id,
-          related_report_id, created_at, read_at)
-        VALUES (\(placeholders(8)))
+        INSERT INTO notifications (\(Self.columns.joined(separator: ", ")))
+        VALUES (\(placeholders(Self.columns.count)))
         ON CONFLICT (id) DO UPDATE SET
           \(excluded(["kind", "title", "message", "related_upload_id", "related_report_id"])),
           created_at = excluded.created_at,

@@ -4,21 +4,27 @@ import GRDB
 
 extension Report {
   /// All but the text, which lists do not carry.
+  /// In the order in which ``init(fields:)`` reads them.
   static let columns =
-    [
-      "id", "remote_upload_id", "status", "service_level", "radiologist", "has_pdf", "created_at",
-      "updated_at", "signed_at", "due_at", "viewed_at",
-    ] + StudySummary.columns
+    ["id", "remote_upload_id", "status", "service_level", "radiologist", "has_pdf"]
+    + StudySummary.columns
+    + ["created_at", "updated_at", "signed_at", "due_at", "viewed_at"]
   static let columnList = columns.joined(separator: ", ")
 
-  init(row: Row, text: String = "") throws {
+  init(fields: inout Fields) throws {
     self.init(
-      id: ReportID(row["id"]), remoteUploadID: row["remote_upload_id"],
-      status: try row.choice("status"), serviceLevel: try row.choice("service_level"),
-      radiologist: row["radiologist"], text: text, hasPDF: row["has_pdf"],
-      study: StudySummary(row: row), createdAt: row.date("created_at"),
-      updatedAt: row.date("updated_at"), signedAt: row.optionalDate("signed_at"),
-      dueAt: row.optionalDate("due_at"), viewedAt: row.optionalDate("viewed_at"))
+      id: ReportID(fields.next()), remoteUploadID: fields.next(), status: try fields.choice(),
+      serviceLevel: try fields.choice(), radiologist: fields.next(), hasPDF: fields.next(),
+      study: StudySummary(fields: &fields), createdAt: fields.date(), updatedAt: fields.date(),
+      signedAt: fields.optionalDate(), dueAt: fields.optionalDate(),
+      viewedAt: fields.optionalDate())
+  }
+
+  /// - Parameter row: begins with ``columns``; the text is read by its name.
+  init(row: Row) throws {
+    var fields = Fields(row)
+    try self.init(fields: &fields)
+    text = row["text"]
   }
 
   /// Inserts or updates the row; an older version never replaces a newer one, and what this
@@ -39,9 +45,12 @@ extension Report {
         """)
     let own: [(any DatabaseValueConvertible)?] = [
       id.rawValue, remoteUploadID, status.rawValue, serviceLevel.rawValue, radiologist, hasPDF,
+    ]
+    let times: [(any DatabaseValueConvertible)?] = [
       createdAt.micros, updatedAt.micros, signedAt?.micros, dueAt?.micros, viewedAt?.micros,
     ]
-    try statement.execute(arguments: StatementArguments(own + self.study.values + [text]))
+    try statement.execute(
+      arguments: StatementArguments(own + self.study.values + times + [text]))
   }
 }
 

@@ -3,28 +3,32 @@ import Foundation
 import GRDB
 
 extension Upload {
+  /// In the order in which ``init(fields:)`` reads them.
   static let columns =
-    [
-      "id", "state", "reason", "service_level", "clinical_history", "file_count", "byte_count",
-      "sent_bytes", "stored_files", "verified_files", "resent_bytes", "resume_count", "owner",
-      "facility", "gateway", "created_at", "updated_at", "next_attempt_at", "started_at",
-      "stored_at", "verified_at", "remote_id",
-    ] + StudySummary.columns
+    ["id", "state", "reason", "service_level", "clinical_history"] + StudySummary.columns + [
+      "file_count", "byte_count", "sent_bytes", "stored_files", "verified_files", "resent_bytes",
+      "resume_count", "owner", "facility", "created_at", "updated_at", "next_attempt_at",
+      "started_at", "stored_at", "verified_at", "remote_id", "gateway",
+    ]
   static let columnList = columns.joined(separator: ", ")
 
-  init(row: Row) throws {
+  init(fields: inout Fields) throws {
     self.init(
-      id: UploadID(row["id"]), state: try row.choice("state"), reason: row["reason"],
-      serviceLevel: try row.choice("service_level"), clinicalHistory: row["clinical_history"],
-      study: StudySummary(row: row), fileCount: row["file_count"], byteCount: row["byte_count"],
-      sentBytes: row["sent_bytes"], storedFiles: row["stored_files"],
-      verifiedFiles: row["verified_files"], resentBytes: row["resent_bytes"],
-      resumeCount: row["resume_count"], owner: row["owner"], facility: row["facility"],
-      createdAt: row.date("created_at"), updatedAt: row.date("updated_at"),
-      nextAttemptAt: row.optionalDate("next_attempt_at"),
-      startedAt: row.optionalDate("started_at"), storedAt: row.optionalDate("stored_at"),
-      verifiedAt: row.optionalDate("verified_at"), remoteID: row["remote_id"],
-      gateway: row["gateway"])
+      id: UploadID(fields.next()), state: try fields.choice(), reason: fields.next(),
+      serviceLevel: try fields.choice(), clinicalHistory: fields.next(),
+      study: StudySummary(fields: &fields), fileCount: fields.next(), byteCount: fields.next(),
+      sentBytes: fields.next(), storedFiles: fields.next(), verifiedFiles: fields.next(),
+      resentBytes: fields.next(), resumeCount: fields.next(), owner: fields.next(),
+      facility: fields.next(), createdAt: fields.date(), updatedAt: fields.date(),
+      nextAttemptAt: fields.optionalDate(), startedAt: fields.optionalDate(),
+      storedAt: fields.optionalDate(), verifiedAt: fields.optionalDate(),
+      remoteID: fields.optional(), gateway: fields.next())
+  }
+
+  /// - Parameter row: begins with ``columns``.
+  init(row: Row) throws {
+    var fields = Fields(row)
+    try self.init(fields: &fields)
   }
 }
 

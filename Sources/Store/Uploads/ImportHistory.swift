@@ -49,15 +49,18 @@ extension Store {
     let columns = Upload.columns + ["committed_files"]
     let byteCount = detail.files.reduce(Int64(0)) { $0 &+ $1.byteCount }
     let sent = zip(detail.files, levels).reduce(Int64(0)) { $0 &+ ($1.1 > 0 ? $1.0.byteCount : 0) }
-    let own: [(any DatabaseValueConvertible)?] = [
+    let head: [(any DatabaseValueConvertible)?] = [
       upload.id.rawValue, upload.state.rawValue, upload.reason, upload.serviceLevel.rawValue,
-      upload.clinicalHistory, detail.files.count, byteCount, sent, levels.count { $0 >= 1 },
-      levels.count { $0 >= 2 }, upload.resentBytes, upload.resumeCount, upload.owner,
-      upload.facility, upload.gateway, upload.createdAt.micros, upload.updatedAt.micros,
-      upload.nextAttemptAt?.micros, upload.startedAt?.micros, upload.storedAt?.micros,
-      upload.verifiedAt?.micros, upload.remoteID,
+      upload.clinicalHistory,
     ]
-    let values = own + upload.study.values + [levels.count { $0 >= 3 }]
+    let tail: [(any DatabaseValueConvertible)?] = [
+      detail.files.count, byteCount, sent, levels.count { $0 >= 1 }, levels.count { $0 >= 2 },
+      upload.resentBytes, upload.resumeCount, upload.owner, upload.facility,
+      upload.createdAt.micros, upload.updatedAt.micros, upload.nextAttemptAt?.micros,
+      upload.startedAt?.micros, upload.storedAt?.micros, upload.verifiedAt?.micros,
+      upload.remoteID, upload.gateway, levels.count { $0 >= 3 },
+    ]
+    let values = head + upload.study.values + tail
     try db.cachedStatement(
       sql: """
         INSERT INTO uploads (\(columns.joined(separator: ", ")))

@@ -21,7 +21,7 @@ extension Store {
     try await read { db in
       guard
         let row = try Row.fetchOne(
-          db, sql: "SELECT key, force_reason, \(Upload.columnList) FROM uploads WHERE id = ?",
+          db, sql: "SELECT \(Upload.columnList), key, force_reason FROM uploads WHERE id = ?",
           arguments: [id.rawValue])
       else { return nil }
       let key: Int64 = row["key"]

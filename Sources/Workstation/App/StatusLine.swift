@@ -19,8 +19,8 @@ enum StatusLine {
         case .alarm: .alarm
         }
       let mark = toast.tone == .alarm ? "! " : ""
-      // On a narrow screen what is said matters more than the connection.
-      if area.maxX - x < 40 {
+      // Where both find no room, what is said matters more than the connection.
+      if x + 3 + SafeText.width(mark + toast.text) > area.maxX {
         buffer.fill(area, style: look[.text])
         x = area.x - 3
       }

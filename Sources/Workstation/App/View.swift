@@ -5,7 +5,7 @@ public import Screen
 /// as well, cut or blank. Pure.
 public func view(_ state: AppState, into buffer: inout CellBuffer) {
   let look = state.look
-  if look[.text].background != .standard { buffer.fill(buffer.area, style: look[.text]) }
+  buffer.clear(look[.text])
   let layout = FrameLayout(size: buffer.size)
   Frame.draw(state, layout, into: &buffer)
   let context = ViewContext(
@@ -18,6 +18,10 @@ public func view(_ state: AppState, into buffer: inout CellBuffer) {
     layer.content.view(screen: screen, into: &buffer, look)
   }
   if look.ascii { buffer.useASCIIGlyphs() }
+  if let cursor = buffer.cursor, !buffer.area.contains(cursor) {
+    buffer.cursor = nil
+    buffer.cursorVisible = false
+  }
 }
 
 /// Tabs, status line and key bar around the pane.
@@ -90,7 +94,11 @@ extension AppState {
 
   /// The keys that matter here: the top layer's, else the pane's that can be done now, and help.
   var barItems: [BarItem] {
-    if let layer = layers.last { return layer.content.hints }
+    if let layer = layers.last {
+      return layer.content.hints.map {
+        BarItem($0.key, $0.title, label: $0.key.label(ascii: look.ascii))
+      }
+    }
     let traits = PaneDirectory.traits(self)
     var items = CommandTable.commands(of: pane)
       .filter { $0.isInKeyBar && $0.isShown(self) && $0.disabledReason(self) == nil }

@@ -89,6 +89,8 @@ extension CasesPane {
     if place.rowHeight == 1 {
       table.drawHeading(into: &buffer, x: place.titles.x, y: place.titles.y, look)
     }
+    place.drawPosition(
+      state.list.position, count: state.list.count, into: &buffer, look)
     for index in state.list.visible(height: place.visibleRows) {
       guard let found = state.list.row(at: index) else { continue }
       let y = place.list.y + (index - state.list.top) * place.rowHeight

@@ -110,7 +110,8 @@ struct CommandPicker: LayerContent {
   /// The places of panel, search field, list, and the sentence on the selected row.
   func areas(in screen: Rect) -> (panel: Rect, field: Rect, list: Rect, note: Rect) {
     let width = min(mode == .help ? 100 : 64, screen.width)
-    let note = width < 100 && mode == .help && screen.height >= 12 ? 2 : 0
+    let lines = width < 60 ? 3 : 2
+    let note = width < 100 && mode == .help && screen.height >= 12 ? lines : 0
     let wanted = mode == .help ? rows.count + 4 : min(rows.count, 12) + 4
     var panel = screen.centered(width: width, height: wanted)
     if mode == .palette { panel.y = screen.y + min(2, screen.height - panel.height) }
@@ -153,11 +154,16 @@ struct CommandPicker: LayerContent {
       let text = row.disabledReason.map { "\(row.help) Not now: \($0)." } ?? row.help
       Paragraph.draw(text, style: look[.text], into: &buffer, areas.note)
     }
+    let position = found.isEmpty ? "" : "\(selected + 1) of \(found.count)"
+    let positionWidth = min(SafeText.width(position), max(0, areas.field.width - 20))
+    buffer.write(
+      position, x: areas.field.maxX - positionWidth, y: areas.field.y, width: positionWidth,
+      style: look[.dim])
     let sign = mode == .help ? "/" : ":"
     buffer.write(sign, x: areas.field.x, y: areas.field.y, width: 1, style: look[.key])
     query.draw(
       placeholder: mode == .help ? "type to search, Enter runs" : "type a command",
-      focused: true, into: &buffer, areas.field.inset(left: 2), look)
+      focused: true, into: &buffer, areas.field.inset(left: 2, right: positionWidth + 2), look)
   }
 
   private func values(

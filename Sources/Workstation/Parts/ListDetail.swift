@@ -65,6 +65,16 @@ public struct ListDetail: Sendable, Equatable {
     buffer.fill(divider, style: look[.rule], character: divider.height > 1 ? "│" : "─")
   }
 
+  /// Says where in a list that is longer than the screen the selection is, right of the titles.
+  func drawPosition(_ position: String, count: Int, into buffer: inout CellBuffer, _ look: Look) {
+    guard count > visibleRows, !titles.isEmpty else { return }
+    let width = SafeText.width(position) + 2
+    guard width * 3 < titles.width else { return }
+    buffer.write(
+      position, x: titles.maxX - width, y: titles.y, width: width, style: look[.dim],
+      align: .right)
+  }
+
   /// Draws the marker of a selected row over all its lines.
   func drawMarker(at y: Int, into buffer: inout CellBuffer, _ look: Look) {
     for line in 1..<max(2, rowHeight) where y + line < list.maxY && rowHeight > 1 {

@@ -121,6 +121,8 @@ extension ReportsPane {
     if place.rowHeight == 1 {
       table.drawHeading(into: &buffer, x: place.titles.x, y: place.titles.y, look)
     }
+    place.drawPosition(
+      state.list.position, count: state.list.count, into: &buffer, look)
     for index in state.list.visible(height: place.visibleRows) {
       guard let report = state.list.row(at: index) else { continue }
       let words = ReportWords(report, now: context.now)

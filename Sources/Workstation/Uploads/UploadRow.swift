@@ -17,10 +17,10 @@ struct UploadRow {
   static func table(width: Int) -> Table {
     Table(
       columns: [
-        TableColumn("Patient", .flexible(4), minimum: 12),
+        TableColumn("Patient", .flexible(5), minimum: 12),
         TableColumn("Study", .flexible(4), dropOrder: 2, minimum: 12),
         TableColumn("Level", .fixed(width >= 100 ? 12 : 9), dropOrder: 3),
-        TableColumn("Images", .fixed(7), align: .right, dropOrder: 1),
+        TableColumn("Images", .fixed(6), align: .right, dropOrder: 1),
         TableColumn("State", .flexible(6), minimum: 14),
       ], width: width)
   }
@@ -43,24 +43,31 @@ struct UploadRow {
     let standing = words.standing
     let head = look.span("\(standing.glyph) \(standing.word)", standing.role)
     let headWidth = SafeText.width(head.text)
-    let isReason = [.failed, .held, .unproven].contains(words.state)
-    let tailRole: TextRole = words.state == .sending ? .text : .dim
+    let tailRole: TextRole = isReason || words.state == .sending ? .text : .dim
     let glyphWidth = SafeText.width(standing.glyph) + 1
     for tail in words.tails {
       let tailWidth = SafeText.width(tail)
-      if words.state != .unproven, headWidth + 2 + tailWidth <= width {
-        return [head, look.span("  " + tail, isReason ? .text : tailRole)]
+      // A reason that says the word itself is not said twice.
+      let saysItself = words.state == .unproven || tail.hasPrefix(standing.word)
+      if !saysItself, headWidth + 2 + tailWidth <= width {
+        return [head, look.span("  " + tail, tailRole)]
       }
-      if isReason, glyphWidth + tailWidth <= width {
+      if isReason || saysItself, glyphWidth + tailWidth <= width {
         return [look.span("\(standing.glyph) \(tail)", standing.role)]
       }
     }
-    if words.state == .failed || words.state == .held, let reason = words.tails.last,
-      width > headWidth + 4
-    {
-      return [look.span("\(standing.glyph) \(reason)", standing.role)]
+    guard words.state == .failed || words.state == .held, let reason = words.tails.last else {
+      return [head]
     }
-    return [head]
+    return [look.span("\(standing.glyph) \(reason)", standing.role)]
+  }
+
+  /// True when what stands behind the word matters more than the word.
+  private var isReason: Bool {
+    switch words.state {
+    case .failed, .held, .unproven, .queued: true
+    default: false
+    }
   }
 
   /// Two lines for narrow screens: name and state, study and what comes next.

@@ -19,7 +19,7 @@ public enum UploadsPane: Pane {
     PaneCommand(
       "uploads.add", "add", keys: [.character("a")],
       help: "Chooses folders and sends the studies in them.", argument: "folder",
-      isShown: { $0.wizard == nil }),
+      isShown: { $0.wizard == nil && !$0.isOpen }),
     PaneCommand(
       "uploads.pause", "pause", keys: [.character(" ")],
       help: "Pauses the upload, or goes on with a paused one. Nothing sent is lost.",
@@ -67,7 +67,7 @@ public enum UploadsPane: Pane {
     PaneCommand(
       "uploads.show", "show", keys: [.character("f")],
       help: "Shows all uploads, those under way, those that need you, or those done.",
-      isShown: { $0.wizard == nil && !$0.isOpen }),
+      isShown: { $0.wizard == nil && !$0.isOpen && !$0.counts.byState.isEmpty }),
   ]
 
   private static func step(_ steps: WizardState.Step...)

@@ -119,6 +119,8 @@ extension UploadsPane {
     if place.rowHeight == 1 {
       table.drawHeading(into: &buffer, x: place.titles.x, y: place.titles.y, context.look)
     }
+    place.drawPosition(
+      state.list.position, count: state.list.count, into: &buffer, context.look)
     for index in state.list.visible(height: place.visibleRows) {
       guard let upload = state.list.row(at: index) else { continue }
       let row = UploadRow(words(upload, context), context.look)

@@ -182,6 +182,10 @@ public struct FolderBrowser: Sendable, Equatable {
     let (folder, _) = PathText.split(typing.text, current: path)
     guard folder != askedFor, !folder.isEmpty else { return [] }
     askedFor = folder
+    if folder == path {
+      candidates = listing
+      return []
+    }
     candidates = nil
     return [.listFolder(path: folder)]
   }

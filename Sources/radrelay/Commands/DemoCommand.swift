@@ -3,6 +3,7 @@ import Demonstration
 import Domain
 import Foundation
 import Store
+import Sync
 
 /// `radrelay demo`: the program on an embedded gateway with invented users, studies and cases.
 struct DemoCommand: ParsableCommand, ScreenCommand {
@@ -20,7 +21,7 @@ struct DemoCommand: ParsableCommand, ScreenCommand {
   @Flag(help: "Only make the studies and print their folder; opens nothing.")
   var studiesOnly = false
 
-  func run() throws { exit(try runOnMainThread()) }
+  func run() throws { throw ExitCode(try runOnMainThread()) }
 
   func runOnMainThread() throws -> Int32 {
     let folder = demoFolder
@@ -64,7 +65,7 @@ struct DemoCommand: ParsableCommand, ScreenCommand {
     // Under another name until it is whole: an interrupted start is made again.
     let unfinished = studies + ".new"
     try? files.removeItem(atPath: unfinished)
-    try DemoStudies.write(to: URL(fileURLWithPath: unfinished))
+    _ = try DemoStudies.write(to: URL(fileURLWithPath: unfinished))
     try files.moveItem(atPath: unfinished, toPath: studies)
   }
 }

@@ -2,6 +2,7 @@ import ArgumentParser
 import Domain
 import Foundation
 import Store
+import Sync
 
 /// `radrelay login`: logs in at a gateway and keeps the tokens in the store.
 struct LoginCommand: AsyncParsableCommand {

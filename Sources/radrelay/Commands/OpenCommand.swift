@@ -8,7 +8,7 @@ struct OpenCommand: ParsableCommand, ScreenCommand {
 
   @OptionGroup var home: HomeOptions
 
-  func run() throws { exit(try runOnMainThread()) }
+  func run() throws { throw ExitCode(try runOnMainThread()) }
 
   func runOnMainThread() throws -> Int32 { try Screens.run(home: home.location) }
 }

@@ -2,6 +2,7 @@ import ArgumentParser
 import Domain
 import Foundation
 import Store
+import Sync
 
 /// `radrelay reports …`: the reports on this workstation's studies.
 struct ReportsCommand: ParsableCommand {

@@ -5,7 +5,7 @@ import Store
 import Sync
 
 /// `radrelay upload DIR…`: hands folders of DICOM files over to the queue.
-struct UploadCommand: AsyncParsableCommand {
+struct UploadStudies: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "upload", abstract: "Queue the studies in folders, and send them.",
     discussion: """

@@ -34,10 +34,11 @@ final class EmbeddedGateway: Sendable {
     let program = try sibling("radrelay-gateway")
     var input: [Int32] = [0, 0]
     var output: [Int32] = [0, 0]
-    guard pipe2(&input, O_CLOEXEC) == 0, pipe2(&output, O_CLOEXEC) == 0 else {
+    guard pipe(&input) == 0, pipe(&output) == 0 else {
       throw CommandFailure(
         "No pipe could be made: \(String(cString: strerror(errno))).", .temporary)
     }
+    for descriptor in input + output { _ = fcntl(descriptor, F_SETFD, FD_CLOEXEC) }
     let arguments = [
       program, "serve", "--demo", "--data", folder + "/gateway", "--port", String(port),
       "--until-stdin-closes",

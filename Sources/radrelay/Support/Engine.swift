@@ -3,10 +3,8 @@ import Domain
 import Foundation
 import GatewayClient
 import Logging
-import Runtime
 import Store
 import Sync
-import Workstation
 
 /// The sending engine over HTTP, as every part of this program uses it.
 enum Engine {
@@ -80,43 +78,5 @@ enum Engine {
     return SourceDescription(
       file: DraftFile(instance), studyInstanceUID: instance.studyInstanceUID,
       patientID: instance.patientID)
-  }
-}
-
-/// The engine as the full-screen program sees it.
-struct EngineService: SyncService {
-  let engine: SyncEngine
-
-  var messages: AsyncStream<Message> {
-    let events = engine.events
-    return AsyncStream { continuation in
-      let task = Task {
-        for await event in events {
-          switch event {
-          case .connection(let connection): continuation.yield(.connection(connection))
-          case .transfer(let status): continuation.yield(.transfer(status))
-          case .trouble(let why): continuation.yield(.failed(.sync, why))
-          // The store tells what changed.
-          case .pulled: break
-          }
-        }
-        continuation.finish()
-      }
-      continuation.onTermination = { _ in task.cancel() }
-    }
-  }
-
-  func runUntilCancelled() async { await engine.runUntilCancelled() }
-
-  func login(server: String, username: String, password: String) async throws -> User {
-    try await engine.login(server: server, username: username, password: password)
-  }
-
-  func logout() async throws { try await engine.logout() }
-
-  func syncNow() async { engine.syncNow() }
-
-  func savePDF(_ report: ReportID, to path: String) async throws {
-    try await engine.savePDF(report, to: URL(fileURLWithPath: path))
   }
 }

@@ -29,6 +29,7 @@ final class FaultDesk: Sendable {
     var serial = 0
     var access: Set<String> = []
     var refresh: Set<String> = []
+    var refreshParents: [String: String] = [:]
     var sessions: [String: Session] = [:]
     var duplicates: [String: String] = [:]
     var pacs: Set<String> = []

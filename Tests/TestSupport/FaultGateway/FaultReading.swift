@@ -18,10 +18,15 @@ extension FaultResponder {
       return try encoded(issue())
     case "refresh":
       let old = try JSONDecoder().decode(RefreshRequest.self, from: body).refreshToken
-      guard desk.state.withLock({ $0.refresh.remove(old) }) != nil else {
-        return problem(401, "Invalid refresh token")
+      // Rotating, with grace: the one before works until its successor was used.
+      let isKnown = desk.state.withLock { state in
+        if let parent = state.refreshParents.removeValue(forKey: old) {
+          state.refresh.remove(parent)
+        }
+        return state.refresh.contains(old)
       }
-      return try encoded(issue())
+      guard isKnown else { return problem(401, "Invalid refresh token") }
+      return try encoded(issue(after: old))
     case "me":
       guard isLoggedIn(request) else { return problem(401, "Invalid or expired token") }
       return try encoded(
@@ -42,12 +47,13 @@ extension FaultResponder {
     }
   }
 
-  private func issue() -> TokenPair {
+  private func issue(after parent: String? = nil) -> TokenPair {
     desk.state.withLock { state in
       let pair = TokenPair(
         accessToken: "access-\(state.number())", refreshToken: "refresh-\(state.number())")
       state.access.insert(pair.accessToken)
       state.refresh.insert(pair.refreshToken)
+      if let parent { state.refreshParents[pair.refreshToken] = parent }
       return pair
     }
   }

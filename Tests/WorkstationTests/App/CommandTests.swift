@@ -48,6 +48,9 @@ import Testing
       guard command.isShown(direct.state) else { continue }
       var byPalette = direct
       direct.effects = direct.state.run(command, argument: "")
+      for case .perform(.set(let setting, let value)) in direct.effects {
+        direct.effects += direct.state.apply(setting, value)
+      }
       byPalette.press(":")
       guard case .picker(var picker) = byPalette.state.layers.last else {
         Issue.record("no palette in \(pane)")
@@ -62,7 +65,8 @@ import Testing
       byPalette.state.layers = [.picker(picker)]
       byPalette.press("Enter")
       #expect(byPalette.effects == direct.effects, "\(command.id)")
-      #expect(byPalette.state == direct.state, "\(command.id)")
+      let isSame = byPalette.state == direct.state
+      #expect(isSame, "\(command.id)")
     }
   }
 
@@ -78,15 +82,15 @@ import Testing
           let item = stage.state.barItems[hit.index]
           var pressed = stage
           pressed.send(.input(.key(item.key)))
-          #expect(
-            pressed.state != stage.state || !pressed.effects.isEmpty,
-            "\(item.label) \(item.title) in \(pane)")
+          let didSomething = pressed.state != stage.state || !pressed.effects.isEmpty
+          #expect(didSomething, "\(item.label) \(item.title) in \(pane)")
           var clicked = stage
           clicked.send(
             .input(
               .mouse(
                 Mouse(action: .press, button: .left, point: Point(x: hit.area.x, y: hit.area.y)))))
-          #expect(clicked.state == pressed.state && clicked.effects == pressed.effects)
+          let isSame = clicked.state == pressed.state && clicked.effects == pressed.effects
+          #expect(isSame, "click on \(item.label) in \(pane)")
         }
       }
     }

@@ -10,8 +10,8 @@ import Testing
   static let sizes: [(Int, Int)] = {
     var sizes: [(Int, Int)] = []
     for width in 0...14 { for height in 0...12 { sizes.append((width, height)) } }
-    for width in [20, 39, 40, 41, 79, 80, 81, 119, 120, 121, 210] {
-      for height in [1, 2, 3, 5, 8, 10, 15, 20, 23, 24, 25, 65] { sizes.append((width, height)) }
+    for width in [20, 40, 79, 80, 119, 120, 210] {
+      for height in [1, 3, 9, 20, 23, 24, 65] { sizes.append((width, height)) }
     }
     return sizes
   }()
@@ -50,13 +50,13 @@ import Testing
   }
 
   /// Any keys at any size: no crash, a whole grid.
-  @Test(arguments: 1...6) func anyKeysAtAnySize(_ seed: UInt64) {
+  @Test(arguments: 1...4) func anyKeysAtAnySize(_ seed: UInt64) {
     var random = Shuffle(state: seed)
     let keys =
       CommandTable.all.filter { $0.id != "quit" }.flatMap(\.keys)
       + "abyz .山\u{301}".map { Key.character($0) } + [Key(.backspace), Key(.delete)]
     var stage = Stage(user: seed % 2 == 0 ? nil : Stage.user)
-    for step in 0..<400 {
+    for step in 0..<300 {
       switch random.next() % 12 {
       case 0:
         stage.resize(Int(random.next() % 130), Int(random.next() % 40))

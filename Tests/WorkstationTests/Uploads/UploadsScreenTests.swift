@@ -91,7 +91,9 @@ import Testing
     stage.press("j")
     let after = stage.draw()
     let rows = (0..<60).filter { y in (0..<200).contains { before[$0, y] != after[$0, y] } }
-    #expect(rows.count == 2)
+    // Two rows and the position beside the titles.
+    #expect(rows.count == 3)
+    #expect(rows.first.map { after.row($0).map(\.text).joined().contains("3 of 100") } == true)
     stage.press("G", answeredBy: store)
     #expect(stage.text.contains("PATIENT, 99999"))
     #expect(stage.state.uploads.list.rows.count < 1_000)
