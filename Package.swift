@@ -178,7 +178,7 @@ let package = Package(
       ]),
     tests(
       "EndToEndTests",
-      ["Store", "Domain", "Wire", "DICOM", "Demonstration", "TestSupport", "CLinux"]),
+      ["Store", "Domain", "Wire", "DICOM", "Demonstration", "TestSupport", "CLinux", crypto]),
     tests("LayeringTests", []),
   ],
   swiftLanguageModes: [.v6],
