@@ -64,7 +64,6 @@ enum Engine {
   static func status(of error: any Error) -> ExitStatus {
     switch error {
     case SyncError.loggedOut, SyncError.loginExpired: .authentication
-    case SyncError.sendingElsewhere: .conflict
     case SyncError.noPDF: .notFound
     case LinkError.unauthorized, LinkError.forbidden: .authentication
     case LinkError.unreachable, LinkError.timedOut, LinkError.server, LinkError.rateLimited:
