@@ -26,9 +26,10 @@ extension AppState {
     case .timer(let timer): return handle(timer)
     case .connection(let connection):
       let wasOnline = self.connection.isOnline
+      let isNews = connection != self.connection
       self.connection = connection
       var effects: [Effect] = connection.isOnline == wasOnline ? [] : [.load(.frame)]
-      if connection == .loginExpired {
+      if connection == .loginExpired, isNews {
         effects += show(
           Toast(
             "The login has ended; press \(keys.label(for: "login") ?? ":") and log in.", .waiting))

@@ -73,6 +73,32 @@ import Testing
     #expect(stage.effects.contains(.syncNow), "found by its sentence")
   }
 
+  /// Typing narrows the list a moment after the last key; Esc shows everything again.
+  @Test func filterNarrowsWhileTyping() {
+    func filters(_ effects: [Effect]) -> [String] {
+      effects.compactMap {
+        if case .load(.uploads(let filter, _)) = $0 { filter.text } else { nil }
+      }
+    }
+    var stage = Stage()
+    stage.press("/")
+    stage.type("pat q")
+    #expect(stage.effects == [.after(seconds: 0.06, .filterSettled)])
+    #expect(stage.text.contains("/ pat q"))
+    #expect(filters(stage.send(.timer(.filterSettled))) == ["pat q"])
+    #expect(stage.send(.timer(.filterSettled)) == [], "nothing new was typed")
+    stage.press("Enter")
+    #expect(stage.state.layers.isEmpty)
+    #expect(PaneDirectory.traits(stage.state).filter == "pat q", "Enter keeps it")
+    #expect(filters(stage.press("Esc")) == [""])
+    stage.press("/")
+    stage.type("x")
+    stage.press("1")
+    #expect(stage.state.pane == .uploads, "digits are text here")
+    #expect(filters(stage.press("Esc")) == [""])
+    #expect(stage.state.layers.isEmpty)
+  }
+
   @Test func escClearsThenCloses() {
     var stage = Stage()
     stage.press(":")
