@@ -35,9 +35,14 @@ public struct FolderBrowser: Sendable, Equatable {
   /// The folder shown; empty before the first listing arrived.
   public var path: String { listing?.path ?? "" }
 
+  /// True when the folder shown could be read, if only in part.
+  public var isReadable: Bool {
+    listing.map { $0.problem == nil || !$0.entries.isEmpty } ?? false
+  }
+
   public var rows: [Row] {
     guard let listing else { return [] }
-    var rows: [Row] = listing.problem == nil ? [.readHere] : []
+    var rows: [Row] = isReadable ? [.readHere] : []
     if PathText.parent(listing.path) != nil { rows.append(.parent) }
     return rows
       + listing.entries.filter { $0.isFolder && !$0.name.hasPrefix(".") }
@@ -61,7 +66,7 @@ public struct FolderBrowser: Sendable, Equatable {
   /// What a scan reads: the marked folders, or the one shown.
   public var roots: [String] {
     if !marked.isEmpty { return marked }
-    return listing.map { $0.problem == nil ? [$0.path] : [] } ?? []
+    return isReadable ? [path] : []
   }
 
   public func isMarked(_ row: Row) -> Bool {
@@ -205,12 +210,13 @@ public struct FolderBrowser: Sendable, Equatable {
     pending = nil
     askedFor = nil
     candidates = nil
-    if answer.problem != nil, listing != nil, answer.path != path {
+    if answer.problem != nil, answer.entries.isEmpty, listing != nil, answer.path != path {
       // Stay where we are: the reason is shown, the list does not vanish.
       problem = "\(answer.path): \(answer.problem ?? "")"
       return
     }
-    problem = nil
+    // A word on a folder that can be read all the same: not all entries are shown.
+    problem = answer.entries.isEmpty ? nil : answer.problem
     listing = answer
     top = 0
     selection = 0

@@ -22,7 +22,7 @@ extension WizardView {
         cut: .middle)
     }
     let rows = browser.rows
-    if let problem = browser.listing?.problem {
+    if !browser.isReadable, let problem = browser.listing?.problem {
       EmptyState.draw(
         "This folder cannot be read", lines: [problem],
         hints: [

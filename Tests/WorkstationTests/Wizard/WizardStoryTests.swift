@@ -169,6 +169,38 @@ import Testing
       ])
   }
 
+  @Test func anUnreadableFolderLeavesTheListAndSaysWhy() {
+    var stage = Stage.showing(.uploads, UploadSamples.store)
+    stage.press("a")
+    stage.send(.folder(WizardSamples.usb))
+    stage.press("j", "j", "Enter")
+    stage.send(
+      .folder(
+        FolderListing(
+          path: "/media/usb/CD_2024", entries: [], problem: "You may not read this folder.")))
+    #expect(stage.text.contains("! /media/usb/CD_2024: You may not read this folder."))
+    #expect(stage.text.contains("CD_2025/"))
+    // A word on a folder that can be read is no refusal.
+    var long = WizardSamples.usb
+    long.problem = "Only 5000 of 9000 entries are shown."
+    stage.press("/", "Ctrl-U")
+    stage.type("/media/usb/")
+    stage.press("Enter")
+    stage.send(.folder(long))
+    #expect(stage.text.contains("Only 5000 of 9000") && stage.text.contains("CD_2025/"))
+    stage.press("g")
+    #expect(stage.press("Enter") == [.scan(roots: ["/media/usb"])])
+  }
+
+  @Test func pastedPathsAreUnderstood() {
+    #expect(PathText.pasted("/a b/c\n") == ["/a b/c"])
+    #expect(PathText.pasted("'/a b' /c\\ d") == ["/a b", "/c d"])
+    #expect(PathText.pasted("file:///media/usb%20stick/CD\n") == ["/media/usb stick/CD"])
+    #expect(PathText.pasted("/a\n/b\r\n") == ["/a", "/b"])
+    #expect(PathText.pasted("/x\u{1B}[2J\u{7}") == ["/x[2J"])
+    #expect(PathText.pasted("\n \n").isEmpty)
+  }
+
   @Test func historyStopsAtItsLimit() {
     var stage = atStudies()
     stage.press("n", "Enter")
