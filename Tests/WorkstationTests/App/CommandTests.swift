@@ -11,8 +11,8 @@ import Testing
     #expect(Set(CommandTable.all.map(\.id)).count == CommandTable.all.count)
     for command in CommandTable.all {
       #expect(!command.title.isEmpty && command.help.hasSuffix("."), "\(command.id)")
-      if case .pane(let pane) = command.scope {
-        #expect(command.id.hasPrefix(pane.rawValue + "."), "\(command.id)")
+      if case .pane = command.scope {
+        #expect(command.id.split(separator: ".").count == 2, "\(command.id)")
       }
     }
   }

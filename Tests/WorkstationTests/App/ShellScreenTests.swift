@@ -21,7 +21,8 @@ import Testing
   }
 
   @Test(arguments: sizes) func firstRun(_ width: Int, _ height: Int) {
-    let stage = Stage(Size(width: width, height: height), user: nil)
+    var stage = Stage(Size(width: width, height: height), user: nil)
+    _ = stage.state.go(to: .settings)
     GoldenScreen.expect(stage.draw(), "login-\(width)x\(height)")
   }
 
@@ -42,7 +43,7 @@ import Testing
     var stage = Stage(unicode: false)
     stage.press("i")
     stage.answerNotifications()
-    stage.press(":")
+    stage.press("?")
     let buffer = stage.draw()
     GoldenScreen.expect(buffer, "ascii-80x24")
     let foreign = buffer.cells.map(\.text).joined().unicodeScalars.filter { $0.value >= 0x80 }
