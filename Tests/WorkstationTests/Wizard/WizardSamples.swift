@@ -44,7 +44,9 @@ enum WizardSamples {
     study("1.2.3.3", name: "Yamada^Taro=山田^太郎", "CT", "chest", images: 38),
     study(
       "1.2.3.4", name: "Evil\u{1B}[31m^Name", "US", "abdomen", images: 4,
-      warnings: ["2 patients in one study: EVIL, Name and KOWALSKI, Jan"]),
+      warnings: [
+        "Different patients in one study: Evil\u{1B}[31m^Name (P-4), Kowalski^Jan (83). Do not send before this is resolved."
+      ]),
   ]
 
   static let finished = ScanProgress(

@@ -53,7 +53,7 @@ import Testing
     // Mixed patients are not chosen by default, and say why.
     let choices = stage.state.uploads.wizard?.choices ?? []
     #expect(choices.map(\.isChecked) == [true, true, true, false])
-    #expect(choices.last?.objection?.contains("2 patients") == true)
+    #expect(choices.last?.objection?.contains("Different patients") == true)
 
     stage.press("j", "j", "Space", "k", "n")
     #expect(stage.state.uploads.wizard?.step == .details)
