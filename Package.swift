@@ -41,10 +41,13 @@ func program(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
   .executableTarget(name: name, dependencies: dependencies, swiftSettings: strict)
 }
 
-func tests(_ name: String, _ dependencies: [Target.Dependency], resources: [Resource] = [])
-  -> Target
-{
-  .testTarget(name: name, dependencies: dependencies, resources: resources, swiftSettings: strict)
+func tests(
+  _ name: String, _ dependencies: [Target.Dependency], exclude: [String] = [],
+  resources: [Resource] = []
+) -> Target {
+  .testTarget(
+    name: name, dependencies: dependencies, exclude: exclude, resources: resources,
+    swiftSettings: strict)
 }
 
 let package = Package(
@@ -97,7 +100,9 @@ let package = Package(
       ]),
     module("Screen", []),
     module("Workstation", ["Screen", "Domain"]),
-    .systemLibrary(name: "CNCurses"),
+    .target(
+      name: "CNCurses",
+      linkerSettings: [.linkedLibrary("ncursesw"), .linkedLibrary("tinfo")]),
     module("Terminal", ["Screen", "CNCurses", "CLinux"]),
     module(
       "Runtime",
@@ -123,6 +128,7 @@ let package = Package(
       "radrelay",
       [
         "Runtime", "Workstation", "Store", "Sync", "GatewayClient", "Demonstration", "Terminal",
+        "Screen",
         "Domain", "DICOM", "Wire", "CLinux", arguments, logging,
       ]),
     program(
@@ -141,19 +147,28 @@ let package = Package(
     // Tests mirror the sources; each needs nothing but what it tests.
     .target(
       name: "TestSupport",
-      dependencies: ["Domain", "Wire", "DICOM", "CLinux", hummingbird, hummingbirdCore, nioCore],
+      dependencies: [
+        "Domain", "Wire", "DICOM", "CLinux", hummingbird, hummingbirdCore, nioCore, httpTypes,
+        crypto, logging,
+      ],
       path: "Tests/TestSupport", swiftSettings: strict),
     tests("DICOMTests", ["DICOM", "Domain", "TestSupport", "CZlib"]),
-    tests("ImagingTests", ["Imaging", "DICOM", "Demonstration", "TestSupport"]),
+    tests("ImagingTests", ["Imaging", "DICOM", "Demonstration", "Domain", "TestSupport"]),
     tests("DomainTests", ["Domain", "Wire", "DICOM"]),
-    tests("StoreTests", ["Store", "Domain", "TestSupport"]),
-    tests("SyncTests", ["Sync", "Store", "Wire", "Domain", "TestSupport"]),
+    tests("StoreTests", ["Store", "Domain", "TestSupport", grdb]),
+    tests("SyncTests", ["Sync", "Store", "Wire", "Domain", "TestSupport", crypto]),
     tests(
-      "GatewayClientTests", ["GatewayClient", "Sync", "Store", "Wire", "Domain", "TestSupport"]),
+      "GatewayClientTests",
+      ["GatewayClient", "Sync", "Store", "Wire", "Domain", "TestSupport", crypto]),
     tests("ScreenTests", ["Screen"]),
-    tests("WorkstationTests", ["Workstation", "Screen", "Domain"]),
-    tests("TerminalTests", ["Terminal", "Screen", "CLinux", "TestSupport"]),
-    tests("RuntimeTests", ["Runtime", "Workstation", "Store", "Sync", "Domain", "TestSupport"]),
+    tests("WorkstationTests", ["Workstation", "Screen", "Domain"], exclude: ["Golden"]),
+    .executableTarget(
+      name: "terminal-probe", dependencies: ["Terminal", "Screen", "CLinux"],
+      path: "Tests/TerminalProbe", swiftSettings: strict),
+    tests("TerminalTests", ["Terminal", "Screen", "CLinux", "TestSupport", "terminal-probe"]),
+    tests(
+      "RuntimeTests",
+      ["Runtime", "Workstation", "Store", "Sync", "Terminal", "Screen", "Domain", "TestSupport"]),
     tests(
       "GatewayTests",
       [
@@ -163,7 +178,7 @@ let package = Package(
       ]),
     tests(
       "EndToEndTests",
-      ["Store", "Domain", "Wire", "DICOM", "Demonstration", "TestSupport", "CLinux"]),
+      ["Store", "Domain", "Wire", "DICOM", "Demonstration", "TestSupport", "CLinux", crypto]),
     tests("LayeringTests", []),
   ],
   swiftLanguageModes: [.v6],

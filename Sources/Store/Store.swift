@@ -1,1 +1,91 @@
-// placeholder
+public import Domain
+import Foundation
+import GRDB
+
+/// The workstation's memory: uploads with their files and acknowledged chunks, reports,
+/// notifications, cases, account, settings, outbox and cursors, in one SQLite database in WAL
+/// mode.
+///
+/// Any number of processes may have the same store open. Every change is one transaction, begun
+/// `IMMEDIATE` and committed with `synchronous=FULL`: when a call returns, the change is on the
+/// disk. Nothing here reads a clock: times are parameters.
+public final class Store: Sendable {
+  /// Where the store is.
+  public let home: Home
+  let pool: DatabasePool
+  let changeHub: ChangeHub
+  let acknowledgements: AcknowledgementQueue
+  private let options: StoreOptions
+
+  /// Opens the store, makes it if there is none, and brings its schema up to date.
+  /// - Throws: ``StoreError``: network file system, foreign owner, damaged, newer version, disk
+  ///   full.
+  public init(home: Home, options: StoreOptions = StoreOptions()) throws {
+    self.home = home
+    self.options = options
+    pool = try StoreOpening(home: home, options: options).open()
+    changeHub = ChangeHub()
+    acknowledgements = AcknowledgementQueue()
+    do {
+      changeHub.begin(revisions: try pool.read { try Revisions.all($0) })
+    } catch {
+      throw StoreError.translate(error, path: home.database)
+    }
+    changeHub.connect(folder: home.sockets, listening: options.hearsOtherProcesses) { [pool] in
+      try pool.read { try Revisions.all($0) }
+    }
+  }
+
+  deinit { changeHub.close() }
+
+  /// Parts of the store that changed, by this or another process; coalesced while nobody reads.
+  /// Each call gives a stream of its own; it ends when the store is closed.
+  public var changes: AsyncStream<Set<StoreRegion>> { changeHub.stream() }
+
+  /// Ends the streams and closes the database. Calls after it throw.
+  public func close() throws {
+    changeHub.close()
+    do { try pool.close() } catch { throw StoreError.translate(error, path: home.database) }
+  }
+
+  func read<T: Sendable>(_ body: @escaping @Sendable (Database) throws -> T) async throws -> T {
+    try await retrying { try await self.pool.read(body) }
+  }
+
+  /// Makes a change in one durable transaction and tells who listens. Waits for other processes
+  /// as long as ``StoreOptions/patience`` says; is not cancelled with its caller.
+  func write<T: Sendable>(
+    _ body: @escaping @Sendable (Database, inout Set<StoreRegion>) throws -> T
+  ) async throws -> T {
+    // A task of its own: a caller that is cancelled must not lose what it already knows.
+    try await Task {
+      let (value, revisions) = try await retrying {
+        try await self.pool.write { db in
+          var touched: Set<StoreRegion> = []
+          let value = try body(db, &touched)
+          return (value, try Revisions.advance(db, touched))
+        }
+      }
+      if !revisions.isEmpty { changeHub.committed(revisions) }
+      return value
+    }.value
+  }
+
+  private func retrying<T: Sendable>(_ work: () async throws -> T) async throws -> T {
+    let clock = ContinuousClock()
+    let start = clock.now
+    while true {
+      do { return try await work() } catch let error as DatabaseError
+        where error.resultCode == .SQLITE_BUSY || error.resultCode == .SQLITE_LOCKED
+      {
+        guard clock.now - start < options.patience else {
+          let seconds = Int(options.patience.components.seconds)
+          throw StoreError.busy(path: home.database, seconds: seconds)
+        }
+        try await Task.sleep(for: .milliseconds(Int.random(in: 2...25)))
+      } catch {
+        throw StoreError.translate(error, path: home.database)
+      }
+    }
+  }
+}

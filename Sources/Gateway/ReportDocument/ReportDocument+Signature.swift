@@ -6,15 +6,17 @@ extension ReportDocument {
   /// Who answers for the report: the verifying observer, else the author or observer, else the
   /// physician who read the study (PS3.3 C.17.2, C.7.2.1).
   static func signer(of set: DataSet) -> String {
-    let verifying = set.items(Tag(0x0040, 0xA073)).last
-    let observers = set.items(.contentSequence).first {
+    // Several sign when one reads and another supervises.
+    let verifying = set.items(Tag(0x0040, 0xA073)).prefix(4)
+      .map { spoken($0.string(Tag(0x0040, 0xA075)) ?? "") }.filter { !$0.isEmpty }
+    if !verifying.isEmpty { return verifying.joined(separator: ", ") }
+    let observer = set.items(.contentSequence).first {
       // Person Observer Name (121008, DCM).
       $0.items(.conceptNameCodeSequence).first?.string(.codeValue) == "121008"
     }
     let candidates = [
-      verifying?.string(Tag(0x0040, 0xA075)),
       set.items(Tag(0x0040, 0xA078)).first?.string(.personName),
-      observers?.string(.personName),
+      observer?.string(.personName),
       set.string(Tag(0x0008, 0x1060)),
       set.string(Tag(0x0070, 0x0084)),
     ]

@@ -55,7 +55,25 @@ struct StructuredReportText {
       }
       inner += 1
     }
-    for child in item.items(.contentSequence) { visit(child, depth: inner, level: level + 1) }
+    let children = item.items(.contentSequence)
+    // Continuity of Content (0040,A050).
+    if item.string(Tag(0x0040, 0xA050)) == "CONTINUOUS" {
+      addProse(children, depth: inner)
+    } else {
+      for child in children { visit(child, depth: inner, level: level + 1) }
+    }
+  }
+
+  /// Content that is read as one text: values without their names, children of values left out.
+  private mutating func addProse(_ items: [DataSet], depth: Int) {
+    var prose = ""
+    for value in items.compactMap(Self.value) where !value.isEmpty {
+      let joins = value.first.map { ".,;:)".contains($0) || $0.isWhitespace } ?? true
+      prose += (prose.isEmpty || joins || prose.last?.isWhitespace == true ? "" : " ") + value
+    }
+    for line in prose.split(omittingEmptySubsequences: false, whereSeparator: \.isNewline) {
+      add(line.trimmingCharacters(in: .whitespaces), depth: depth)
+    }
   }
 
   /// What a content item says, by its value type (PS3.3 table C.17.3-7); nil for references, which

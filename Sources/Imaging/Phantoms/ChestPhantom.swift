@@ -80,7 +80,8 @@ public struct ChestPhantom: Phantom {
   private func inside(_ p: Point, _ cage: Float) -> Float {
     let below = diaphragm(p)
     if below < 0 { return abdomen(p, depth: -below) }
-    let middle = mediastinum(p)
+    // Far from the middle there is nothing to measure.
+    let middle = abs(p.x - 14) > 104 ? abs(p.x - 14) - 70 : mediastinum(p)
     if middle < 0 { return centre(p, middle) }
     // Each lung ends a little inside of the cage and above the diaphragm.
     let edge = max(cage + 2, max(-middle + 0.5, -below + 1))

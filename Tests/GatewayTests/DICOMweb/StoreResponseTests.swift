@@ -14,26 +14,27 @@ import Testing
          {"00081155":{"vr":"UI","Value":["1.1"]},"00081197":{"vr":"US","Value":[49152]}}]}}
       """
     let response = try #require(StoreResponse(json: Data(json.utf8)))
-    // In both lists: the failure counts.
+    // In both lists: nothing is known of one among several; alone, the failure counts.
+    #expect(response.result(for: "1.1", isAlone: false) == nil)
     #expect(
-      response.result(for: "1.1")
+      response.result(for: "1.1", isAlone: true)
         == .refused(reason: FailureReason.unreadable.description, isFinal: true))
-    #expect(response.result(for: "1.2") == .stored)
+    #expect(response.result(for: "1.2", isAlone: false) == .stored)
     #expect(
-      response.result(for: "1.3")
+      response.result(for: "1.3", isAlone: false)
         == .refused(
           reason:
             "the PACS is out of resources (disk or memory); it will be tried again (A700H)",
           isFinal: false))
-    guard case .refused(_, true)? = response.result(for: "1.4") else {
+    guard case .refused(_, true)? = response.result(for: "1.4", isAlone: false) else {
       Issue.record("A900 is final")
       return
     }
-    guard case .refused(_, false)? = response.result(for: "1.5") else {
+    guard case .refused(_, false)? = response.result(for: "1.5", isAlone: false) else {
       Issue.record("a failure without a reason may be tried again")
       return
     }
-    #expect(response.result(for: "1.6") == nil)
+    #expect(response.result(for: "1.6", isAlone: false) == nil)
   }
 
   @Test(arguments: ["", "[]", "{}", "[1]", "{\"00081199\":3}", "<xml/>", "{\"error\":\"x\"}"])

@@ -84,7 +84,10 @@ extension DICOMwebArchive {
     }
     var open = batch
     if let response = StoreResponse(json: answer.body) {
-      for index in batch { results[index] = response.result(for: instances[index].sopInstanceUID) }
+      for index in batch {
+        results[index] = response.result(
+          for: instances[index].sopInstanceUID, isAlone: batch.count == 1)
+      }
       open = batch.filter { results[$0] == nil }
     }
     guard !open.isEmpty else { return }

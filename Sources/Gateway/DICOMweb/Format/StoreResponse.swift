@@ -37,13 +37,16 @@ public struct StoreResponse: Sendable, Equatable {
         failed[item.text("00081155")] = FailureReason(code: code)
       }
     }
-    stored.subtract(failed.keys)
     stored.remove("")
   }
 
-  /// What the answer says about one instance; nil when it does not mention it.
-  public func result(for sopInstanceUID: String) -> StoreOutcome.Result? {
+  /// What the answer says about one instance.
+  /// - Parameter isAlone: when the request held nothing else. Of several, one may carry the
+  ///   identifier of another, and an identifier in both lists says nothing about either.
+  /// - Returns: nil when it does not say.
+  public func result(for sopInstanceUID: String, isAlone: Bool) -> StoreOutcome.Result? {
     if let reason = failed[sopInstanceUID] {
+      if !isAlone && stored.contains(sopInstanceUID) { return nil }
       return .refused(reason: reason.description, isFinal: reason.isFinal)
     }
     return stored.contains(sopInstanceUID) ? .stored : nil

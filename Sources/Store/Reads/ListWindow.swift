@@ -1,0 +1,81 @@
+import Domain
+import GRDB
+
+/// A sorted selection of rows of one table: gives the keys of any window of it quickly.
+struct ListWindow {
+  let table: String
+  /// For example `list_order, key`: columns of an index.
+  let order: [Column]
+  /// SQL conditions with their arguments.
+  var conditions: [String] = []
+  var arguments: StatementArguments = []
+
+  struct Column {
+    var name: String
+    var descending = false
+    var sql: String { descending ? name + " DESC" : name }
+  }
+
+  /// The keys of the window, in order.
+  ///
+  /// The rows before a window are skipped in an index, so a window in the far half is read from
+  /// the end.
+  func keys(_ db: Database, _ window: Window, total: Int) throws -> [Int64] {
+    let offset = max(0, window.offset)
+    let limit = min(max(0, window.limit), max(0, total - offset))
+    guard limit > 0 else { return [] }
+    let fromEnd = total - offset - limit
+    let reversed = fromEnd < offset
+    let order = order.map { Column(name: $0.name, descending: $0.descending != reversed).sql }
+    let filter = conditions.isEmpty ? "" : "WHERE " + conditions.joined(separator: " AND ")
+    let statement = try db.cachedStatement(
+      sql: """
+        SELECT key FROM \(table) \(filter) ORDER BY \(order.joined(separator: ", "))
+        LIMIT ? OFFSET ?
+        """)
+    let keys = try Int64.fetchAll(
+      statement, arguments: arguments + [limit, reversed ? fromEnd : offset])
+    return reversed ? keys.reversed() : keys
+  }
+
+  /// The rows of the keys, in their order.
+  static func rows<T>(
+    _ db: Database, keys: [Int64], columns: [String], table: String,
+    _ make: (inout Fields) throws -> T
+  ) throws -> [T] {
+    let statement = try db.cachedStatement(
+      sql: "SELECT \(columns.joined(separator: ", ")) FROM \(table) WHERE key = ?")
+    return try keys.compactMap { key in
+      // The row lives in the statement as long as the cursor does.
+      let cursor = try Row.fetchCursor(statement, arguments: [key])
+      return try withExtendedLifetime(cursor) {
+        guard let row = try cursor.next() else { return nil }
+        var fields = Fields(row)
+        return try make(&fields)
+      }
+    }
+  }
+
+  /// A count kept by triggers.
+  static func count(_ db: Database, _ list: String, _ value: String? = nil) throws -> Int {
+    let statement = try db.cachedStatement(
+      sql: """
+        SELECT COALESCE(sum(number), 0) FROM counts WHERE list = ?1 AND (?2 IS NULL OR value = ?2)
+        """)
+    return try Int.fetchOne(statement, arguments: [list, value]) ?? 0
+  }
+
+  static func counts(_ db: Database, _ list: String) throws -> [(value: String, number: Int)] {
+    let statement = try db.cachedStatement(
+      sql: """
+        SELECT value, number FROM counts WHERE list = ? AND number > 0
+        ORDER BY number DESC, value
+        """)
+    return try Row.fetchAll(statement, arguments: [list]).map { ($0["value"], $0["number"]) }
+  }
+
+  static func buckets(_ db: Database, _ list: String) throws -> [DashboardCounts.Bucket] {
+    try counts(db, list).filter { !$0.value.isEmpty }
+      .map { DashboardCounts.Bucket(name: $0.value, count: $0.number) }
+  }
+}

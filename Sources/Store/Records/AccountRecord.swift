@@ -1,0 +1,73 @@
+public import Domain
+import Foundation
+import GRDB
+
+extension Store {
+  /// The login; nil when nobody is logged in.
+  public func account() async throws -> Account? { try await read { try Self.account($0) } }
+
+  /// Keeps a login in the place of the one before. Uploads that were queued before anybody was
+  /// logged in (with an empty gateway) now go to this one.
+  public func save(_ account: Account) async throws {
+    guard !account.server.isEmpty else {
+      throw StoreError.invalid("A login needs the gateway's address.")
+    }
+    let user = String(decoding: try JSONEncoder().encode(account.user), as: UTF8.self)
+    try await write { db, touched in
+      let before = try Self.account(db)
+      try db.execute(
+        sql: "INSERT OR REPLACE INTO account VALUES (1, ?, ?, ?, ?, ?)",
+        arguments: [
+          account.server, user, account.accessToken, account.refreshToken,
+          account.accessExpiresAt?.micros,
+        ])
+      try db.execute(
+        sql: """
+          UPDATE uploads SET gateway = ?, owner = CASE owner WHEN '' THEN ? ELSE owner END
+          WHERE gateway = ''
+          """, arguments: [account.server, account.user.username])
+      if db.changesCount > 0 { touched.insert(.uploads) }
+      // New tokens alone change nothing that anybody sees.
+      if before?.server != account.server || before?.user != account.user {
+        touched.insert(.account)
+      }
+    }
+  }
+
+  /// Ends the login; everything queued stays.
+  public func clearAccount() async throws {
+    try await write { db, touched in
+      try db.execute(sql: "DELETE FROM account")
+      if db.changesCount > 0 { touched.insert(.account) }
+    }
+  }
+
+  static func account(_ db: Database) throws -> Account? {
+    guard let row = try Row.fetchOne(db, sql: "SELECT * FROM account") else { return nil }
+    let user = try JSONDecoder().decode(User.self, from: Data((row["user"] as String).utf8))
+    return Account(
+      server: row["server"], user: user, accessToken: row["access_token"],
+      refreshToken: row["refresh_token"], accessExpiresAt: row.optionalDate("access_expires_at"))
+  }
+
+  /// Sets what a person chose.
+  public func set(_ setting: Setting, value: String) async throws {
+    try await write { db, touched in
+      try db.execute(
+        sql: "INSERT OR REPLACE INTO settings VALUES (?, ?)",
+        arguments: [setting.rawValue, value])
+      touched.insert(.settings)
+    }
+  }
+
+  /// What a person chose; settings that nobody set are left out.
+  public func settings() async throws -> [Setting: String] {
+    try await read { db in
+      var settings: [Setting: String] = [:]
+      for row in try Row.fetchAll(db, sql: "SELECT name, value FROM settings") {
+        if let setting = Setting(rawValue: row["name"]) { settings[setting] = row["value"] }
+      }
+      return settings
+    }
+  }
+}

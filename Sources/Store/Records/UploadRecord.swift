@@ -1,0 +1,65 @@
+import Domain
+import Foundation
+import GRDB
+
+extension Upload {
+  /// In the order in which ``init(fields:)`` reads them.
+  static let columns =
+    ["id", "state", "reason", "service_level", "clinical_history"] + StudySummary.columns + [
+      "file_count", "byte_count", "sent_bytes", "stored_files", "verified_files", "resent_bytes",
+      "resume_count", "owner", "facility", "created_at", "updated_at", "next_attempt_at",
+      "started_at", "stored_at", "verified_at", "remote_id", "gateway",
+    ]
+  static let columnList = columns.joined(separator: ", ")
+
+  init(fields: inout Fields) throws {
+    self.init(
+      id: UploadID(fields.next()), state: try fields.choice(), reason: fields.next(),
+      serviceLevel: try fields.choice(), clinicalHistory: fields.next(),
+      study: StudySummary(fields: &fields), fileCount: fields.next(), byteCount: fields.next(),
+      sentBytes: fields.next(), storedFiles: fields.next(), verifiedFiles: fields.next(),
+      resentBytes: fields.next(), resumeCount: fields.next(), owner: fields.next(),
+      facility: fields.next(), createdAt: fields.date(), updatedAt: fields.date(),
+      nextAttemptAt: fields.optionalDate(), startedAt: fields.optionalDate(),
+      storedAt: fields.optionalDate(), verifiedAt: fields.optionalDate(),
+      remoteID: fields.optional(), gateway: fields.next())
+  }
+
+  /// - Parameter row: begins with ``columns``.
+  init(row: Row) throws {
+    var fields = Fields(row)
+    try self.init(fields: &fields)
+  }
+}
+
+extension UploadFile {
+  static let columnList = """
+    id, path, byte_count, sha256, modified_at, inode, sop_instance_uid, sop_class_uid, \
+    series_instance_uid, transfer_syntax_uid, state, reason, acknowledged, acknowledged_bytes
+    """
+
+  init(row: Row, uploadID: UploadID) throws {
+    let inode: Int64 = row["inode"]
+    self.init(
+      id: FileID(row["id"]), uploadID: uploadID, path: row["path"], byteCount: row["byte_count"],
+      sha256: row["sha256"], modifiedAt: row["modified_at"], inode: UInt64(bitPattern: inode),
+      sopInstanceUID: row["sop_instance_uid"], sopClassUID: row["sop_class_uid"],
+      seriesInstanceUID: row["series_instance_uid"],
+      transferSyntaxUID: row["transfer_syntax_uid"], state: try row.choice("state"),
+      reason: row["reason"])
+  }
+}
+
+/// The row of an upload that a change needs: its key and what the state machine looks at.
+struct UploadKey {
+  var key: Int64
+  var state: UploadState
+
+  static func find(_ id: UploadID, _ db: Database) throws -> UploadKey {
+    let statement = try db.cachedStatement(sql: "SELECT key, state FROM uploads WHERE id = ?")
+    guard let row = try Row.fetchOne(statement, arguments: [id.rawValue]) else {
+      throw StoreError.unknownUpload(id)
+    }
+    return UploadKey(key: row["key"], state: try row.choice("state"))
+  }
+}

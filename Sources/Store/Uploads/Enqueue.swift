@@ -1,0 +1,104 @@
+public import Domain
+public import Foundation
+import GRDB
+
+extension Store {
+  /// Takes studies over: all or none, on the disk when the call returns.
+  /// - Parameters:
+  ///   - owner: the user who hands them over.
+  ///   - gateway: the origin that they go to; may be empty when nobody has logged in yet.
+  /// - Returns: the ids in the order of the drafts.
+  /// - Throws: ``StoreError/invalid(_:)`` for a study without files or a history over 500
+  ///   characters.
+  public func enqueue(
+    _ drafts: [StudyDraft], owner: String, facility: String, gateway: String, now: Date
+  ) async throws -> [UploadID] {
+    for draft in drafts {
+      guard !draft.files.isEmpty else {
+        throw StoreError.invalid("A study without files cannot be sent; choose one with files.")
+      }
+      guard draft.clinicalHistory.unicodeScalars.count <= 500 else {
+        throw StoreError.invalid(
+          "The clinical history has \(draft.clinicalHistory.unicodeScalars.count) characters; "
+            + "at most 500 are allowed. Shorten it.")
+      }
+      guard draft.files.allSatisfy({ $0.byteCount >= 0 && $0.path.hasPrefix("/") }) else {
+        throw StoreError.invalid("A file of the study has no absolute path or no valid size.")
+      }
+    }
+    return try await write { db, touched in
+      var ids: [UploadID] = []
+      for draft in drafts {
+        let id = UploadID.make(at: now)
+        try Self.insert(draft, id, owner, facility, gateway, now, db)
+        ids.append(id)
+      }
+      if !drafts.isEmpty { touched.insert(.uploads) }
+      return ids
+    }
+  }
+
+  private static func insert(
+    _ draft: StudyDraft, _ id: UploadID, _ owner: String, _ facility: String, _ gateway: String,
+    _ now: Date, _ db: Database
+  ) throws {
+    let bytes = try total(draft.files.map(\.byteCount))
+    let columns =
+      [
+        "id", "state", "service_level", "clinical_history", "file_count", "byte_count", "owner",
+        "facility", "gateway", "created_at", "updated_at",
+      ] + StudySummary.columns
+    let values: [any DatabaseValueConvertible] =
+      [
+        id.rawValue, UploadState.queued.rawValue, draft.serviceLevel.rawValue,
+        draft.clinicalHistory, draft.files.count, bytes, owner, facility, gateway, now.micros,
+        now.micros,
+      ] + draft.study.values
+    let statement = try db.cachedStatement(
+      sql: """
+        INSERT INTO uploads (\(columns.joined(separator: ", ")))
+        VALUES (\(placeholders(columns.count)))
+        """)
+    try statement.execute(arguments: StatementArguments(values))
+    let key = db.lastInsertedRowID
+    for file in draft.files { try insertFile(file, upload: key, now: now, db) }
+    try logLine("Handed over: \(draft.files.count) files.", upload: key, at: now, db)
+  }
+
+  /// Adds a file row and returns its new id.
+  @discardableResult
+  static func insertFile(
+    _ file: DraftFile, upload: Int64, now: Date, _ db: Database
+  ) throws -> FileID {
+    let id = FileID.make(at: now)
+    let statement = try db.cachedStatement(
+      sql: """
+        INSERT INTO upload_files (upload, id, path, byte_count, modified_at, inode,
+          sop_instance_uid, sop_class_uid, series_instance_uid, transfer_syntax_uid,
+          instance_number)
+        VALUES (\(placeholders(11)))
+        """)
+    try statement.execute(arguments: [
+      upload, id.rawValue, file.path, file.byteCount, file.modifiedAt,
+      Int64(bitPattern: file.inode), file.sopInstanceUID, file.sopClassUID,
+      file.seriesInstanceUID, file.transferSyntaxUID, file.instanceNumber,
+    ])
+    return id
+  }
+
+  static func logLine(_ text: String, upload: Int64, at: Date, _ db: Database) throws {
+    let statement = try db.cachedStatement(
+      sql: "INSERT INTO upload_log (upload, at, text) VALUES (?, ?, ?)")
+    try statement.execute(arguments: [upload, at.micros, text])
+  }
+
+  private static func total(_ sizes: [Int64]) throws -> Int64 {
+    var sum: Int64 = 0
+    for size in sizes {
+      let (next, overflow) = sum.addingReportingOverflow(size)
+      guard !overflow else { throw StoreError.invalid("The sizes of the files are not valid.") }
+      sum = next
+    }
+    return sum
+  }
+}

@@ -1,0 +1,66 @@
+public import Domain
+public import Foundation
+
+/// The session of an upload at its gateway.
+public struct GatewaySession: Sendable, Equatable {
+  /// The gateway's name of the upload.
+  public var remoteID: String
+  /// Secret.
+  public var uploadToken: String
+  /// Bytes of every chunk but a file's last; more than 0.
+  public var chunkSize: Int
+  public var expiresAt: Date?
+
+  public init(remoteID: String, uploadToken: String, chunkSize: Int, expiresAt: Date? = nil) {
+    self.remoteID = remoteID
+    self.uploadToken = uploadToken
+    self.chunkSize = chunkSize
+    self.expiresAt = expiresAt
+  }
+}
+
+/// A file and what the gateway acknowledged of it in the present session.
+public struct FileProgress: Sendable, Equatable {
+  public var file: UploadFile
+  public var acknowledged: ChunkBitmap
+  public var acknowledgedBytes: Int64
+
+  public init(file: UploadFile, acknowledged: ChunkBitmap, acknowledgedBytes: Int64) {
+    self.file = file
+    self.acknowledged = acknowledged
+    self.acknowledgedBytes = acknowledgedBytes
+  }
+}
+
+/// All that the sending engine needs to go on with an upload.
+public struct UploadWork: Sendable, Equatable {
+  public var upload: Upload
+  /// Nil before the first init and after the session was lost.
+  public var session: GatewaySession?
+  /// In the order of the study.
+  public var files: [FileProgress]
+  /// Why a person wants it sent although the gateway has it; nil when nobody does.
+  public var forceReason: String?
+
+  public init(
+    upload: Upload, session: GatewaySession?, files: [FileProgress], forceReason: String? = nil
+  ) {
+    self.upload = upload
+    self.session = session
+    self.files = files
+    self.forceReason = forceReason
+  }
+}
+
+/// What became known of one instance, with the reason when it failed.
+public struct FileOutcome: Sendable, Equatable {
+  public var file: FileID
+  public var state: InstanceState
+  public var reason: String
+
+  public init(file: FileID, state: InstanceState, reason: String = "") {
+    self.file = file
+    self.state = state
+    self.reason = reason
+  }
+}

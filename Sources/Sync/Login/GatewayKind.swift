@@ -1,0 +1,68 @@
+import Foundation
+import Store
+import Synchronization
+import Wire
+
+/// What gateways can do, asked once an hour and remembered in the store: a gateway that once had
+/// extensions and now answers 404 is in trouble (a proxy, a restart), not plain.
+actor GatewayKinds {
+  private let store: Store
+  private let timing: Timing
+  private var known: [String: (kind: GatewayKind, at: Date)] = [:]
+
+  init(store: Store, timing: Timing) {
+    self.store = store
+    self.timing = timing
+  }
+
+  func kind(of link: any GatewayLink) async throws -> GatewayKind {
+    let now = timing.now()
+    if let found = known[link.origin], now.timeIntervalSince(found.at) < 3600 { return found.kind }
+    let name = "extensions:\(link.origin)"
+    let kind: GatewayKind
+    if let capabilities = try await link.capabilities() {
+      kind = GatewayKind(capabilities)
+      if try await store.cursor(name) == nil {
+        try await store.apply(
+          RemoteChanges(cursor: .init(name: name, value: capabilities.product)), at: now)
+      }
+    } else if try await store.cursor(name) != nil {
+      throw LinkError.server(
+        status: 404, retryAfter: nil, message: "its capabilities are missing for now")
+    } else {
+      kind = GatewayKind(nil)
+    }
+    known[link.origin] = (kind, now)
+    return kind
+  }
+}
+
+/// What one gateway can do.
+struct GatewayKind: Sendable, Equatable {
+  var manifest = false
+  var chunkDigest = false
+  var proof = false
+  var changes = false
+  var cancel = false
+  /// Bytes and counts; a plain RelayPACS takes 1 byte to 5 MiB and studies up to 2 GiB.
+  var minimumChunk = 1
+  var maximumChunk = 5 << 20
+  var maximumStudyBytes: Int64 = 2_147_483_648
+  var maximumFiles = 20_000
+
+  init(_ capabilities: Capabilities?) {
+    guard let capabilities else { return }
+    manifest = capabilities.has(.manifest)
+    chunkDigest = capabilities.has(.chunkDigest)
+    // Without a manifest the gateway does not know our file ids and digests beforehand.
+    proof = capabilities.has(.proof) && manifest
+    changes = capabilities.has(.changes)
+    cancel = capabilities.has(.cancel)
+    let limits = capabilities.limits
+    // The memory for chunks in flight is ours: 16 MiB at most, whatever the gateway likes.
+    minimumChunk = max(1, min(limits.minimumChunk, 16 << 20))
+    maximumChunk = max(minimumChunk, min(limits.maximumChunk, 16 << 20))
+    maximumStudyBytes = max(1, limits.maximumStudyBytes)
+    maximumFiles = max(1, limits.maximumFiles)
+  }
+}

@@ -1,0 +1,201 @@
+import Domain
+import Foundation
+import Logging
+import Store
+
+/// The sending loop of the process that holds the lease: takes what is due in sending order, a few
+/// uploads at a time, and follows proofs. Wakes up at changes of the store and at known times.
+actor Sender {
+  private let context: SendContext
+  private let wakeup = Wakeup()
+  private var active: [UploadID: Task<Void, Never>] = [:]
+  private var levels: [UploadID: Int] = [:]
+  private var memories: [UploadID: UploadMemory] = [:]
+  /// Nothing is tried before this time: no connection, or no room on the disk.
+  private var pausedUntil: Date?
+  private var consecutivePauses = 0
+  private var loginTrouble: SyncError?
+  /// Targets that could still move when last looked at; looked at again after a run and each second.
+  private var unsettled: Set<UploadID> = []
+  private var settledAt = Date.distantPast
+  /// Told how each run found the gateway.
+  private let onReach: @Sendable (Reach) -> Void
+
+  init(_ context: SendContext, onReach: @escaping @Sendable (Reach) -> Void) {
+    self.context = context
+    self.onReach = onReach
+  }
+
+  /// Something changed: look again. `reachable` also ends a wait for the network.
+  nonisolated func wake(reachable: Bool = false) {
+    if reachable {
+      Task { await self.endPause() }
+    } else {
+      wakeup.signal()
+    }
+  }
+
+  private func endPause() {
+    pausedUntil = nil
+    consecutivePauses = 0
+    wakeup.signal()
+  }
+
+  /// Sends until cancelled, or until nothing of `targets` can move without a person.
+  /// - Parameter targets: nil: for ever.
+  /// - Throws: ``SyncError`` when targets cannot move before somebody logs in.
+  func run(until targets: Set<UploadID>? = nil) async throws {
+    try await context.store.requeueInterrupted(at: context.timing.now())
+    unsettled = targets ?? []
+    settledAt = .distantPast
+    let listening = Task { [store = context.store, wakeup] in
+      for await regions in store.changes where !regions.isDisjoint(with: [.uploads, .account]) {
+        wakeup.signal()
+      }
+    }
+    defer { listening.cancel() }
+    do {
+      while true {
+        try Task.checkCancellation()
+        if targets != nil, try await isSettled() { break }
+        let pause = try await step(only: targets)
+        if targets != nil, let loginTrouble { throw loginTrouble }
+        // Every acknowledged chunk changes the store: look a few times a second, not at each.
+        try await context.timing.sleep(0.03)
+        try await wakeup.wait(atMost: pause, timing: context.timing)
+      }
+    } catch {
+      await stopAll()
+      throw error
+    }
+    await stopAll()
+  }
+
+  /// Starts what may start, stops what a person stopped. Returns seconds until the next look.
+  private func step(only targets: Set<UploadID>?) async throws -> TimeInterval {
+    let now = context.timing.now()
+    try await stopWithdrawn()
+    if let until = pausedUntil {
+      if until > now { return until.timeIntervalSince(now) }
+      pausedUntil = nil
+    }
+    let login: LoginKeeper.Login
+    do {
+      login = try await context.keeper.current()
+      loginTrouble = nil
+    } catch let error as SyncError {
+      if active.isEmpty { loginTrouble = error }
+      return 15
+    }
+    let gateway = login.account.server
+    if targets != nil, let stranger = try await firstUpload(notFor: gateway) {
+      throw SyncError.otherGateway(stranger)
+    }
+    // When all places are taken, only something more urgent matters: it stands at the front.
+    let isFull = levels.count >= context.options.parallelUploads
+    let limit = isFull ? 4 * context.options.parallelUploads : targets == nil ? 64 : 10_000
+    for upload in try await context.store.due(gateway: gateway, now: now, limit: limit)
+    where active[upload.id] == nil && (targets?.contains(upload.id) ?? true) {
+      guard mayStart(upload) else { break }
+      start(upload)
+    }
+    for upload in try await context.store.awaitingProof(gateway: gateway, now: now, limit: 32)
+    where active[upload.id] == nil && (targets?.contains(upload.id) ?? true) {
+      follow(upload.id)
+    }
+    let next = try await context.store.nextAttempt(gateway: gateway, after: now)
+    return max(0.02, min(next?.timeIntervalSince(now) ?? 60, 60))
+  }
+
+  /// A few at a time; something more urgent than all that are being sent may come on top, so that
+  /// STAT begins at the next chunk and not at the next study.
+  private func mayStart(_ upload: Upload) -> Bool {
+    let sending = levels.values
+    if sending.count < context.options.parallelUploads { return true }
+    guard let most = sending.min() else { return true }
+    return upload.serviceLevel.rank < most && sending.count < 2 * context.options.parallelUploads
+  }
+
+  private func memory(of id: UploadID) -> UploadMemory {
+    if let memory = memories[id] { return memory }
+    let memory = UploadMemory()
+    memories[id] = memory
+    return memory
+  }
+
+  private func start(_ upload: Upload) {
+    let runner = UploadRunner(id: upload.id, context: context, memory: memory(of: upload.id))
+    levels[upload.id] = upload.serviceLevel.rank
+    active[upload.id] = Task { self.ended(upload.id, await runner.run()) }
+  }
+
+  private func follow(_ id: UploadID) {
+    let follower = ProofFollower(id: id, context: context, memory: memory(of: id))
+    active[id] = Task { self.ended(id, await follower.run()) }
+  }
+
+  private func ended(_ id: UploadID, _ reach: Reach) {
+    active[id] = nil
+    levels[id] = nil
+    switch reach {
+    case .reached: consecutivePauses = 0
+    case .unreachable(let seconds, _): pause(seconds)
+    case .storeTrouble: pause(5)
+    case .loggedOut: break
+    }
+    settledAt = .distantPast
+    onReach(reach)
+    wakeup.signal()
+  }
+
+  /// One failure to connect holds up everything: a thousand queued studies need not each find out.
+  private func pause(_ seconds: TimeInterval) {
+    let backoff = context.options.backoff.delay(
+      attempt: consecutivePauses, random: context.timing.random())
+    consecutivePauses += 1
+    pausedUntil = context.timing.now().addingTimeInterval(max(min(seconds, 5), backoff))
+  }
+
+  private func stopWithdrawn() async throws {
+    for (id, task) in active {
+      let state = try await context.store.upload(id)?.state
+      let goesOn = state == .queued || state == .sending || state == .stored
+      // A run that ends is about to say so itself; only a person's word needs a cancellation.
+      if !goesOn, state == nil || state == .paused || state == .cancelled { task.cancel() }
+    }
+  }
+
+  private func stopAll() async {
+    let tasks = active.values
+    for task in tasks { task.cancel() }
+    for task in tasks { await task.value }
+  }
+
+  /// True when none of the targets can move without a person.
+  private func isSettled() async throws -> Bool {
+    let now = context.timing.now()
+    guard now.timeIntervalSince(settledAt) >= 1 else { return false }
+    settledAt = now
+    for id in unsettled where active[id] == nil {
+      guard let upload = try await context.store.upload(id) else {
+        unsettled.remove(id)
+        continue
+      }
+      if upload.state.isSettled, active[id] == nil { unsettled.remove(id) }
+    }
+    return unsettled.isEmpty
+  }
+
+  /// The gateway of a target that is not for this one: waiting for it would never end.
+  private func firstUpload(notFor gateway: String) async throws -> String? {
+    guard let id = unsettled.first, let upload = try await context.store.upload(id),
+      upload.gateway != gateway
+    else { return nil }
+    return upload.gateway
+  }
+}
+
+extension UploadState {
+  /// True when only a person (or nobody) can move it on.
+  var isSettled: Bool { isFinal || self == .held || self == .paused }
+}

@@ -1,0 +1,151 @@
+import Domain
+import Foundation
+import Logging
+import Store
+import Wire
+
+extension UploadRunner {
+  /// Opens a session, or the same one again, and keeps it before anything is sent.
+  func openSession(_ work: UploadWork, _ kind: GatewayKind) async throws -> RemoteUpload {
+    let chunkSize = max(kind.minimumChunk, min(context.options.chunkSize, kind.maximumChunk))
+    let manifest =
+      kind.manifest
+      ? try await digestAll(work, layout: ChunkLayout(chunkSize: chunkSize)) : nil
+    var request = initRequest(work)
+    if let manifest {
+      request.clientUploadID = try await marks.clientID()
+      request.chunkSize = chunkSize
+      request.files = manifest
+    }
+    request.forceUpload = work.forceReason != nil
+    let wasOpen = kind.manifest ? false : try await marks.initIsOpen()
+    let answer: InitAnswer
+    do {
+      answer = try await initialise(request, kind)
+    } catch LinkError.duplicate(let other, let message) {
+      guard try await isOurs(other, work, kind, answerWasLost: wasOpen) else {
+        if !wasOpen, !kind.manifest { try await marks.closeInit() }
+        throw UploadEnd.duplicate(
+          "The gateway already has this study\(message.isEmpty ? "" : " (\(message))"). "
+            + "Cancel, or send it all the same with a reason.")
+      }
+      request.forceUpload = true
+      answer = try await initialise(request, kind)
+    } catch LinkError.conflict(_, let message) where kind.manifest {
+      // The session under this client id is about other files: those of before a change.
+      throw UploadEnd.poisoned("its session is about other files (\(message))")
+    }
+    return try await keep(answer, work, kind)
+  }
+
+  private func initialise(_ request: InitRequest, _ kind: GatewayKind) async throws -> InitAnswer {
+    // A plain gateway answers a repeated init with 409: whoever reads it must know that the first
+    // one may have been ours.
+    if !kind.manifest { try await marks.openInit(at: now) }
+    return try await context.keeper.authorised { link, access in
+      try await link.initialise(request, access: access)
+    }
+  }
+
+  private func keep(_ answer: InitAnswer, _ work: UploadWork, _ kind: GatewayKind) async throws
+    -> RemoteUpload
+  {
+    guard answer.chunkSize > 0 else { throw LinkError.malformed("field chunk_size") }
+    var chunkSize = answer.chunkSize
+    if kind.manifest {
+      guard chunkSize <= 16 << 20 else { throw LinkError.malformed("chunks of \(chunkSize) bytes") }
+    } else {
+      // Advice: memory and the number of requests are bounded by us.
+      chunkSize = max(1, min(chunkSize, kind.maximumChunk))
+      chunkSize = max(chunkSize, Int(clamping: work.upload.byteCount / 100_000))
+    }
+    let resumed = answer.resumed == true
+    try await store.beginSession(
+      id,
+      GatewaySession(
+        remoteID: answer.uploadID, uploadToken: answer.uploadToken, chunkSize: chunkSize,
+        expiresAt: WireDate.parse(answer.expiresAt)),
+      resumed: resumed && work.session?.remoteID == answer.uploadID, at: now)
+    if !kind.manifest { try await marks.closeInit() }
+    if let warning = answer.warning, !warning.isEmpty {
+      context.logger.info("gateway warned at init", metadata: ["upload": "\(id)"])
+    }
+    return resumed ? .unknown : .receiving(chunks: [:], bytes: 0)
+  }
+
+  /// What the gateway has; an answer of "no such session" is one, too.
+  func askStatus(_ work: UploadWork, _ kind: GatewayKind, _ progress: inout Progress)
+    async throws -> RemoteUpload
+  {
+    guard let session = work.session else { return .gone }
+    let token = UploadToken(session, of: id, context: context)
+    do {
+      let answer = try await token.authorised { link, token in
+        try await link.status(of: session.remoteID, uploadToken: token)
+      }
+      return RemoteUpload(answer, hasProof: kind.proof)
+    } catch LinkError.notFound {
+      let isAllSent = LocalUpload(work).isAllAcknowledged
+      if isAllSent, !kind.proof {
+        // A plain gateway forgets a session when it completes it: perhaps only its answer is lost.
+        try await receiptIsLost(session)
+      }
+      progress.losses += 1
+      if progress.losses > 1 { try await marks.nextGeneration(at: now) }
+      guard progress.losses < 5 else {
+        throw UploadEnd.later("the gateway forgets every session at once", retryAfter: nil)
+      }
+      try await store.loseSession(
+        id, reason: "The gateway lost the session; what it lacks is sent again.", at: now)
+      try await store.transition(id, to: .sending, at: now)
+      return .gone
+    }
+  }
+
+  /// True when the upload that is in the way is an earlier attempt at this very study from this
+  /// workstation, or known to be another study.
+  private func isOurs(_ other: String, _ work: UploadWork, _ kind: GatewayKind, answerWasLost: Bool)
+    async throws -> Bool
+  {
+    if let known = try await store.upload(remoteID: other) {
+      if known.id == id { return true }
+      let (mine, theirs) = (work.upload.study.studyInstanceUID, known.study.studyInstanceUID)
+      // RelayPACS compares name, date and modality only: two CTs of one day are no duplicates.
+      return !kind.manifest && !mine.isEmpty && !theirs.isEmpty && mine != theirs
+    }
+    guard !kind.manifest, answerWasLost else { return false }
+    // An init of ours may have got through without its answer: then the session is this user's
+    // and nobody has put anything into it.
+    do {
+      let status = try await context.keeper.authorised { link, access in
+        let token = try await link.renewUploadToken(of: other, access: access)
+        return try await link.status(of: other, uploadToken: token)
+      }
+      return status.files.values.allSatisfy { $0.receivedChunks.isEmpty }
+    } catch LinkError.notFound, LinkError.forbidden {
+      return false
+    }
+  }
+
+  private func initRequest(_ work: UploadWork) -> InitRequest {
+    let study = work.upload.study
+    return InitRequest(
+      studyMetadata: StudyMetadata(
+        patientName: study.patientName.isEmpty ? "UNKNOWN" : study.patientName,
+        studyDate: study.studyDate, modality: study.modality.isEmpty ? "OT" : study.modality,
+        gender: study.patientSex.isEmpty ? nil : study.patientSex,
+        serviceLevel: work.upload.serviceLevel.rawValue,
+        studyDescription: study.studyDescription.isEmpty ? nil : study.studyDescription),
+      totalFiles: work.files.count, totalSizeBytes: work.upload.byteCount,
+      clinicalHistory: work.upload.clinicalHistory.isEmpty ? nil : work.upload.clinicalHistory,
+      studyInstanceUID: study.studyInstanceUID.isEmpty ? nil : study.studyInstanceUID)
+  }
+}
+
+extension LocalUpload {
+  /// True when the gateway acknowledged every chunk of every file.
+  var isAllAcknowledged: Bool {
+    guard let layout, !files.isEmpty else { return false }
+    return files.allSatisfy { $0.acknowledged.count == layout.count(ofBytes: $0.byteCount) }
+  }
+}

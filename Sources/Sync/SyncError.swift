@@ -1,0 +1,21 @@
+/// Why the engine cannot work at all; everything that concerns one upload stands in that upload.
+public enum SyncError: Error, Sendable, Equatable, CustomStringConvertible {
+  /// Nobody is logged in.
+  case loggedOut
+  /// The gateway does not accept the stored login any more; nothing queued is lost.
+  case loginExpired
+  /// The upload goes to another gateway than the one that is logged in to.
+  case otherGateway(String)
+  /// A report's PDF was asked for and there is none.
+  case noPDF
+
+  public var description: String {
+    switch self {
+    case .loggedOut: "Nobody is logged in. Log in first; what is queued stays queued."
+    case .loginExpired: "The login has expired. Log in again; what is queued stays queued."
+    case .otherGateway(let origin):
+      "The upload goes to \(origin), but the login is for another gateway. Log in there."
+    case .noPDF: "The gateway has no PDF of this report (yet)."
+    }
+  }
+}

@@ -1,0 +1,10 @@
+import ArgumentParser
+
+/// Fills stores and measures; one file per suite. Figures go to the README with their method.
+@main
+struct RadRelayBench: AsyncParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "radrelay-bench",
+    abstract: "Fill a store with synthetic rows, and measure RadRelay.",
+    subcommands: [Seed.self, StoreSuite.self, StoreProbe.self])
+}

@@ -1,0 +1,106 @@
+import Domain
+import Foundation
+import GatewayClient
+import Store
+import TestSupport
+import Testing
+
+@testable import Sync
+
+/// Every fault, with and without our extensions: the upload ends within bounded attempts, and never
+/// with a false claim.
+@Suite("Faults", .serialized, .timeLimit(.minutes(3)))
+struct FaultTests {
+  /// What the interface of a plain gateway cannot show: it lies consistently.
+  static let invisibleToPlain: Set<Fault> = [
+    .dropsChunkButListsIt, .corruptsChunk, .rotsChunk, .liesAboutPACS, .truncatesInPACS,
+  ]
+
+  @Test(arguments: Fault.allCases.filter { $0 != .expiresLogin }, [1, 3])
+  func withProof(_ fault: Fault, times: Int) async throws {
+    try await run(fault, times: times, extensions: true)
+  }
+
+  @Test(arguments: Fault.allCases.filter { $0 != .expiresLogin }, [1, 3])
+  func plain(_ fault: Fault, times: Int) async throws {
+    try await run(fault, times: times, extensions: false)
+  }
+
+  private func run(_ fault: Fault, times: Int, extensions: Bool) async throws {
+    let limits = fault == .neverAnswers ? GatewayLimits.quick : GatewayLimits.patient
+    try await withBench(extensions: extensions, limits: limits) { bench in
+      let paths = try bench.write([700, 3 * 1024, 2500])
+      let id = try await bench.enqueue(paths)
+      bench.gateway.arm(fault, times: times)
+      let upload = try await bench.settle(id)
+      if extensions || !Self.invisibleToPlain.contains(fault) {
+        try bench.expectNoFalseClaim(upload, paths)
+      } else {
+        #expect(!upload.state.isProven)
+      }
+      if ProcessInfo.processInfo.environment["RADRELAY_SHOW"] != nil {
+        print(
+          "SHOW \(extensions ? "proof" : "plain") \(fault) x\(times): \(upload.state) resent=\(upload.resentBytes) "
+            + "put=\(bench.gateway.requests("PUT chunk")) init=\(bench.gateway.requests("POST init")) \(upload.reason)"
+        )
+      }
+      #expect(bench.gateway.requests("PUT chunk") < 120)
+      #expect(bench.gateway.requests("POST init") < 12)
+      if fault.passes(extensions: extensions, times: times) {
+        #expect(
+          upload.state.hasArrived(extensions), "\(fault) \(upload.state) \(upload.reason)")
+      }
+      if fault.applies(extensions: extensions) {
+        #expect(bench.gateway.happened(fault) > 0, "the fault was never met")
+      }
+    }
+  }
+
+  @Test(arguments: [true, false])
+  func expiredLoginWaitsForAPersonAndGoesOn(extensions: Bool) async throws {
+    try await withBench(extensions: extensions) { bench in
+      let paths = try bench.write([700, 3 * 1024])
+      let id = try await bench.enqueue(paths)
+      bench.gateway.arm(.expiresLogin)
+      await #expect(throws: SyncError.loginExpired) { try await bench.settle(id) }
+      #expect(try await bench.store.upload(id)?.state == .queued)
+      #expect(try await bench.store.account() != nil)
+      try await bench.login()
+      let upload = try await bench.settle(id)
+      #expect(upload.state.isFinal && !upload.state.needsPerson, "\(upload.state) \(upload.reason)")
+      try bench.expectNoFalseClaim(upload, paths)
+    }
+  }
+}
+
+enum GatewayLimits {
+  static let quick = GatewayTransport.Limits(
+    connect: 1, request: 0.6, complete: 0.6, chunk: 0.6, eventSilence: 1)
+  /// For a machine that is busy with other things.
+  static let patient = GatewayTransport.Limits(
+    connect: 10, request: 20, complete: 20, chunk: 20, eventSilence: 20)
+}
+
+extension Fault {
+  /// True when the fault can happen at all in this mode.
+  func applies(extensions: Bool) -> Bool {
+    switch self {
+    case .proofMissesInstance, .proofOfOtherBytes, .proofWithoutDigest: extensions
+    case .partialReceipt, .expiresLogin: true
+    default: true
+    }
+  }
+
+  /// True when the study must arrive in spite of it.
+  func passes(extensions: Bool, times: Int) -> Bool {
+    switch self {
+    case .pacsDown, .partialReceipt, .liesAboutPACS, .completeFails, .truncatesInPACS: false
+    case .proofMissesInstance, .proofOfOtherBytes, .proofWithoutDigest, .cutsCompleteAnswer:
+      times == 1
+    case .dropsLastChunk, .tearsChunk, .tearsChunkAndCuts, .claimsToHaveChunk, .corruptsChunk,
+      .rotsChunk, .dropsChunkButListsIt, .redirectsElsewhere:
+      times == 1 && (extensions || self != .claimsToHaveChunk)
+    default: true
+    }
+  }
+}

@@ -1,0 +1,108 @@
+import Domain
+import Foundation
+import Testing
+
+@testable import Store
+
+@Suite struct RecordTests {
+  let sandbox = Sandbox()
+
+  func report(_ id: String = "r", upload: String = "remote", at: Date = t0) -> Report {
+    Report(
+      id: ReportID(id), remoteUploadID: upload, status: .ready, text: "normal", hasPDF: true,
+      createdAt: t0, updatedAt: at)
+  }
+
+  @Test func aReportShowsTheLocalStudy() async throws {
+    let store = try sandbox.open()
+    // Before the upload is known by that name, and after.
+    try await store.apply(RemoteChanges(reports: [report("early", upload: "r1")]), at: t0)
+    _ = try await store.started(draft(name: "Roe^Richard"))
+    try await store.apply(RemoteChanges(reports: [report("late", upload: "r1")]), at: t0)
+    // A later message that again names no study takes nothing away.
+    try await store.apply(
+      RemoteChanges(reports: [report("late", upload: "r1", at: t0 + 1)]), at: t0)
+    for id in ["early", "late"] {
+      #expect(try await store.report(ReportID(id))?.study.patientName == "Roe^Richard")
+    }
+    let window = Window(offset: 0, limit: 10)
+    #expect(try await store.reports(ReportFilter(text: "roe"), window).page.total == 2)
+    #expect(try await store.reports(ReportFilter(), window).page.rows.first?.text == "")
+    let upload = try #require(try await store.upload(remoteID: "r1"))
+    #expect(try await store.reports(of: upload.id).count == 2)
+  }
+
+  @Test func lateAndRepeatedMessagesDoNoHarm() async throws {
+    let store = try sandbox.open()
+    var newer = report(at: t0 + 10)
+    newer.radiologist = "Dr. New"
+    try await store.apply(RemoteChanges(reports: [newer]), at: t0)
+    try await store.markReportViewed(ReportID("r"), at: t0 + 20)
+    try await store.apply(RemoteChanges(reports: [report(), newer, newer]), at: t0)
+    let kept = try #require(try await store.report(ReportID("r")))
+    #expect(kept.radiologist == "Dr. New" && kept.viewedAt == t0 + 20)
+    #expect(try await store.frame().unreadReports == 0)
+
+    let item = NotificationItem(
+      id: NotificationID("n"), kind: .other("new_kind"), title: "t", message: "m", createdAt: t0)
+    var read = item
+    read.readAt = t0 + 5
+    try await store.apply(RemoteChanges(notifications: [item]), at: t0)
+    #expect(try await store.frame().unread == 1)
+    try await store.markNotificationRead(NotificationID("n"), at: t0 + 9)
+    try await store.markNotificationRead(NotificationID("n"), at: t0 + 11)
+    try await store.apply(RemoteChanges(notifications: [item, read, item]), at: t0)
+    let window = Window(offset: 0, limit: 10)
+    #expect(try await store.notifications(unreadOnly: false, window).rows == [read])
+    #expect(try await store.notifications(unreadOnly: true, window).total == 0)
+    #expect(try await store.outbox().map(\.change) == [.markNotificationRead(NotificationID("n"))])
+  }
+
+  @Test func rowsAndCursorGoTogether() async throws {
+    let store = try sandbox.open()
+    let cursor = RemoteChanges.Cursor(name: "changes", value: "7")
+    var bad = report("bad")
+    bad.id = ReportID("")
+    await #expect(throws: StoreError.self) {
+      try await store.apply(
+        RemoteChanges(reports: [report("good"), bad], cursor: cursor), at: t0)
+    }
+    #expect(try await store.report(ReportID("good")) == nil)
+    #expect(try await store.cursor("changes") == nil)
+    try await store.apply(RemoteChanges(reports: [report("good")], cursor: cursor), at: t0)
+    #expect(try await store.cursor("changes") == "7")
+  }
+
+  @Test func accountSettingsAndOutbox() async throws {
+    let store = try sandbox.open()
+    let id = try #require(
+      try await store.enqueue([draft()], owner: "", facility: "", gateway: "", now: t0).first)
+    let user = User(
+      id: UserID("u"), username: "anna", fullName: "Anna", role: .radiographer,
+      facility: Facility(id: FacilityID("f"), name: "North"))
+    let account = Account(
+      server: "https://g", user: user, accessToken: "a", refreshToken: "b",
+      accessExpiresAt: t0)
+    try await store.save(account)
+    #expect(try await store.account() == account)
+    // What was queued before the login now has somewhere to go.
+    #expect(try await store.upload(id)?.gateway == "https://g")
+    try await store.set(.theme, value: "dark")
+    try await store.set(.theme, value: "light")
+    #expect(try await store.settings() == [.theme: "light"])
+    let mutation = Mutation(
+      id: MutationID("m"), change: .markAllNotificationsRead(before: t0), createdAt: t0)
+    try await store.addToOutbox(mutation)
+    try await store.addToOutbox(mutation)
+    try await store.outboxFailed(MutationID("m"), error: "offline", nextAttemptAt: t0 + 1)
+    let waiting = try await store.outbox()
+    #expect(waiting.count == 1 && waiting[0].attempts == 1 && waiting[0].lastError == "offline")
+    try await store.recordSync(at: t0)
+    let frame = try await store.frame()
+    #expect(frame.user == user && frame.outbox == 1 && frame.lastSyncedAt == t0)
+    try await store.outboxDone(MutationID("m"))
+    try await store.clearAccount()
+    #expect(try await store.frame().user == nil)
+    #expect(try await store.upload(id) != nil)
+  }
+}
