@@ -174,7 +174,7 @@ let package = Package(
       [
         "Gateway", "GatewayEmbedded", "Wire", "Domain", "DICOM", "TestSupport", nioCore,
         hummingbird,
-        hummingbirdTesting,
+        hummingbirdTesting, hummingbirdCore, httpTypes, crypto, logging, lifecycle,
       ]),
     tests(
       "EndToEndTests",

@@ -37,7 +37,13 @@ struct Serve: AsyncParsableCommand {
     defer { withExtendedLifetime(lock) {} }
     directory.clean()
     let logger = Log.make()
-    let configuration = try gatewayConfiguration()
+    let isDemo = demo || Environment.flag("DEMO")
+    var configuration = try gatewayConfiguration()
+    if isDemo, reportInterval == nil {
+      configuration.urgentPoll = 2
+      configuration.routinePoll = 2
+      configuration.minimumPoll = 1
+    }
     let assembly = try await Assembly(directory, pacs: pacs, configuration: configuration)
     let server = GatewayServer(
       assembly.parts, configuration: configuration,
@@ -47,6 +53,18 @@ struct Serve: AsyncParsableCommand {
     let port = try port ?? Environment.number("PORT").flatMap { Int(exactly: $0) } ?? 8480
     guard (0...65_535).contains(port) else {
       throw ValidationError("--port must be 0 … 65535.")
+    }
+    var services = server.services
+    if isDemo {
+      guard ["127.0.0.1", "::1", "localhost"].contains(host) else {
+        throw ValidationError("--demo has known passwords and listens on 127.0.0.1 only.")
+      }
+      let director = DemoDirector(
+        catalogue: assembly.catalogue, archive: assembly.parts.archive,
+        temporary: directory.temporary, delay: try Environment.number("DEMO_DELAY") ?? 8,
+        logger: logger)
+      DemoDirector.announce(try await director.prepare(hasher: assembly.parts.hasher))
+      services.append(director)
     }
     let application = Application(
       router: server.router(),
@@ -58,7 +76,7 @@ struct Serve: AsyncParsableCommand {
       }, logger: logger)
     let group = ServiceGroup(
       configuration: .init(
-        services: (server.services + [application]).map {
+        services: (services + [application]).map {
           .init(
             service: $0, successTerminationBehavior: .gracefullyShutdownGroup,
             failureTerminationBehavior: .gracefullyShutdownGroup)
