@@ -179,7 +179,7 @@ let package = Package(
     tests(
       "EndToEndTests",
       ["Store", "Domain", "Wire", "DICOM", "Demonstration", "TestSupport", "CLinux", crypto]),
-    tests("LayeringTests", []),
+    tests("LayeringTests", [], exclude: ["layers.tsv"]),
   ],
   swiftLanguageModes: [.v6],
   cxxLanguageStandard: .cxx17
