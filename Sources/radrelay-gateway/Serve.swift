@@ -28,6 +28,8 @@ struct Serve: AsyncParsableCommand {
   @Flag(help: "Write no access log.") var quiet = false
   @Flag(help: "Accounts, teaching cases and a radiologist for a demonstration.")
   var demo = false
+  @Flag(help: "End when the standard input closes: for programs that start a gateway of their own.")
+  var untilStdinCloses = false
 
   func run() async throws {
     signal(SIGPIPE, SIG_IGN)
@@ -66,6 +68,7 @@ struct Serve: AsyncParsableCommand {
       DemoDirector.announce(try await director.prepare(hasher: assembly.parts.hasher))
       services.append(director)
     }
+    if untilStdinCloses { services.append(StandardInputWatch()) }
     let application = Application(
       router: server.router(),
       configuration: .init(
