@@ -33,9 +33,12 @@ import Testing
     terminal.send("b")
     #expect(terminal.wait { $0.bells == 1 })
     terminal.readUntilQuiet()
+    let before = terminal.output.count
     terminal.send("\u{C}")
-    let bytes = terminal.readUntilQuiet()
-    #expect(String(decoding: bytes, as: UTF8.self).contains("ready"))
+    #expect(
+      terminal.wait { _ in
+        String(decoding: terminal.output[before...], as: UTF8.self).contains("ready")
+      })
   }
 
   /// Ctrl-Z under a shell with job control: the shell comes back with a sane terminal, `fg` brings
