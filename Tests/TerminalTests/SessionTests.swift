@@ -27,6 +27,17 @@ import Testing
     #expect(terminal.waitFor("answered on true"))
   }
 
+  /// A terminal that takes no output (a line that is down) does not keep keys from working.
+  @Test func fullTerminalHoldsUpNothing() throws {
+    let terminal = try PseudoTerminal(
+      RestoreTests.probe, ["act"], rows: 60, columns: 200)
+    #expect(terminal.waitFor("ready"))
+    terminal.takesOutput = false
+    for _ in 0..<600 { terminal.send("n\u{C}") }
+    terminal.send("x")
+    #expect(terminal.waitForExit() == .code(3))
+  }
+
   @Test func bellAndRedraw() throws {
     let terminal = try PseudoTerminal(RestoreTests.probe, ["act"])
     #expect(terminal.waitFor("ready"))
