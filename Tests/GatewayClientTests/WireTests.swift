@@ -162,8 +162,11 @@ struct ClientTests {
   }
 
   @Test func givesUpOnAGatewayThatNeverAnswers() async throws {
-    try await with(.init(connect: 1, request: 0.3, eventSilence: 0.5)) { gateway, client in
-      let pair = try await client.login(LoginRequest(username: "ann", password: "secret"))
+    try await with { gateway, patient in
+      let pair = try await patient.login(LoginRequest(username: "ann", password: "secret"))
+      let transport = GatewayTransport(
+        limits: .init(connect: 10, request: 0.5, eventSilence: 0.5))
+      let client = GatewayClient(patient.address, transport: transport)
       gateway.arm(.neverAnswers)
       await #expect(throws: LinkError.timedOut) {
         try await client.changes(after: 0, limit: 10, access: pair.accessToken)
@@ -172,6 +175,7 @@ struct ClientTests {
       await #expect(throws: LinkError.timedOut) {
         for try await _ in client.events(after: nil, access: pair.accessToken) {}
       }
+      await transport.shutdown()
     }
   }
 
