@@ -75,7 +75,7 @@ let package = Package(
   targets: [
     // Shared by both programs.
     .target(
-      name: "Assets", path: "Resources", exclude: ["scripts"],
+      name: "Assets", path: "Resources", exclude: ["man", "scripts"],
       sources: ["Assets.swift"], resources: [.copy("data")], swiftSettings: strict),
     .systemLibrary(name: "CZlib"),
     .systemLibrary(name: "CIconv"),
@@ -179,7 +179,7 @@ let package = Package(
     tests(
       "EndToEndTests",
       ["Store", "Domain", "Wire", "DICOM", "Demonstration", "TestSupport", "CLinux", crypto]),
-    tests("LayeringTests", []),
+    tests("LayeringTests", [], exclude: ["layers.tsv"]),
   ],
   swiftLanguageModes: [.v6],
   cxxLanguageStandard: .cxx17

@@ -156,14 +156,15 @@ public final class Terminal {
     for signal in LoopSignals.take(signalDescriptor) {
       switch signal {
       case SIGWINCH: events += resized()
-      case SIGTSTP: suspend()
+      case SIGTSTP:
+        suspend()
+        events += drawAgain()
       case SIGCONT:
-        // Continued after a stop that nobody announced: the shell has had the terminal.
-        if isActive {
-          leave()
-          enter()
-        }
-        events += resized()
+        // Continued, perhaps after a stop that nobody announced: the shell has had the terminal.
+        // Input that waits is kept.
+        guard isActive else { break }
+        enter()
+        events += drawAgain()
       case SIGHUP: events.append(.signal(.hangUp))
       default: events.append(.signal(.terminate))
       }
@@ -175,6 +176,12 @@ public final class Terminal {
     guard let now = Self.currentSize(), now != size else { return [] }
     size = now
     return [.input(.resize(now))]
+  }
+
+  /// A resize event makes the program present a frame, which then goes out whole.
+  private func drawAgain() -> [TerminalEvent] {
+    size = Self.currentSize() ?? size
+    return [.input(.resize(size))]
   }
 
   private func enter() {

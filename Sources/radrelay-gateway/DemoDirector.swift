@@ -82,7 +82,8 @@ struct DemoDirector: Service {
     }
   }
 
-  private func write<Value>(_ bytes: Data, _ use: (URL) async throws -> Value) async throws -> Value {
+  private func write<Value>(_ bytes: Data, _ use: (URL) async throws -> Value) async throws -> Value
+  {
     let file = temporary.appendingPathComponent("report-\(UUID().uuidString)")
     try bytes.write(to: file)
     defer { try? FileManager.default.removeItem(at: file) }

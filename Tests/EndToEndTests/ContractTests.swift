@@ -23,7 +23,7 @@ struct ContractTests {
     let folder = try TemporaryFolder()
     let orthanc = try await OrthancServer.start()
     try await GatewayProcess.addUser("anna", data: folder.url)
-    try await GatewayProcess.addUser("bert", data: folder.url)
+    try await GatewayProcess.addUser("bert", facility: "Elsewhere", data: folder.url)
     let gateway = try await GatewayProcess.start(data: folder.url, pacs: orthanc)
     let client = try await PlainClient.login("anna", port: gateway.port)
     return Site(folder: folder, orthanc: orthanc, gateway: gateway, client: client)

@@ -41,6 +41,7 @@ struct GatewayKillTests {
     let sender = Task { try await Self.send(study, client, ledger) }
     defer { sender.cancel() }
     var random = SeededRandom(seed: 20_261_121)
+    var killsWhileReceiving = 0
     for _ in 0..<50 {
       let target = await ledger.acknowledged.count + Int.random(in: 0...22, using: &random)
       try await Wait.until("progress of the upload", within: .seconds(120)) {
@@ -50,10 +51,14 @@ struct GatewayKillTests {
       }
       // The point of the kill is random, down to the middle of a write.
       try await Task.sleep(for: .microseconds(Int.random(in: 0...30_000, using: &random)))
+      if await !ledger.isSealed { killsWhileReceiving += 1 }
       try await gateway.kill()
       gateway = try await GatewayProcess.start(data: folder.url, port: port, pacs: orthanc)
     }
     let proof = try await sender.value
+    // Otherwise the kills came too late to show anything.
+    #expect(killsWhileReceiving >= 20)
+    print("\(killsWhileReceiving) of 50 kills before the last chunk")
     #expect(await ledger.sentAgain == 0)
     #expect(["verified", "committed"].contains(proof.state), "\(proof.reason ?? "")")
     #expect(proof.instances.count == study.files.count)

@@ -26,12 +26,31 @@ struct FaultTests {
     try await run(fault, times: times, extensions: false)
   }
 
-  private func run(_ fault: Fault, times: Int, extensions: Bool) async throws {
+  /// Troubles of the way hit any request, not only the first one.
+  @Test(
+    arguments: [
+      Fault.rateLimits, .rateLimitsWithRetryAfter, .internalErrorAndClose, .unavailable, .garbage,
+      .hugeAnswer, .redirectsElsewhere, .expiresAccess, .forgetsSession,
+    ], [true, false])
+  func inTheMiddle(_ fault: Fault, extensions: Bool) async throws {
+    for chunk in [2, 7] {
+      try await run(fault, times: 2, extensions: extensions, afterChunk: chunk)
+    }
+  }
+
+  private func run(_ fault: Fault, times: Int, extensions: Bool, afterChunk: Int? = nil)
+    async throws
+  {
     let limits = fault == .neverAnswers ? GatewayLimits.quick : GatewayLimits.patient
     try await withBench(extensions: extensions, limits: limits) { bench in
       let paths = try bench.write([700, 3 * 1024, 2500])
       let id = try await bench.enqueue(paths)
-      bench.gateway.arm(fault, times: times)
+      if let afterChunk {
+        let gateway = bench.gateway
+        gateway.onChunk { if $0 == afterChunk { gateway.arm(fault, times: times) } }
+      } else {
+        bench.gateway.arm(fault, times: times)
+      }
       let upload = try await bench.settle(id)
       if extensions || !Self.invisibleToPlain.contains(fault) {
         try bench.expectNoFalseClaim(upload, paths)

@@ -32,7 +32,7 @@ final class Bench {
       capabilities: ScreenCapabilities(depth: .palette256))
     session = Session(
       state: state, services: RuntimeServices(data: data, sync: sync, files: files),
-      options: options, device: device, end: { [unowned self] in ended += 1 })
+      options: options, device: device, end: { [weak self] in self?.ended += 1 })
   }
 
   func press(_ text: String) {

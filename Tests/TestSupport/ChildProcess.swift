@@ -154,9 +154,21 @@ extension ChildProcess {
     var argumentPointers = command.map { strdup($0) } + [nil]
     var environmentPointers = environment.map { strdup("\($0)=\($1)") } + [nil]
     defer { for pointer in argumentPointers + environmentPointers { free(pointer) } }
+    // Threads of the task pool block signals, and a child inherits that: it would be deaf to
+    // SIGTERM.
+    var attributes = posix_spawnattr_t()
+    posix_spawnattr_init(&attributes)
+    defer { posix_spawnattr_destroy(&attributes) }
+    var signals = sigset_t()
+    sigemptyset(&signals)
+    posix_spawnattr_setsigmask(&attributes, &signals)
+    sigfillset(&signals)
+    posix_spawnattr_setsigdefault(&attributes, &signals)
+    posix_spawnattr_setflags(
+      &attributes, Int16(POSIX_SPAWN_SETSIGMASK) | Int16(POSIX_SPAWN_SETSIGDEF))
     var processID = pid_t()
     let result = posix_spawn(
-      &processID, command[0], &actions, nil, &argumentPointers, &environmentPointers)
+      &processID, command[0], &actions, &attributes, &argumentPointers, &environmentPointers)
     for end in [ends[0], ends[3], ends[5]] { close(end) }
     guard result == 0 else {
       for end in [ends[1], ends[2], ends[4]] { close(end) }

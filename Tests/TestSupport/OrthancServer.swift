@@ -94,7 +94,18 @@ public final class OrthancServer: Sendable {
   }
 
   /// Freezes it (SIGSTOP): connections are taken, nothing is answered.
-  public func freeze() { process.send(SIGSTOP) }
+  public func freeze() {
+    process.send(SIGSTOP)
+    // The signal takes effect when the kernel gets to it: until the process shows as stopped, it
+    // may still answer.
+    let file = "/proc/\(process.processID)/stat"
+    for _ in 0..<10_000 {
+      let text = (try? String(contentsOfFile: file, encoding: .utf8)) ?? ""
+      let state = text.split(separator: ")").last?.split(separator: " ").first
+      if state == "T" || state == nil { return }
+      usleep(100)
+    }
+  }
   /// Lets it go on (SIGCONT).
   public func thaw() { process.send(SIGCONT) }
 

@@ -40,7 +40,8 @@ extension UploadService {
       } catch StorageError.damaged(let index) {
         try await catalogue.forget(index, file: file.ordinal, of: upload.id)
         throw UploadProblems.incomplete(
-          "chunk \(index) of file \(file.ordinal + 1) was damaged on the gateway's disk; send it again")
+          "chunk \(index) of file \(file.ordinal + 1) was damaged on the gateway's disk; send it again"
+        )
       }
       var file = file
       file.size = object.size

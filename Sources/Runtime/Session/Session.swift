@@ -21,6 +21,7 @@ final class Session {
   private var needsDrawing = true
   private var mayDraw = false
   private var isEnding = false
+  private var hasEnded = false
   /// Exit code, once the session ends.
   private(set) var exitCode: Int32 = 0
 
@@ -114,7 +115,7 @@ final class Session {
 
   /// Gives the terminal back, lets what must finish finish, and ends. A second call does not wait.
   func quit(code: Int32) {
-    guard !isEnding else { return end() }
+    guard !isEnding else { return finishEnding() }
     isEnding = true
     exitCode = code
     device.stop()
@@ -125,12 +126,18 @@ final class Session {
       await actions?.value
       for task in running { await task.value }
       await services.stop()
-      await self.end()
+      await self.finishEnding()
     }
     Task.detached {
       try? await Task.sleep(for: patience)
-      await self.end()
+      await self.finishEnding()
     }
+  }
+
+  private func finishEnding() {
+    guard !hasEnded else { return }
+    hasEnded = true
+    end()
   }
 
   /// Times in messages are compared with the state's clock: it must not be a minute behind.

@@ -27,6 +27,10 @@ actor SlotGate {
     return try await work()
   }
 
+  /// Slots that are free, and tasks that wait for one.
+  var freeSlots: Int { free }
+  var waiting: Int { waiters.count }
+
   private func acquire(_ urgency: Urgency) async throws {
     try Task.checkCancellation()
     if free > 0 {

@@ -27,9 +27,15 @@ final class GatewayProcess: Sendable {
   static let password = "Correct-Horse-9"
 
   /// Makes an account.
-  static func addUser(_ name: String, role: String = "radiographer", data: URL) async throws {
+  static func addUser(
+    _ name: String, role: String = "radiographer", facility: String = "Clinic", data: URL
+  ) async throws {
     let child = try await ChildProcess.run(
-      program, ["user", "add", name, "--role", role, "--data", data.path, "--password-stdin"],
+      program,
+      [
+        "user", "add", name, "--role", role, "--facility", facility, "--data", data.path,
+        "--password-stdin",
+      ],
       input: Data((password + "\n").utf8), within: .seconds(120))
     guard child.exitStatus == 0 else {
       throw ChildProcessError.ended(program, child.exitStatus ?? -1, child.errors)

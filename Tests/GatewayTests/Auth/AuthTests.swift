@@ -42,12 +42,13 @@ import Wire
 
   @Test func nobodyMakesHimselfMoreThanHeIs() async throws {
     let closed = try await TestGateway()
-    let body = { (role: String?) in
+    @Sendable func body(_ role: String?) -> RegisterRequest {
       RegisterRequest(
         username: "eve", email: "eve@example.org", password: TestGateway.password, role: role)
     }
     try await closed.run { client in
-      #expect(try await client.post("/auth/register", body(nil)).status == 403)
+      let answer = try await client.post("/auth/register", body(nil))
+      #expect(answer.status == 403)
     }
     let open = try await TestGateway(configure: { $0.openRegistration = true })
     try await open.run { client in

@@ -46,11 +46,9 @@ struct OrthancTests {
     let archive = DICOMwebArchive(configuration: configuration)
     let files = Array(StorableFiles.some.prefix(3))
     let study = files[0].study
-    print("T", Date())
     orthanc.freeze()
     await expectUnreachable { _ = try await archive.store(files.map(\.instance), study: study) }
     await expectUnreachable { _ = try await archive.instances(ofStudy: study) }
-    print("T thaw", Date())
     orthanc.thaw()
     // The same archive works again as soon as the PACS does, also after a restart of the PACS.
     try await Wait.until("answer") {
@@ -58,12 +56,10 @@ struct OrthancTests {
         $0.result == .stored
       }
     }
-    print("T kill", Date())
     orthanc.process.send(SIGKILL)
     _ = try await orthanc.process.exit()
     await expectUnreachable { _ = try await archive.instances(ofStudy: study) }
     await expectUnreachable { _ = try await archive.store(files.map(\.instance), study: study) }
-    print("T second", Date())
     let second = try await OrthancServer.start(folder: orthanc.folder, port: orthanc.port)
     defer { second.kill() }
     try await Wait.until("answer") {

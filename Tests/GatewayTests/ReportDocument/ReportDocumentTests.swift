@@ -110,7 +110,7 @@ import Testing
     let verification =
       isVerified
       ? """
-      <verification flag="VERIFIED"><observer pos="1"><datetime>2025-11-03T08:30:00+0000</datetime>
+      <verification flag="VERIFIED"><observer pos="1"><datetime>2025-11-03T10:30:00+02:00</datetime>
       <name><prefix>Dr.</prefix><first>Zoë</first><last>Müller</last></name>
       <organization>RadRelay</organization></observer></verification>
       """ : "<verification flag=\"UNVERIFIED\"/>"

@@ -12,7 +12,8 @@ import Wire
 @testable import Gateway
 
 @Suite struct ChangesTests {
-  private func send(_ client: TestClient, _ token: String, _ index: Int) async throws -> InitAnswer {
+  private func send(_ client: TestClient, _ token: String, _ index: Int) async throws -> InitAnswer
+  {
     let study = "2.25.500\(index)"
     let files = try TestFile.slices(1, study: study)
     let upload = try await client.begin(
@@ -75,7 +76,8 @@ import Wire
       await gateway.settle()
       let later = try await client.send(.get, "/sync/changes?after=\(after)", token: token)
         .decode(ChangesAnswer.self)
-      #expect(later.changes.compactMap(\.upload).map(\.state) == Array(repeating: "verified", count: 4))
+      #expect(
+        later.changes.compactMap(\.upload).map(\.state) == Array(repeating: "verified", count: 4))
       for query in ["after=-1", "after=x", "limit=0", "limit=1001"] {
         #expect(
           try await client.send(.get, "/sync/changes?\(query)", token: token).status == 422)

@@ -55,8 +55,10 @@ import Wire
     let folder = try TemporaryFolder()
     let added = try await ChildProcess.run(
       try #require(Self.program),
-      ["user", "add", "anna", "--role", "radiographer", "--data", folder.url.path,
-        "--password-stdin"], input: Data((TestGateway.password + "\n").utf8))
+      [
+        "user", "add", "anna", "--role", "radiographer", "--data", folder.url.path,
+        "--password-stdin",
+      ], input: Data((TestGateway.password + "\n").utf8))
     try #require(added.exitStatus == 0, "\(added.errors)")
     var random = SystemRandomNumberGenerator()
     for round in 0..<6 {

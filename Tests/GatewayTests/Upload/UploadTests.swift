@@ -96,7 +96,9 @@ import Wire
       #expect(
         code(try await client.put(upload, "f1", 0, chunks[0], headers: other))
           == "422 DIGEST_MISMATCH")
-      let md5: HTTPFields = [try #require(HTTPField.Name("Content-MD5")): "AAAAAAAAAAAAAAAAAAAAAA=="]
+      let md5: HTTPFields = [
+        try #require(HTTPField.Name("Content-MD5")): "AAAAAAAAAAAAAAAAAAAAAA=="
+      ]
       #expect(
         code(try await client.put(upload, "f1", 0, chunks[0], headers: md5))
           == "422 DIGEST_MISMATCH")
