@@ -6,7 +6,7 @@ enum UploadProblems {
   static let diskFull = GatewayProblem(
     .init(code: 507, reasonPhrase: "Insufficient Storage"), .diskFull,
     "The gateway's disk is full. Nothing was lost; try again later, and tell the administrator.",
-    retryAfter: 300)
+    retryAfter: 60)
   static let digestMismatch = GatewayProblem(
     .unprocessableContent, .digestMismatch,
     "The bytes received do not have the digest that was announced. Send the chunk again.")
