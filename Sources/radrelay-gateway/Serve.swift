@@ -33,6 +33,7 @@ struct Serve: AsyncParsableCommand {
 
   func run() async throws {
     signal(SIGPIPE, SIG_IGN)
+    if untilStdinCloses { StandardInputWatch.start() }
     let directory = DataDirectory(try data.folder())
     try directory.create()
     let lock = try directory.takeLock()
@@ -68,7 +69,6 @@ struct Serve: AsyncParsableCommand {
       DemoDirector.announce(try await director.prepare(hasher: assembly.parts.hasher))
       services.append(director)
     }
-    if untilStdinCloses { services.append(StandardInputWatch()) }
     let application = Application(
       router: server.router(),
       configuration: .init(

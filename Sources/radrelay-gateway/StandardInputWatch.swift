@@ -1,20 +1,17 @@
 import Foundation
-import ServiceLifecycle
 
-/// Ends, and with it the gateway, when the standard input closes. A program that holds the other
-/// end of the pipe thereby takes the gateway with it, however it dies.
-struct StandardInputWatch: Service {
-  func run() async throws {
-    let (closed, continuation) = AsyncStream<Void>.makeStream()
-    let source = DispatchSource.makeReadSource(fileDescriptor: STDIN_FILENO)
-    source.setEventHandler {
+/// Ends the gateway when the standard input closes. A program that holds the other end of the
+/// pipe thereby takes the gateway with it, however it dies.
+enum StandardInputWatch {
+  /// From now on; while the gateway still starts it ends at once, later in order.
+  static func start() {
+    Thread.detachNewThread {
       var byte: UInt8 = 0
-      if read(STDIN_FILENO, &byte, 1) <= 0 { continuation.finish() }
+      while true {
+        let count = read(STDIN_FILENO, &byte, 1)
+        if count == 0 || (count < 0 && errno != EINTR) { break }
+      }
+      kill(getpid(), SIGTERM)
     }
-    source.resume()
-    await cancelWhenGracefulShutdown {
-      for await _ in closed {}
-    }
-    source.cancel()
   }
 }
