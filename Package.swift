@@ -28,6 +28,8 @@ let hummingbirdTesting = Target.Dependency.product(
 let jwt = Target.Dependency.product(name: "JWTKit", package: "jwt-kit")
 let lifecycle = Target.Dependency.product(
   name: "ServiceLifecycle", package: "swift-service-lifecycle")
+let unixSignals = Target.Dependency.product(
+  name: "UnixSignals", package: "swift-service-lifecycle")
 let toml = Target.Dependency.product(name: "TOMLKit", package: "TOMLKit")
 let subprocess = Target.Dependency.product(name: "Subprocess", package: "swift-subprocess")
 
@@ -39,10 +41,13 @@ func program(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
   .executableTarget(name: name, dependencies: dependencies, swiftSettings: strict)
 }
 
-func tests(_ name: String, _ dependencies: [Target.Dependency], resources: [Resource] = [])
-  -> Target
-{
-  .testTarget(name: name, dependencies: dependencies, resources: resources, swiftSettings: strict)
+func tests(
+  _ name: String, _ dependencies: [Target.Dependency], exclude: [String] = [],
+  resources: [Resource] = []
+) -> Target {
+  .testTarget(
+    name: name, dependencies: dependencies, exclude: exclude, resources: resources,
+    swiftSettings: strict)
 }
 
 let package = Package(
@@ -70,7 +75,7 @@ let package = Package(
   targets: [
     // Shared by both programs.
     .target(
-      name: "Assets", path: "Resources", exclude: ["scripts"],
+      name: "Assets", path: "Resources", exclude: ["man", "scripts"],
       sources: ["Assets.swift"], resources: [.copy("data")], swiftSettings: strict),
     .systemLibrary(name: "CZlib"),
     .systemLibrary(name: "CIconv"),
@@ -95,7 +100,9 @@ let package = Package(
       ]),
     module("Screen", []),
     module("Workstation", ["Screen", "Domain"]),
-    .systemLibrary(name: "CNCurses"),
+    .target(
+      name: "CNCurses",
+      linkerSettings: [.linkedLibrary("ncursesw"), .linkedLibrary("tinfo")]),
     module("Terminal", ["Screen", "CNCurses", "CLinux"]),
     module(
       "Runtime",
@@ -109,23 +116,26 @@ let package = Package(
       "Gateway",
       [
         "Wire", "Domain", "DICOM", hummingbird, hummingbirdCore, httpClient, httpTypes, nioCore,
-        nioFoundation, jwt, crypto, cryptoExtras, logging, lifecycle,
+        nioHTTP1, nioPosix, nioFoundation, subprocess, jwt, crypto, cryptoExtras, logging,
+        lifecycle,
       ]),
     module(
-      "GatewayEmbedded", ["Gateway", "Wire", "Domain", "DICOM", grdb, crypto, logging, nioCore]),
+      "GatewayEmbedded",
+      ["Gateway", "Wire", "Domain", "DICOM", grdb, crypto, logging, nioCore, nioPosix]),
 
     // Programs: arguments and wiring only.
     program(
       "radrelay",
       [
         "Runtime", "Workstation", "Store", "Sync", "GatewayClient", "Demonstration", "Terminal",
+        "Screen",
         "Domain", "DICOM", "Wire", "CLinux", arguments, logging,
       ]),
     program(
       "radrelay-gateway",
       [
         "Gateway", "GatewayEmbedded", "Demonstration", "Domain", "DICOM", "Wire", hummingbird,
-        arguments, logging, lifecycle,
+        arguments, logging, lifecycle, unixSignals,
       ]),
     program(
       "radrelay-bench",
@@ -151,19 +161,25 @@ let package = Package(
       "GatewayClientTests",
       ["GatewayClient", "Sync", "Store", "Wire", "Domain", "TestSupport", crypto]),
     tests("ScreenTests", ["Screen"]),
-    tests("WorkstationTests", ["Workstation", "Screen", "Domain"]),
-    tests("TerminalTests", ["Terminal", "Screen", "CLinux", "TestSupport"]),
-    tests("RuntimeTests", ["Runtime", "Workstation", "Store", "Sync", "Domain", "TestSupport"]),
+    tests("WorkstationTests", ["Workstation", "Screen", "Domain"], exclude: ["Golden"]),
+    .executableTarget(
+      name: "terminal-probe", dependencies: ["Terminal", "Screen", "CLinux"],
+      path: "Tests/TerminalProbe", swiftSettings: strict),
+    tests("TerminalTests", ["Terminal", "Screen", "CLinux", "TestSupport", "terminal-probe"]),
+    tests(
+      "RuntimeTests",
+      ["Runtime", "Workstation", "Store", "Sync", "Terminal", "Screen", "Domain", "TestSupport"]),
     tests(
       "GatewayTests",
       [
-        "Gateway", "GatewayEmbedded", "Wire", "Domain", "DICOM", "TestSupport", hummingbird,
-        hummingbirdTesting,
+        "Gateway", "GatewayEmbedded", "Wire", "Domain", "DICOM", "TestSupport", nioCore,
+        hummingbird,
+        hummingbirdTesting, hummingbirdCore, httpTypes, crypto, logging, lifecycle,
       ]),
     tests(
       "EndToEndTests",
-      ["Store", "Domain", "Wire", "DICOM", "Demonstration", "TestSupport", "CLinux"]),
-    tests("LayeringTests", []),
+      ["Store", "Domain", "Wire", "DICOM", "Demonstration", "TestSupport", "CLinux", crypto]),
+    tests("LayeringTests", [], exclude: ["layers.tsv"]),
   ],
   swiftLanguageModes: [.v6],
   cxxLanguageStandard: .cxx17

@@ -23,3 +23,31 @@ static inline int64_t radrelay_filesystem_type(const char *path) {
   struct statfs s;
   return statfs(path, &s) == 0 ? (int64_t)s.f_type : -1;
 }
+/// A descriptor that carries the signals of `set`; -1 with errno.
+static inline int radrelay_signalfd(const sigset_t *set) {
+  return signalfd(-1, set, SFD_CLOEXEC | SFD_NONBLOCK);
+}
+/// The terminal's size in cells; false when `fd` is no terminal.
+static inline int radrelay_window_size(int fd, unsigned short *rows, unsigned short *columns) {
+  struct winsize size;
+  if (ioctl(fd, TIOCGWINSZ, &size) != 0) return 0;
+  *rows = size.ws_row;
+  *columns = size.ws_col;
+  return 1;
+}
+/// Opens a new pseudo-terminal: its master descriptor (close-on-exec), or -1; `number` names the
+/// other end, /dev/pts/number.
+static inline int radrelay_open_pseudo_terminal(unsigned *number) {
+  int master = open("/dev/ptmx", O_RDWR | O_NOCTTY | O_CLOEXEC);
+  int locked = 0;
+  if (master < 0) return -1;
+  if (ioctl(master, TIOCSPTLCK, &locked) != 0 || ioctl(master, TIOCGPTN, number) != 0) {
+    close(master);
+    return -1;
+  }
+  return master;
+}
+static inline int radrelay_set_window_size(int fd, unsigned short rows, unsigned short columns) {
+  struct winsize size = {rows, columns, 0, 0};
+  return ioctl(fd, TIOCSWINSZ, &size);
+}

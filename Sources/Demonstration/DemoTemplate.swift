@@ -77,17 +77,6 @@ struct DemoTemplate {
     set.set(.pixelRepresentation, .us, ints: [0])
   }
 
-  private func words(_ values: [Int16], offset: Int) -> [UInt8] {
-    var bytes: [UInt8] = []
-    bytes.reserveCapacity(values.count * 2)
-    for value in values {
-      let word = UInt16(clamping: min(4095, Int(value) + offset))
-      bytes.append(UInt8(truncatingIfNeeded: word))
-      bytes.append(UInt8(truncatingIfNeeded: word >> 8))
-    }
-    return bytes
-  }
-
   func ct(_ plane: GrayPlane, stack: SliceStack, index: Int, window: GrayWindow) -> DataSet {
     var set = common(sopClass: "1.2.840.10008.5.1.4.1.1.2", index: index)
     let position = stack.position(index)
@@ -110,7 +99,7 @@ struct DemoTemplate {
     set.set(.rescaleIntercept, .ds, doubles: [-1024])
     set.set(.rescaleSlope, .ds, doubles: [1])
     set.set(Tag(0x0028, 0x1054), .lo, "HU")
-    set.set(.pixelData, .ow, bytes: words(plane.values, offset: 1024))
+    set.set(.pixelData, .ow, bytes: plane.littleEndian(offset: 1024, maximum: 4095))
     return set
   }
 
@@ -136,7 +125,7 @@ struct DemoTemplate {
     set.set(Tag(0x0040, 0x0555), items: [])
     set.set(Tag(0x0054, 0x0220), items: [Self.code("399348003", "SCT", "postero-anterior")])
     set.set(Tag(0x2050, 0x0020), .cs, "IDENTITY")
-    set.set(.pixelData, .ow, bytes: words(plane.values, offset: 0))
+    set.set(.pixelData, .ow, bytes: plane.littleEndian(offset: 0, maximum: 4095))
     return set
   }
 

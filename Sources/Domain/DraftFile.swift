@@ -35,11 +35,17 @@ public struct ScannedStudy: Sendable, Codable, Equatable {
   public var files: [DraftFile]
   /// Sentences: mixed patients, missing identifiers, duplicates, gaps.
   public var warnings: [String]
+  /// Why it must not be sent before a person has decided: several patients in one study, or no
+  /// Study Instance UID. Nil when nothing is in the way.
+  public var objection: String?
 
-  public init(study: StudySummary, files: [DraftFile], warnings: [String] = []) {
+  public init(
+    study: StudySummary, files: [DraftFile], warnings: [String] = [], objection: String? = nil
+  ) {
     self.study = study
     self.files = files
     self.warnings = warnings
+    self.objection = objection
   }
 
   public var byteCount: Int64 { files.reduce(0) { $0 + $1.byteCount } }

@@ -1,4 +1,4 @@
-internal import DICOM
+public import DICOM
 
 extension StudyGrouping {
   static func summary(_ instance: ScannedInstance) -> StudySummary {
@@ -33,9 +33,12 @@ extension StudyGrouping {
       study.modality = instance.modality
     }
   }
+}
 
-  static func file(_ instance: ScannedInstance) -> DraftFile {
-    DraftFile(
+extension DraftFile {
+  /// What the scan read of a file.
+  public init(_ instance: ScannedInstance) {
+    self.init(
       path: instance.path, byteCount: instance.byteCount, modifiedAt: instance.modifiedAt,
       inode: instance.inode, sopInstanceUID: instance.sopInstanceUID,
       sopClassUID: instance.sopClassUID, seriesInstanceUID: instance.seriesInstanceUID,

@@ -57,7 +57,7 @@ public struct StudyGrouping: Sendable {
     }
     if let notice = instance.warning { draft.notices[notice, default: 0] += 1 }
     draft.files.append(
-      Row(file: Self.file(instance), seriesNumber: instance.seriesNumber))
+      Row(file: DraftFile(instance), seriesNumber: instance.seriesNumber))
     if !instance.modality.isEmpty { draft.modalities.insert(instance.modality) }
     Self.complete(&draft.study, from: instance)
     return nil
@@ -90,12 +90,15 @@ public struct StudyGrouping: Sendable {
     study.instanceCount = rows.count
     study.seriesCount = Set(rows.map(\.file.seriesInstanceUID)).count
     var warnings: [String] = []
+    var objection: String?
     if !draft.hasUID {
+      objection = "no Study Instance UID"
       warnings.append(
         "No Study Instance UID: grouped by patient id, date and modality. Check that these "
           + "files belong together.")
     }
     if draft.patientOrder.count > 1 {
+      objection = "\(draft.patientOrder.count) patients in one study"
       let names = draft.patientOrder.prefix(3).map { patient in
         "\(patient.name.isEmpty ? "?" : patient.name) (\(patient.id.isEmpty ? "no id" : patient.id))"
       }
@@ -113,7 +116,8 @@ public struct StudyGrouping: Sendable {
     for (notice, count) in draft.notices.sorted(by: { $0.key < $1.key }) {
       warnings.append(count == 1 ? "One file: \(notice)" : "\(count) files: \(notice)")
     }
-    return ScannedStudy(study: study, files: rows.map(\.file), warnings: warnings)
+    return ScannedStudy(
+      study: study, files: rows.map(\.file), warnings: warnings, objection: objection)
   }
 
   /// Missing instance numbers inside of a series. Series that number sparsely (every tenth, or

@@ -45,6 +45,8 @@ public final class GatewayTransport: Sendable {
       timeout: .init(connect: .nanoseconds(Int64(limits.connect * 1_000_000_000))),
       decompression: .disabled)
     configuration.connectionPool.idleTimeout = .seconds(30)
+    // A refused connection is an answer: the engine decides when to try again, and says so.
+    configuration.connectionPool.retryConnectionEstablishment = false
     configuration.connectionPool.concurrentHTTP1ConnectionsPerHostSoftLimit = 16
     client = HTTPClient(eventLoopGroupProvider: .singleton, configuration: configuration)
   }

@@ -16,6 +16,20 @@ public struct GrayPlane: Sendable, Equatable {
     self.values = values
   }
 
+  /// The values as 16-bit words in little endian order, as DICOM stores them.
+  /// - Parameters:
+  ///   - offset: added to each value (1024 makes Hounsfield units positive).
+  ///   - maximum: larger results are cut to it; negative ones to zero.
+  public func littleEndian(offset: Int, maximum: UInt16) -> [UInt8] {
+    var bytes = [UInt8](repeating: 0, count: values.count * 2)
+    for index in values.indices {
+      let word = UInt16(clamping: min(Int(maximum), Int(values[index]) + offset))
+      bytes[2 * index] = UInt8(truncatingIfNeeded: word)
+      bytes[2 * index + 1] = UInt8(truncatingIfNeeded: word >> 8)
+    }
+    return bytes
+  }
+
   /// The picture in 8 bits through a linear window (DICOM PS3.3 C.11.2.1.2.1).
   /// - Parameter window: centre and width in the values' unit; a width below 1 counts as 1.
   public func bytes(window: GrayWindow) -> BytePlane {

@@ -45,6 +45,22 @@ public struct CellBuffer: Sendable, Equatable {
     }
   }
 
+  /// Makes every cell a blank of one style.
+  public mutating func clear(_ style: Style) {
+    cells.withUnsafeMutableBufferPointer { $0.update(repeating: Cell(style: style)) }
+  }
+
+  /// Puts a safe cluster of one column over a cell of one column; false when it is not that easy:
+  /// outside, or over half a wide character.
+  @inline(__always)
+  mutating func placeNarrow(_ text: String, x: Int, y: Int, style: Style) -> Bool {
+    guard x >= 0, y >= 0, x < size.width, y < size.height else { return false }
+    let index = y * size.width + x
+    guard cells[index].width == 1 else { return false }
+    cells[index] = Cell(text: text, style: style)
+    return true
+  }
+
   /// The cells of one row.
   public func row(_ y: Int) -> ArraySlice<Cell> {
     guard y >= 0, y < size.height else { return [] }

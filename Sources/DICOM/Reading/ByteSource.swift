@@ -17,15 +17,17 @@ final class ByteSource {
   private var start = 0
   private var count = 0
 
-  /// Bytes of the first read, and of later ones.
+  /// Bytes of the first read, and of the largest.
   private static let firstBlock = 8 << 10
-  private static let laterBlock = 32 << 10
+  private static let largestBlock = 64 << 10
+  private var block = firstBlock
+  private var lastSets: (bytes: [UInt8], sets: CharacterSets)?
 
   /// An empty source, to be given a file by ``open(_:)``.
   init() {
     name = ""
     size = 0
-    window = .allocate(byteCount: Self.laterBlock, alignment: 8)
+    window = .allocate(byteCount: Self.firstBlock, alignment: 8)
   }
 
   convenience init(path: String) throws(DICOMError) {
@@ -99,7 +101,9 @@ final class ByteSource {
         file: name, offset: offset, tag: nil,
         problem: "it lies beyond the inflated bytes that are kept in memory")
     }
-    let block = count == 0 ? Self.firstBlock : Self.laterBlock
+    // Reading on takes larger and larger blocks; a jump, as beyond pixel data, a small one.
+    let isOn = offset <= start + count
+    block = count == 0 ? Self.firstBlock : isOn ? min(block * 2, Self.largestBlock) : 4 << 10
     let wanted = min(max(length, block), size - offset)
     if wanted > window.count {
       window.deallocate()
@@ -147,6 +151,15 @@ final class ByteSource {
     if length == 0 { return [] }
     let index = try place(offset, length)
     return Array(window[index..<index + length])
+  }
+
+  /// The character sets that a range names; a scan meets the same ones in every file.
+  func characterSets(_ offset: Int, _ length: Int) throws(DICOMError) -> CharacterSets {
+    let bytes = try bytes(offset, length)
+    if let last = lastSets, last.bytes == bytes { return last.sets }
+    let sets = CharacterSets(bytes: bytes)
+    lastSets = (bytes, sets)
+    return sets
   }
 
   /// The text of a range without padding; plain ASCII takes the short way.

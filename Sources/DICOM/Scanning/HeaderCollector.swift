@@ -43,7 +43,7 @@ struct HeaderCollector {
     guard head.length <= 4096 else { return }
     switch head.tag {
     case .specificCharacterSet:
-      sets = CharacterSets(bytes: try source.bytes(head.valueOffset, head.length))
+      sets = try source.characterSets(head.valueOffset, head.length)
     case .sopClassUID: instance.sopClassUID = try plain(head)
     case .sopInstanceUID: instance.sopInstanceUID = try plain(head)
     case .studyInstanceUID: instance.studyInstanceUID = try plain(head)

@@ -35,7 +35,7 @@ public struct SliceStack: Sendable, Equatable {
 
   /// 32 slices of 5 mm through the head.
   public static func head(size: Int = 256) -> SliceStack {
-    centred(size: size, field: 224, y: 2, from: -62, spacing: 5, count: 32)
+    centred(size: size, field: 212, y: -3, from: -62, spacing: 5, count: 32)
   }
 
   /// Slices through the whole chest.
@@ -82,33 +82,33 @@ extension Phantom {
         sharp[row * columns + column] += grain.gaussian(column, row, index) * Float(noise) * 1.9
       }
     }
-    let soft = Self.softened(sharp, columns, rows)
+    let soft = softened(sharp, columns, rows)
     return GrayPlane(
       width: columns, height: rows,
       values: soft.map { Int16(clamping: Int(min(3071, max(-1024, $0)).rounded())) })
   }
+}
 
-  /// A 3x3 binomial filter, edges repeated.
-  private static func softened(_ values: [Float], _ columns: Int, _ rows: Int) -> [Float] {
-    var across = values
-    for row in 0..<rows {
-      let line = row * columns
-      for column in 0..<columns {
-        let left = values[line + max(0, column - 1)]
-        let right = values[line + min(columns - 1, column + 1)]
-        across[line + column] = left * 0.25 + values[line + column] * 0.5 + right * 0.25
-      }
+/// A 3x3 binomial filter, edges repeated.
+func softened(_ values: [Float], _ columns: Int, _ rows: Int) -> [Float] {
+  var across = values
+  for row in 0..<rows {
+    let line = row * columns
+    for column in 0..<columns {
+      let left = values[line + max(0, column - 1)]
+      let right = values[line + min(columns - 1, column + 1)]
+      across[line + column] = left * 0.25 + values[line + column] * 0.5 + right * 0.25
     }
-    var result = across
-    for row in 0..<rows {
-      let above = max(0, row - 1) * columns
-      let below = min(rows - 1, row + 1) * columns
-      for column in 0..<columns {
-        result[row * columns + column] =
-          across[above + column] * 0.25 + across[row * columns + column] * 0.5
-          + across[below + column] * 0.25
-      }
-    }
-    return result
   }
+  var result = across
+  for row in 0..<rows {
+    let above = max(0, row - 1) * columns
+    let below = min(rows - 1, row + 1) * columns
+    for column in 0..<columns {
+      result[row * columns + column] =
+        across[above + column] * 0.25 + across[row * columns + column] * 0.5
+        + across[below + column] * 0.25
+    }
+  }
+  return result
 }

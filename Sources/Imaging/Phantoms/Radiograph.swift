@@ -11,8 +11,7 @@ public enum Radiograph {
     let height = width
     let field: Float = 372
     let step = field / Float(width)
-    let stride: Float = 5
-    let jitter = Noise(seed: seed)
+    let stride: Float = 4.5
     var path = [Float](repeating: 0, count: width * height)
     for row in 0..<height {
       let z = 178 - (Float(row) + 0.5) * step
@@ -21,7 +20,7 @@ public enum Radiograph {
         let x = (Float(column) + 0.5) * step - field / 2
         var sum: Float = 0
         // Steps that start differently from pixel to pixel leave no rings.
-        var y = -122 + jitter.lattice(Int32(column), Int32(row), 0) * stride
+        var y = -122 + Float((column &* 7 &+ row &* 13) % 16) * stride / 16
         while y < 116 {
           let density = phantom.density(at: Point(x, y, z))
           if density > -990 { sum += absorption(density) }
@@ -30,7 +29,7 @@ public enum Radiograph {
         path[row * width + column] = sum * stride
       }
     }
-    return develop(path, width, height, Noise(seed: seed &+ 0xD1))
+    return develop(softened(path, width, height), width, height, Noise(seed: seed &+ 0xD1))
   }
 
   /// Absorption a millimetre relative to water; bone absorbs more than its density.
@@ -54,7 +53,7 @@ public enum Radiograph {
       let level = 62 + (broad - 62) * 0.62 + detail * 1.5
       let grain = noise.gaussian(index % width, index / width, 0)
       let quantum = (0.9 + max(0, level) / 90) * grain
-      let t = 1 / (1 + exp(-(level + quantum - 82) / 25))
+      let t = 1 / (1 + exp(-(level + quantum - 86) / 28))
       values.append(Int16(max(0, min(4095, 150 + t * 3750))))
     }
     return GrayPlane(width: width, height: height, values: values)

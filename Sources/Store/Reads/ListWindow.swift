@@ -9,6 +9,9 @@ struct ListWindow {
   /// SQL conditions with their arguments.
   var conditions: [String] = []
   var arguments: StatementArguments = []
+  /// A column and several values of it: each value's rows come sorted out of an index that begins
+  /// with the column, and are merged.
+  var merged: (column: String, values: [String])?
 
   struct Column {
     var name: String
@@ -26,13 +29,17 @@ struct ListWindow {
     guard limit > 0 else { return [] }
     let fromEnd = total - offset - limit
     let reversed = fromEnd < offset
-    let order = order.map { Column(name: $0.name, descending: $0.descending != reversed).sql }
-    let filter = conditions.isEmpty ? "" : "WHERE " + conditions.joined(separator: " AND ")
+    let sorted = order.map { Column(name: $0.name, descending: $0.descending != reversed).sql }
+    let names = (["key"] + order.map(\.name).filter { $0 != "key" }).joined(separator: ", ")
+    let source =
+      merged.map { merged in
+        merged.values.map { _ in "SELECT \(names) FROM \(table) WHERE \(merged.column) = ?" }
+          .joined(separator: " UNION ALL ")
+      } ?? "SELECT \(names) FROM \(table) "
+      + (conditions.isEmpty ? "" : "WHERE " + conditions.joined(separator: " AND "))
     let statement = try db.cachedStatement(
-      sql: """
-        SELECT key FROM \(table) \(filter) ORDER BY \(order.joined(separator: ", "))
-        LIMIT ? OFFSET ?
-        """)
+      sql: "\(source) ORDER BY \(sorted.joined(separator: ", ")) LIMIT ? OFFSET ?")
+    let arguments = merged.map { StatementArguments($0.values) } ?? arguments
     let keys = try Int64.fetchAll(
       statement, arguments: arguments + [limit, reversed ? fromEnd : offset])
     return reversed ? keys.reversed() : keys

@@ -33,8 +33,14 @@ extension Store {
     }
     let chosen = states.isEmpty ? UploadState.allCases : states
     let total = chosen.reduce(0) { $0 + (counts.byState[$1] ?? 0) }
-    var list = ListWindow(table: "uploads", order: order)
-    if !states.isEmpty {
+    let all = counts.byState.values.reduce(0, +)
+    // Where most rows are wanted, leaving the others out is faster than merging.
+    let isDense = states.count > 1 && total > all / 2
+    var list = ListWindow(
+      table: isDense ? "uploads INDEXED BY uploads_list" : "uploads", order: order)
+    if states.count > 1, !isDense {
+      list.merged = (column: "state", values: states.map(\.rawValue))
+    } else if !states.isEmpty {
       list.conditions = ["state IN (\(placeholders(states.count)))"]
       list.arguments = StatementArguments(states.map(\.rawValue))
     }

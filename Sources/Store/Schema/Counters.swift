@@ -1,6 +1,5 @@
 extension Schema {
   /// Counts by value, kept by triggers: a list's tabs and totals cost nothing at 100,000 rows.
-  /// And the counters of an upload, which its files' triggers keep right in the same transaction.
   static let counters =
     """
     CREATE TABLE counts (
@@ -19,22 +18,31 @@ extension Schema {
     + counted(
       "notifications", "CASE WHEN #.read_at IS NULL THEN 'unread' ELSE 'read' END",
       columns: "read_at", as: "notifications.read", raw: true)
-      + """
-      CREATE TRIGGER upload_files_progress AFTER UPDATE OF acknowledged_bytes ON upload_files
-      WHEN NEW.acknowledged_bytes <> OLD.acknowledged_bytes BEGIN
-        UPDATE uploads SET sent_bytes = sent_bytes + NEW.acknowledged_bytes - OLD.acknowledged_bytes
-        WHERE key = NEW.upload;
-      END;
-      CREATE TRIGGER upload_files_proof AFTER UPDATE OF custody ON upload_files
-      WHEN NEW.custody <> OLD.custody BEGIN
-        UPDATE uploads SET
-          stored_files = stored_files + (NEW.custody >= 1) - (OLD.custody >= 1),
-          verified_files = verified_files + (NEW.custody >= 2) - (OLD.custody >= 2),
-          committed_files = committed_files + (NEW.custody >= 3) - (OLD.custody >= 3)
-        WHERE key = NEW.upload;
-      END;
 
-      """
+  /// The counters of an upload, which triggers on its files keep right in the same transaction.
+  static let progress = """
+    CREATE TRIGGER uploads_duration_insert AFTER INSERT ON uploads
+    WHEN NEW.verified_at IS NOT NULL BEGIN
+      UPDATE uploads SET seconds_to_pacs = (verified_at - started_at) / 1e6 WHERE key = NEW.key;
+    END;
+    CREATE TRIGGER uploads_duration_update AFTER UPDATE OF verified_at, started_at ON uploads
+    WHEN NEW.verified_at IS NOT OLD.verified_at OR NEW.started_at IS NOT OLD.started_at BEGIN
+      UPDATE uploads SET seconds_to_pacs = (verified_at - started_at) / 1e6 WHERE key = NEW.key;
+    END;
+    CREATE TRIGGER upload_files_progress AFTER UPDATE OF acknowledged_bytes ON upload_files
+    WHEN NEW.acknowledged_bytes <> OLD.acknowledged_bytes BEGIN
+      UPDATE uploads SET sent_bytes = sent_bytes + NEW.acknowledged_bytes - OLD.acknowledged_bytes
+      WHERE key = NEW.upload;
+    END;
+    CREATE TRIGGER upload_files_proof AFTER UPDATE OF custody ON upload_files
+    WHEN NEW.custody <> OLD.custody BEGIN
+      UPDATE uploads SET
+        stored_files = stored_files + (NEW.custody >= 1) - (OLD.custody >= 1),
+        verified_files = verified_files + (NEW.custody >= 2) - (OLD.custody >= 2),
+        committed_files = committed_files + (NEW.custody >= 3) - (OLD.custody >= 3)
+      WHERE key = NEW.upload;
+    END;
+    """
 
   /// Triggers that count rows of a table by a value.
   /// - Parameters:

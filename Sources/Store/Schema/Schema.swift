@@ -9,6 +9,7 @@ enum Schema {
       try db.execute(sql: clinical)
       try db.execute(sql: housekeeping)
       try db.execute(sql: counters)
+      try db.execute(sql: progress)
       for table in TextIndex.all { try db.execute(sql: table.sql) }
     }
     return migrator
@@ -68,7 +69,8 @@ enum Schema {
         THEN CASE service_level WHEN 'stat' THEN 0 WHEN 'emergency' THEN 1
           WHEN 'subspecialty' THEN 2 ELSE 3 END * 100000000000000000 + created_at
         ELSE 1000000000000000000 - created_at END) VIRTUAL,
-      seconds_to_pacs REAL GENERATED ALWAYS AS ((verified_at - started_at) / 1e6) VIRTUAL,
+      -- Kept by triggers: an index never covers a query that reads a generated column.
+      seconds_to_pacs REAL,
       -- Custody: a later state needs proof for every instance.
       CHECK (committed_files BETWEEN 0 AND verified_files),
       CHECK (verified_files <= stored_files),

@@ -53,7 +53,7 @@ public final class SyncEngine: Sendable {
         let now = timing.now()
         connection.failed(why, nextAttemptAt: now.addingTimeInterval(seconds), at: now)
       case .storeTrouble(let why): hub.send(.trouble(why))
-      case .loggedOut: break
+      case .local, .loggedOut: break
       }
     }
   }

@@ -28,7 +28,13 @@ struct ProofFollower: Sendable {
   /// next question.
   /// - Parameter doubt: why it is not known whether `complete` was heard; thrown when it was not.
   func poll(inDoubt doubt: LinkError? = nil) async throws {
-    guard let work = try await store.work(id), let session = work.session else { return }
+    guard let work = try await store.work(id) else { throw UploadEnd.takenAway }
+    guard let session = work.session else {
+      // Nothing to ask about: the next init finds the upload at the gateway by our id of it.
+      try await store.transition(
+        id, to: .queued, reason: "The session at the gateway is asked for again.", at: now)
+      throw UploadEnd.again
+    }
     let proof: ProofAnswer
     do {
       proof = try await context.keeper.authorised { link, access in

@@ -5,7 +5,10 @@ import Store
 
 /// How a run found the gateway.
 enum Reach: Sendable, Equatable {
+  /// The gateway answered.
   case reached
+  /// It ended for a reason on this machine, which tells nothing of the gateway.
+  case local
   /// No connection: nothing else needs to try now. Seconds after which to try again.
   case unreachable(TimeInterval, String)
   /// The store itself cannot take changes.
@@ -32,7 +35,7 @@ struct RunEnd: Sendable {
     do {
       return try await classify(error)
     } catch let error as StoreError {
-      if case .illegalTransition = error { return .reached }
+      if case .illegalTransition = error { return .local }
       context.logger.error("store", metadata: ["upload": "\(id)", "kind": "\(kind(of: error))"])
       return .storeTrouble(error.description)
     } catch {
@@ -56,7 +59,7 @@ struct RunEnd: Sendable {
     case let store as StoreError: throw store
     default: try await later("something unforeseen happened", retryAfter: nil)
     }
-    return .reached
+    return .local
   }
 
   private func apply(_ end: UploadEnd) async throws {

@@ -141,7 +141,7 @@ actor Sender {
     case .reached: consecutivePauses = 0
     case .unreachable(let seconds, _): pause(seconds)
     case .storeTrouble: pause(5)
-    case .loggedOut: break
+    case .local, .loggedOut: break
     }
     settledAt = .distantPast
     Task { await self.forget(id) }

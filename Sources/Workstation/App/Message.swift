@@ -23,7 +23,9 @@ public enum Message: Sendable, Equatable {
   case timer(Timer)
 
   /// Timers that the interface starts for itself.
-  public enum Timer: String, Sendable, Equatable { case filterSettled, toastOver, prefixOver }
+  public enum Timer: String, Sendable, Equatable {
+    case filterSettled, toastOver, prefixOver, selectionRested
+  }
 }
 
 /// Which work failed.

@@ -1,0 +1,48 @@
+# Two commands do everything on a fresh Debian machine with Swift: `make run` and `make test`.
+# The first build compiles the dependencies and takes several minutes; later ones take seconds.
+
+SWIFT    ?= swift
+# What the build links; what the tests start besides.
+BUILD_PACKAGES = libncurses-dev libsqlite3-dev zlib1g-dev
+TEST_PACKAGES  = orthanc orthanc-dicomweb dcmtk tmux poppler-utils python3
+BENCH_PACKAGES = nginx-light curl
+CHECK_IMPORTS  = --explicit-target-dependency-import-check error
+
+.PHONY: run build release test check format bench clean packages test-packages bench-packages
+
+run: packages ## builds and opens RadRelay on an embedded gateway with demonstration data
+	$(SWIFT) build -c release --product radrelay
+	$(SWIFT) build -c release --product radrelay-gateway
+	@exec .build/release/radrelay demo
+
+build: packages ## debug build of everything
+	$(SWIFT) build $(CHECK_IMPORTS)
+
+release: packages ## optimised build of everything
+	$(SWIFT) build -c release $(CHECK_IMPORTS)
+
+test: packages test-packages ## format check, build, all tests
+	$(MAKE) check
+	$(SWIFT) build --build-tests $(CHECK_IMPORTS)
+	$(SWIFT) test --skip-build
+
+check: ## the format that `make format` makes
+	$(SWIFT) format lint --strict --recursive Package.swift Resources Sources Tests
+
+format: ## formats every Swift file
+	$(SWIFT) format --in-place --recursive Package.swift Resources Sources Tests
+
+bench: release bench-packages ## the figures of the README
+	.build/release/radrelay-bench all
+
+clean:
+	$(SWIFT) package clean
+
+packages:
+	@Resources/scripts/apt-packages.sh $(BUILD_PACKAGES)
+
+test-packages:
+	@Resources/scripts/apt-packages.sh $(TEST_PACKAGES)
+
+bench-packages:
+	@Resources/scripts/apt-packages.sh $(BENCH_PACKAGES)

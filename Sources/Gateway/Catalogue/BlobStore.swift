@@ -1,0 +1,80 @@
+public import Domain
+public import Foundation
+public import NIOCore
+
+/// Names an object: a path of digests, dates and ids that the gateway made, never of text from
+/// outside.
+public struct BlobKey: RawRepresentable, Hashable, Sendable, Codable {
+  public let rawValue: String
+  public init(rawValue: String) { self.rawValue = rawValue }
+  public init(_ text: String) { self.rawValue = text }
+}
+
+/// Bytes with their digest.
+public struct MeasuredBytes: Sendable, Equatable {
+  public var size: Int
+  /// Lower-case hexadecimal.
+  public var sha256: String
+  /// Lower-case hexadecimal; only for `Content-MD5` of plain clients.
+  public var md5: String
+
+  public init(size: Int, sha256: String, md5: String) {
+    self.size = size
+    self.sha256 = sha256
+    self.md5 = md5
+  }
+}
+
+/// A chunk that was written to a temporary name and can be kept or dropped.
+public struct IncomingChunk: Sendable, Equatable {
+  public var measured: MeasuredBytes
+  /// The temporary name; only the store that made it understands it.
+  public var token: String
+
+  public init(measured: MeasuredBytes, token: String) {
+    self.measured = measured
+    self.token = token
+  }
+}
+
+/// Chunks of open sessions.
+public protocol ChunkStore: Sendable {
+  /// Reads the body to its end into a temporary file, measuring; nothing is left behind when it
+  /// throws.
+  /// - Throws: ``StorageError``; what the body throws.
+  func receive(_ body: some AsyncSequence<ByteBuffer, any Error> & Sendable, limit: Int)
+    async throws -> IncomingChunk
+  /// Gives the chunk its name, durably. Keeping the same bytes twice is no error.
+  func keep(_ chunk: IncomingChunk, upload: UploadID, file: Int, index: Int) async throws
+  func drop(_ chunk: IncomingChunk) async
+  /// Joins the chunks, in the order given, to one object, durably, and measures it. Joining again
+  /// replaces the object by the same bytes.
+  func assemble(_ chunks: [ChunkRecord], upload: UploadID, file: Int) async throws
+    -> (key: BlobKey, size: Int64, sha256: String)
+  /// Removes all chunks of the session.
+  func discard(upload: UploadID) async throws
+}
+
+/// Whole objects.
+public protocol BlobStore: Sendable {
+  /// Where the object's bytes are on this machine's disk.
+  func file(_ key: BlobKey) async throws -> URL
+  /// Durable when it returns.
+  func put(_ data: Data, key: BlobKey) async throws
+  func get(_ key: BlobKey, limit: Int) async throws -> Data
+  /// No error when there is none.
+  func remove(_ key: BlobKey) async throws
+  /// Bytes that can still be written.
+  func freeBytes() async throws -> Int64
+}
+
+/// Errors of the stores. Texts hold no patient data.
+public enum StorageError: Error, Sendable, Equatable {
+  case full
+  /// The body is longer than allowed.
+  case tooLarge(limit: Int)
+  /// A chunk that was acknowledged is missing or has other bytes: the disk failed.
+  case damaged(chunk: Int)
+  /// A file could not be read or written: what, and why.
+  case failed(String)
+}

@@ -1,0 +1,23 @@
+import Hummingbird
+import Wire
+
+/// `/sync/…`.
+struct ChangeRoutes: Sendable {
+  let auth: AuthService
+  let log: any ChangeLog
+
+  func add(to group: RouterGroup<GatewayContext>) {
+    group.get("changes") { request, _ in
+      let caller = try await auth.caller(request)
+      let query = request.uri.queryParameters
+      let after = query["after"].map { Int64($0) } ?? 0
+      let limit = query["limit"].map { Int($0) } ?? 200
+      guard let after, let limit, after >= 0, (1...1_000).contains(limit) else {
+        throw GatewayProblem.invalid(
+          "Query items after (0 or more) and limit (1 … 1000) must be whole numbers.")
+      }
+      return JSON.response(
+        try await log.changes(after: after, scope: caller.scope, limit: limit))
+    }
+  }
+}

@@ -1,0 +1,159 @@
+import Domain
+import Foundation
+import HTTPTypes
+import Hummingbird
+import NIOCore
+import Wire
+
+extension UploadService {
+  /// What happened to a chunk.
+  enum ChunkResult: Sendable, Equatable {
+    case received(ChunkAnswer)
+    case alreadyHere
+  }
+
+  /// `PUT /upload/{id}/chunk`. The bytes are durable, and recorded durably, before it returns.
+  func receive(
+    _ upload: UploadRecord, fileID: String, index: Int, headers: HTTPFields, body: RequestBody
+  ) async throws -> ChunkResult {
+    try limiter.take(
+      "chunk:\(upload.id.rawValue)", limit: configuration.rates.chunks, window: 60)
+    guard Name.isIdentifier(fileID) else {
+      throw GatewayProblem(
+        .badRequest, .invalid, "Query item file_id must match [A-Za-z0-9._-]{1,64}.")
+    }
+    guard (0..<1_000_000).contains(index) else {
+      throw GatewayProblem.invalid("Query item chunk_index must be 0 … 999999.")
+    }
+    let announced = try BodyDigests(headers)
+    guard upload.state != .cancelled, upload.expiresAt > configuration.now() else {
+      throw GatewayProblem.noSession
+    }
+    guard let file = try await catalogue.file(fileID, of: upload.id) else {
+      throw upload.state == .receiving ? UploadProblems.noRoom : UploadProblems.closed
+    }
+    let expected = try expectedSize(of: index, file, upload)
+    let start = ContinuousClock.now
+    let incoming: IncomingChunk
+    do {
+      incoming = try await chunks.receive(
+        body, limit: expected ?? configuration.limits.maximumChunk)
+    } catch StorageError.full {
+      throw UploadProblems.diskFull
+    } catch StorageError.tooLarge(let limit) {
+      throw GatewayProblem(
+        .contentTooLarge, .tooLarge, "This chunk may have \(limit) bytes; send less at once.")
+    }
+    do {
+      let measured = incoming.measured
+      guard measured.size > 0 else {
+        throw GatewayProblem(.badRequest, .invalid, "Empty body")
+      }
+      guard announced.match(measured) else { throw UploadProblems.digestMismatch }
+      if let expected, measured.size != expected {
+        throw GatewayProblem.invalid(
+          "This chunk must have \(expected) bytes: the manifest fixes sizes. Send it again.")
+      }
+      let result = try await keep(incoming, upload, file, index)
+      metrics.observe("relay_chunk_put_seconds", "", start.duration(to: .now).seconds)
+      return result
+    } catch {
+      await chunks.drop(incoming)
+      if error as? StorageError == .full { throw UploadProblems.diskFull }
+      throw error
+    }
+  }
+
+  private func keep(
+    _ incoming: IncomingChunk, _ upload: UploadRecord, _ file: FileRecord, _ index: Int
+  ) async throws -> ChunkResult {
+    let measured = incoming.measured
+    if let known = try await catalogue.chunk(index, file: file.ordinal, of: upload.id) {
+      await chunks.drop(incoming)
+      guard known.sha256 == measured.sha256 else { throw UploadProblems.chunkConflict }
+      return .alreadyHere
+    }
+    guard upload.state == .receiving else { throw UploadProblems.closed }
+    try await chunks.keep(incoming, upload: upload.id, file: file.ordinal, index: index)
+    let expiresAt = configuration.now()
+      .addingTimeInterval(TimeInterval(configuration.limits.sessionSeconds))
+    let outcome = try await catalogue.record(
+      ChunkRecord(
+        file: file.ordinal, index: index, size: measured.size, sha256: measured.sha256),
+      of: upload.id, expiresAt: expiresAt)
+    switch outcome {
+    case .recorded:
+      return .received(
+        ChunkAnswer(
+          uploadID: upload.id.rawValue, fileID: file.fileID, chunkIndex: index,
+          receivedBytes: measured.size, status: "received", sha256: measured.sha256))
+    case .same: return .alreadyHere
+    case .conflict: throw UploadProblems.chunkConflict
+    case .closed: throw UploadProblems.closed
+    case .tooLarge: throw UploadProblems.noRoom
+    }
+  }
+
+  /// The size that the manifest fixes for a chunk; nil without one.
+  private func expectedSize(of index: Int, _ file: FileRecord, _ upload: UploadRecord) throws
+    -> Int?
+  {
+    guard upload.hasManifest, let size = file.expectedSize else { return nil }
+    let start = Int64(index) * Int64(upload.chunkSize)
+    guard start < size else { throw UploadProblems.noRoom }
+    return Int(min(Int64(upload.chunkSize), size - start))
+  }
+
+  /// `GET /upload/{id}/status`: exactly the chunks that are durable.
+  func status(_ upload: UploadRecord) async throws -> UploadStatusAnswer {
+    guard upload.state != .cancelled,
+      upload.state != .receiving || upload.expiresAt > configuration.now()
+    else { throw GatewayProblem.noSession }
+    let files = try await catalogue.files(of: upload.id)
+    let received = Dictionary(grouping: try await catalogue.chunks(of: upload.id), by: \.file)
+    var answer: [String: UploadStatusAnswer.File] = [:]
+    var bytes: Int64 = 0
+    var count = 0
+    var total = 0
+    for file in files {
+      let chunks = received[file.ordinal] ?? []
+      let have = chunks.reduce(Int64(0)) { $0 + Int64($1.size) }
+      let isComplete = upload.state.isClosed || have == file.expectedSize
+      answer[file.fileID] = .init(
+        receivedChunks: chunks.map(\.index).sorted(), complete: isComplete)
+      bytes += have
+      count += chunks.count
+      if let size = file.expectedSize {
+        total += Int((size + Int64(upload.chunkSize) - 1) / Int64(upload.chunkSize))
+      }
+    }
+    return UploadStatusAnswer(
+      uploadID: upload.id.rawValue,
+      progressPercent: min(100, Double(bytes) * 100 / Double(max(1, upload.totalBytes))),
+      uploadedBytes: bytes, totalBytes: upload.totalBytes, state: upload.state.relayPACSName,
+      chunksReceived: count, chunksTotal: total, pacsStatus: upload.state.pacsStatus,
+      files: answer)
+  }
+}
+
+extension CustodyState {
+  /// RelayPACS's word for the state of an upload.
+  var relayPACSName: String {
+    switch self {
+    case .receiving: "uploading"
+    case .stored, .forwarding: "processing"
+    case .verified, .committed: "complete"
+    case .failed, .cancelled: "failed"
+    }
+  }
+
+  /// How the PACS stands.
+  var pacsStatus: String {
+    switch self {
+    case .receiving, .stored: "pending"
+    case .forwarding: "forwarding"
+    case .verified, .committed: "verified"
+    case .failed, .cancelled: "failed"
+    }
+  }
+}

@@ -1,0 +1,169 @@
+import Domain
+import Foundation
+import HTTPTypes
+import Wire
+
+/// Receives studies: sessions, chunks, completion.
+struct UploadService: Sendable {
+  let catalogue: any UploadCatalogue & ChunkCatalogue & DuplicateCatalogue & CustodyCatalogue
+  let chunks: any ChunkStore
+  let blobs: any BlobStore
+  let reader: any InstanceReader
+  let tokens: TokenIssuer
+  let configuration: GatewayConfiguration
+  let limiter: RateLimiter
+  let metrics: GatewayMetrics
+  let lock: UploadLock
+  /// Wakes the forward queue.
+  let wake: @Sendable () -> Void
+
+  /// `POST /upload/init`: a new session, or the one that the client had under its own id.
+  func begin(_ body: InitRequest, by user: User) async throws -> InitAnswer {
+    try limiter.take(
+      "init:\(user.id.rawValue)", limit: configuration.rates.inits, window: 60)
+    guard user.role.rights.contains(.upload) else {
+      throw GatewayProblem(.forbidden, .forbidden, "The account may not upload.")
+    }
+    try InitCheck(limits: configuration.limits).check(body)
+    // Two requests under one client id must not make two sessions.
+    let key = "\(user.id.rawValue)/\(body.clientUploadID ?? Identifier<Upload>.make().rawValue)"
+    return try await lock.withLock(key) { try await beginLocked(body, by: user) }
+  }
+
+  private func beginLocked(_ body: InitRequest, by user: User) async throws -> InitAnswer {
+    if let id = body.clientUploadID,
+      let known = try await catalogue.upload(owner: user.id, clientUploadID: id)
+    {
+      // A person who forces a failed upload wants another try, not the old answer.
+      guard known.state == .failed, body.forceUpload == true else {
+        return try await resume(known, body, user)
+      }
+      try await catalogue.releaseClientID(of: known.id)
+    }
+    let now = configuration.now()
+    let files = (body.files ?? []).enumerated().map { ordinal, file in
+      FileRecord(
+        ordinal: ordinal, fileID: file.fileID, expectedSize: file.size,
+        expectedSHA256: file.sha256, expectedSOPInstanceUID: file.sopInstanceUID)
+    }
+    if body.forceUpload != true { try await refuseDuplicate(body, files, user, now) }
+    try await admit(body.totalSizeBytes)
+    let metadata = body.studyMetadata
+    let upload = UploadRecord(
+      id: .make(at: now), owner: user.id, ownerName: user.username, facility: user.facility.id,
+      clientUploadID: body.clientUploadID, metadata: metadata,
+      clinicalHistory: body.clinicalHistory ?? "", serviceLevel: Self.level(metadata),
+      studyInstanceUID: body.studyInstanceUID ?? "", totalFiles: body.totalFiles,
+      totalBytes: body.totalSizeBytes,
+      chunkSize: body.chunkSize ?? configuration.limits.defaultChunk,
+      hasManifest: body.files != nil, createdAt: now,
+      expiresAt: now.addingTimeInterval(configuration.emptySessionLifetime))
+    try await catalogue.open(upload, files: files)
+    return try await answer(
+      upload, user, expiresAt: upload.expiresAt,
+      resumed: body.clientUploadID == nil ? nil : false)
+  }
+
+  private func resume(_ known: UploadRecord, _ body: InitRequest, _ user: User) async throws
+    -> InitAnswer
+  {
+    let kept = try await catalogue.files(of: known.id)
+    let announced = body.files ?? []
+    let isSame =
+      known.hasManifest == (body.files != nil) && known.totalFiles == body.totalFiles
+      && known.totalBytes == body.totalSizeBytes
+      && (!known.hasManifest
+        || (kept.count == announced.count
+          && zip(kept, announced).allSatisfy { kept, file in
+            kept.fileID == file.fileID && kept.expectedSize == file.size
+              && kept.expectedSHA256 == file.sha256
+              && kept.expectedSOPInstanceUID == file.sopInstanceUID
+          }))
+    guard isSame else { throw UploadProblems.manifestConflict }
+    guard known.state == .receiving else {
+      return try await answer(known, user, expiresAt: known.expiresAt, resumed: true)
+    }
+    let now = configuration.now()
+    let life = max(
+      configuration.emptySessionLifetime, known.expiresAt.timeIntervalSince(now))
+    let expiresAt = now.addingTimeInterval(life)
+    try await catalogue.resume(
+      known.id, serviceLevel: Self.level(body.studyMetadata),
+      clinicalHistory: body.clinicalHistory ?? known.clinicalHistory, expiresAt: expiresAt)
+    return try await answer(known, user, expiresAt: expiresAt, resumed: true)
+  }
+
+  private func answer(
+    _ upload: UploadRecord, _ user: User, expiresAt: Date, resumed: Bool?
+  ) async throws -> InitAnswer {
+    let token = try await tokens.upload(
+      upload.id, user: user, lifetime: configuration.uploadTokenLifetime)
+    return InitAnswer(
+      uploadID: upload.id.rawValue, uploadToken: token, chunkSize: upload.chunkSize,
+      expiresAt: WireDate(expiresAt).text(zone: "Z"), resumed: resumed)
+  }
+
+  private func refuseDuplicate(
+    _ body: InitRequest, _ files: [FileRecord], _ user: User, _ now: Date
+  ) async throws {
+    let since = now.addingTimeInterval(-30 * 86_400)
+    let known: UploadID?
+    if let study = body.studyInstanceUID, !study.isEmpty, !files.isEmpty {
+      known = try await catalogue.duplicate(
+        study: study, files: files, facility: user.facility.id, since: since)
+    } else {
+      known = try await catalogue.duplicate(
+        name: body.studyMetadata.patientName, date: body.studyMetadata.studyDate,
+        modality: body.studyMetadata.modality, owner: user.id, facility: user.facility.id,
+        since: since)
+    }
+    guard let known else { return }
+    throw GatewayProblem(
+      .conflict, .duplicateStudy,
+      "This study was already uploaded. Set force_upload to send it again.",
+      duplicateOf: known.rawValue)
+  }
+
+  /// Chunks and the joined file are on disk together until completion, so twice the bytes must fit.
+  private func admit(_ bytes: Int64) async throws {
+    let free = try await blobs.freeBytes()
+    let promised = try await catalogue.outstandingBytes()
+    let (needed, overflow) = (bytes + promised).multipliedReportingOverflow(by: 2)
+    guard !overflow, free - configuration.diskReserve >= needed else {
+      throw UploadProblems.diskFull
+    }
+  }
+
+  static func level(_ metadata: StudyMetadata) -> ServiceLevel {
+    metadata.serviceLevel.flatMap { ServiceLevel(rawValue: $0.lowercased()) } ?? .routine
+  }
+
+  /// The session, if the caller may see it.
+  func session(_ text: String, by caller: Caller) async throws -> UploadRecord {
+    guard Name.isUUID(text), let upload = try await catalogue.upload(UploadID(text)) else {
+      throw GatewayProblem.noSession
+    }
+    guard caller.scope.shows(owner: upload.owner, facility: upload.facility) else {
+      throw GatewayProblem(.forbidden, .forbidden, "The upload belongs to another user.")
+    }
+    return upload
+  }
+
+  /// `POST /upload/{id}/cancel`.
+  func cancel(_ upload: UploadRecord, by user: User) async throws -> UploadRecord {
+    guard upload.owner == user.id else {
+      throw GatewayProblem(.forbidden, .forbidden, "The upload belongs to another user.")
+    }
+    let now = configuration.now()
+    let cancelled = try await lock.withLock(upload.id.rawValue) {
+      try await catalogue.cancel(upload.id, reason: "cancelled by its owner", now: now)
+    }
+    if cancelled {
+      try await chunks.discard(upload: upload.id)
+    } else if upload.state != .cancelled {
+      throw GatewayProblem(
+        .conflict, .invalid, "The upload is complete and cannot be cancelled any more.")
+    }
+    return try await catalogue.upload(upload.id) ?? upload
+  }
+}

@@ -1,0 +1,118 @@
+public import Foundation
+import GRDB
+public import Gateway
+
+/// The PACS of a gateway that has none: an index in SQLite and files named by the digest of
+/// their content, below one folder.
+///
+/// An instance is answered as stored after its bytes and its row are durable. A SOP Instance UID
+/// keeps the bytes that it came with first: the same bytes again are no error, others are refused.
+public final class BuiltInArchive: ServedArchive {
+  let objects: ArchiveObjects
+  let index: DatabasePool
+
+  public var keepsBytes: Bool { true }
+  public var incomingFolder: URL { objects.incoming }
+
+  /// Opens the archive below `folder`, or makes one (0700). Only one process may have it open.
+  public init(folder: URL) throws {
+    objects = try ArchiveObjects(folder: folder)
+    index = try ArchiveIndex.open(folder.appendingPathComponent("index.sqlite"))
+  }
+
+  public func store(_ instances: [OutgoingInstance], study: String) async throws -> [StoreOutcome] {
+    var outcomes: [StoreOutcome] = []
+    for instance in instances {
+      try Task.checkCancellation()
+      let taken = await take(instance.file, study: study.isEmpty ? nil : study)
+      let result: StoreOutcome.Result
+      if let failure = taken.failure {
+        result = .refused(reason: failure.description, isFinal: failure.isFinal)
+      } else if taken.sopInstanceUID != instance.sopInstanceUID {
+        result = .refused(
+          reason: "the file holds another SOP Instance UID than was announced", isFinal: true)
+      } else {
+        result = .stored
+      }
+      outcomes.append(StoreOutcome(sopInstanceUID: instance.sopInstanceUID, result: result))
+    }
+    return outcomes
+  }
+
+  public func instances(ofStudy study: String) async throws -> [ArchivedInstance] {
+    try await answering {
+      try await self.index.read { database in
+        try Row.fetchAll(
+          database,
+          sql: """
+            SELECT series_uid, sop_uid, sop_class_uid, modality FROM instance
+            WHERE study_uid = ? ORDER BY series_uid, instance_number, sop_uid
+            """, arguments: [study]
+        ).map {
+          ArchivedInstance(
+            seriesInstanceUID: $0["series_uid"], sopInstanceUID: $0["sop_uid"],
+            sopClassUID: $0["sop_class_uid"], modality: $0["modality"])
+        }
+      }
+    }
+  }
+
+  /// Compares the bytes with their digest; damaged ones are never given out.
+  public func retrieve(study: String, series: String, instance: String, limit: Int) async throws
+    -> Data
+  {
+    guard let file = try await files(study: study, series: series, instance: instance).first else {
+      throw ArchiveError.notFound
+    }
+    guard file.byteCount <= Int64(limit) else {
+      throw ArchiveError.malformed("the instance is larger than \(limit) bytes")
+    }
+    guard let data = await Blocking.run({ self.objects.read(file.sha256) }) else {
+      throw ArchiveError.malformed("the archive's file is missing or damaged; restore it")
+    }
+    return data
+  }
+
+  public func files(study: String, series: String?, instance: String?) async throws
+    -> [ArchivedFile]
+  {
+    let objects = objects
+    return try await answering {
+      try await self.index.read { database in
+        try Row.fetchAll(
+          database,
+          sql: """
+            SELECT series_uid, sop_uid, transfer_syntax_uid, byte_count, sha256 FROM instance
+            WHERE study_uid = :study AND (:series IS NULL OR series_uid = :series)
+              AND (:instance IS NULL OR sop_uid = :instance)
+            ORDER BY series_uid, instance_number, sop_uid
+            """, arguments: ["study": study, "series": series, "instance": instance]
+        ).map { row in
+          ArchivedFile(
+            seriesInstanceUID: row["series_uid"], sopInstanceUID: row["sop_uid"],
+            transferSyntaxUID: row["transfer_syntax_uid"], file: objects.url(row["sha256"]),
+            byteCount: row["byte_count"], sha256: row["sha256"])
+        }
+      }
+    }
+  }
+
+  /// An error of the index as one of the archive.
+  func answering<Value>(_ body: () async throws -> Value) async throws -> Value {
+    do {
+      return try await body()
+    } catch let error as DatabaseError {
+      throw ArchiveError.unreachable(
+        "the archive's index failed (SQLite \(error.resultCode)); check the disk")
+    }
+  }
+}
+
+/// Runs work that blocks on the disk away from the threads that run tasks.
+enum Blocking {
+  static func run<Value: Sendable>(_ work: @escaping @Sendable () -> Value) async -> Value {
+    await withCheckedContinuation { continuation in
+      DispatchQueue.global().async { continuation.resume(returning: work()) }
+    }
+  }
+}

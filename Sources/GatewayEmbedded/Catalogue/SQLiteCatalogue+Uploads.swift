@@ -1,0 +1,250 @@
+public import Domain
+public import Foundation
+import GRDB
+public import Gateway
+
+extension SQLiteCatalogue: UploadCatalogue {
+  public func upload(_ id: UploadID) async throws -> UploadRecord? {
+    try await read { try Self.upload(id, $0) }
+  }
+
+  public func upload(owner: UserID, clientUploadID: String) async throws -> UploadRecord? {
+    try await read { database in
+      try Row.fetchOne(
+        database, sql: "SELECT * FROM upload WHERE owner_id = ? AND client_id = ?",
+        arguments: [owner.rawValue, clientUploadID]
+      ).map(UploadRecord.init)
+    }
+  }
+
+  public func open(_ upload: UploadRecord, files: [FileRecord]) async throws {
+    try await write { database, _ in
+      try upload.insert(database)
+      for file in files { try file.save(database, upload: upload.id) }
+    }
+  }
+
+  public func resume(
+    _ id: UploadID, serviceLevel: ServiceLevel, clinicalHistory: String, expiresAt: Date
+  ) async throws {
+    try await write { database, _ in
+      try database.execute(
+        sql: """
+          UPDATE upload SET service_level = ?, service_rank = ?, clinical_history = ?,
+            expires_at = ? WHERE id = ? AND state = 'receiving'
+          """,
+        arguments: [
+          serviceLevel.rawValue, serviceLevel.rank, clinicalHistory, expiresAt.stamp, id.rawValue,
+        ])
+    }
+  }
+
+  public func releaseClientID(of id: UploadID) async throws {
+    try await write { database, _ in
+      try database.execute(
+        sql: "UPDATE upload SET client_id = NULL WHERE id = ? AND state = 'failed'",
+        arguments: [id.rawValue])
+    }
+  }
+
+  public func cancel(_ id: UploadID, reason: String, now: Date) async throws -> Bool {
+    try await write { database, changes in
+      guard let upload = try Self.upload(id, database), upload.state == .receiving else {
+        return false
+      }
+      // The client's id becomes free: the same study may be begun anew under it.
+      try database.execute(
+        sql: """
+          UPDATE upload SET state = 'cancelled', reason = ?, client_id = NULL WHERE id = ?
+          """, arguments: [reason, id.rawValue])
+      try changes.record(
+        .upload, id.rawValue, owner: upload.owner, facility: upload.facility, in: database)
+      return true
+    }
+  }
+
+  public func expired(before: Date) async throws -> [UploadID] {
+    try await read { database in
+      try String.fetchAll(
+        database,
+        sql: "SELECT id FROM upload WHERE state = 'receiving' AND expires_at < ? LIMIT 100",
+        arguments: [before.stamp]
+      ).map { UploadID($0) }
+    }
+  }
+
+  static func upload(_ id: UploadID, _ database: Database) throws -> UploadRecord? {
+    try Row.fetchOne(
+      database, sql: "SELECT * FROM upload WHERE id = ?", arguments: [id.rawValue]
+    ).map(UploadRecord.init)
+  }
+}
+
+extension SQLiteCatalogue: ChunkCatalogue {
+  public func files(of upload: UploadID) async throws -> [FileRecord] {
+    try await read { database in
+      try Row.fetchAll(
+        database, sql: "SELECT * FROM upload_file WHERE upload_id = ? ORDER BY ordinal",
+        arguments: [upload.rawValue]
+      ).map(FileRecord.init)
+    }
+  }
+
+  public func file(_ fileID: String, of upload: UploadID) async throws -> FileRecord? {
+    let known = try await read { try Self.file(fileID, upload, $0) }
+    if let known { return known }
+    return try await write { database, _ in
+      if let known = try Self.file(fileID, upload, database) { return known }
+      guard let session = try Self.upload(upload, database), !session.hasManifest,
+        session.state == .receiving,
+        let count = try Int.fetchOne(
+          database, sql: "SELECT count(*) FROM upload_file WHERE upload_id = ?",
+          arguments: [upload.rawValue]),
+        count < session.totalFiles
+      else { return nil }
+      let file = FileRecord(ordinal: count, fileID: fileID)
+      try file.save(database, upload: upload)
+      return file
+    }
+  }
+
+  private static func file(_ fileID: String, _ upload: UploadID, _ database: Database) throws
+    -> FileRecord?
+  {
+    try Row.fetchOne(
+      database, sql: "SELECT * FROM upload_file WHERE upload_id = ? AND file_id = ?",
+      arguments: [upload.rawValue, fileID]
+    ).map(FileRecord.init)
+  }
+
+  public func chunk(_ index: Int, file: Int, of upload: UploadID) async throws -> ChunkRecord? {
+    try await read { try Self.chunk(index, file, upload, $0) }
+  }
+
+  private static func chunk(_ index: Int, _ file: Int, _ upload: UploadID, _ database: Database)
+    throws -> ChunkRecord?
+  {
+    try Row.fetchOne(
+      database,
+      sql: "SELECT * FROM chunk WHERE upload_id = ? AND ordinal = ? AND number = ?",
+      arguments: [upload.rawValue, file, index]
+    ).map(ChunkRecord.init)
+  }
+
+  public func chunks(of upload: UploadID) async throws -> [ChunkRecord] {
+    try await read { database in
+      try Row.fetchAll(
+        database, sql: "SELECT * FROM chunk WHERE upload_id = ? ORDER BY ordinal, number",
+        arguments: [upload.rawValue]
+      ).map(ChunkRecord.init)
+    }
+  }
+
+  public func forget(_ index: Int, file: Int, of upload: UploadID) async throws {
+    try await write { database, _ in
+      guard let known = try Self.chunk(index, file, upload, database) else { return }
+      try database.execute(
+        sql: "DELETE FROM chunk WHERE upload_id = ? AND ordinal = ? AND number = ?",
+        arguments: [upload.rawValue, file, index])
+      try database.execute(
+        sql: "UPDATE upload SET received_bytes = received_bytes - ? WHERE id = ?",
+        arguments: [known.size, upload.rawValue])
+    }
+  }
+
+  public func record(_ chunk: ChunkRecord, of upload: UploadID, expiresAt: Date) async throws
+    -> ChunkOutcome
+  {
+    try await write { database, _ in
+      guard let session = try Self.upload(upload, database), session.state == .receiving else {
+        return .closed
+      }
+      if let known = try Self.chunk(chunk.index, chunk.file, upload, database) {
+        return known.sha256 == chunk.sha256 ? .same : .conflict
+      }
+      try database.execute(
+        sql: """
+          UPDATE upload SET received_bytes = received_bytes + ?, expires_at = ?
+          WHERE id = ? AND received_bytes + ? <= total_bytes
+          """, arguments: [chunk.size, expiresAt.stamp, upload.rawValue, chunk.size])
+      guard database.changesCount == 1 else { return .tooLarge }
+      try database.execute(
+        sql: """
+          INSERT INTO chunk (upload_id, ordinal, number, size, sha256) VALUES (?, ?, ?, ?, ?)
+          """,
+        arguments: [upload.rawValue, chunk.file, chunk.index, chunk.size, chunk.sha256])
+      return .recorded
+    }
+  }
+}
+
+extension ChunkRecord {
+  fileprivate init(_ row: Row) {
+    self.init(
+      file: row["ordinal"], index: row["number"], size: row["size"], sha256: row["sha256"])
+  }
+}
+
+extension SQLiteCatalogue: DuplicateCatalogue {
+  public func duplicate(
+    study: String, files: [FileRecord], facility: FacilityID, since: Date
+  ) async throws -> UploadID? {
+    try await read { database in
+      let kept = try String.fetchAll(
+        database,
+        sql: """
+          SELECT id FROM upload WHERE facility_id = ? AND study_uid = ? AND created_at >= ?
+            AND state IN ('stored', 'forwarding', 'verified', 'committed')
+          ORDER BY created_at DESC LIMIT 20
+          """, arguments: [facility.rawValue, study, since.stamp])
+      for id in kept {
+        let rows = try Row.fetchAll(
+          database,
+          sql: """
+            SELECT sop_uid, sha256 FROM upload_file WHERE upload_id = ? AND state <> 'failed'
+            """, arguments: [id])
+        var digests: [String: String] = [:]
+        for row in rows {
+          if let sop = row["sop_uid"] as String? { digests[sop] = row["sha256"] }
+        }
+        let isThere = files.allSatisfy { file in
+          guard let sop = file.expectedSOPInstanceUID, let digest = digests[sop] else {
+            return false
+          }
+          return digest == file.expectedSHA256
+        }
+        if isThere { return UploadID(id) }
+      }
+      return nil
+    }
+  }
+
+  public func duplicate(
+    name: String, date: String, modality: String, owner: UserID, facility: FacilityID, since: Date
+  ) async throws -> UploadID? {
+    try await read { database in
+      try String.fetchOne(
+        database,
+        sql: """
+          SELECT id FROM upload WHERE facility_id = ? AND study_date = ? AND modality = ?
+            AND patient_name = ? AND created_at >= ?
+            AND (state IN ('stored', 'forwarding', 'verified', 'committed')
+              OR (state = 'receiving' AND owner_id = ? AND client_id IS NULL))
+          ORDER BY created_at DESC LIMIT 1
+          """,
+        arguments: [facility.rawValue, date, modality, name, since.stamp, owner.rawValue]
+      ).map { UploadID($0) }
+    }
+  }
+
+  public func outstandingBytes() async throws -> Int64 {
+    try await read { database in
+      try Int64.fetchOne(
+        database,
+        sql: """
+          SELECT coalesce(sum(total_bytes - received_bytes), 0) FROM upload
+          WHERE state = 'receiving'
+          """) ?? 0
+    }
+  }
+}

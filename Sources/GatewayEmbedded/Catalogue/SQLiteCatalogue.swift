@@ -1,0 +1,100 @@
+import Domain
+public import Foundation
+import GRDB
+public import Gateway
+
+/// All rows of an embedded gateway, in one SQLite file. Every commit is on the disk when it
+/// returns (WAL, synchronous=FULL): commits gate acknowledgements.
+public struct SQLiteCatalogue: Sendable {
+  let pool: DatabasePool
+  let bus: any EventBus
+
+  /// Opens the file, made when missing, and brings the schema up to date.
+  public init(file: URL, bus: any EventBus) throws {
+    var configuration = Configuration()
+    configuration.busyMode = .timeout(10)
+    configuration.foreignKeysEnabled = true
+    configuration.prepareDatabase { database in
+      try database.execute(sql: "PRAGMA synchronous = FULL")
+    }
+    if !FileManager.default.fileExists(atPath: file.path) {
+      // The mode is kept by SQLite, which gives it to the files beside it too.
+      try Disk.makeEmptyFile(file)
+    }
+    pool = try DatabasePool(path: file.path, configuration: configuration)
+    self.bus = bus
+    try Schema.migrate(pool)
+  }
+
+  func read<Value: Sendable>(_ body: @escaping @Sendable (Database) throws -> Value) async throws
+    -> Value
+  {
+    try await pool.read(body)
+  }
+
+  /// One transaction; the hints of its changes go out after the commit.
+  func write<Value: Sendable>(
+    _ body: @escaping @Sendable (Database, inout Changes) throws -> Value
+  ) async throws -> Value {
+    do {
+      let (value, hints) = try await pool.write { database in
+        var changes = Changes()
+        let value = try body(database, &changes)
+        return (value, changes.hints)
+      }
+      for hint in hints { bus.publish(hint) }
+      return value
+    } catch let error as DatabaseError where error.resultCode == .SQLITE_FULL {
+      throw StorageError.full
+    }
+  }
+}
+
+/// Gives revisions inside the writing transaction. There is one writer, so they are in order of
+/// commit.
+struct Changes {
+  enum Kind: String {
+    case report, notification, upload
+    case teachingCase = "case"
+  }
+  private(set) var hints: [ChangeHint] = []
+
+  mutating func record(
+    _ kind: Kind, _ id: String, owner: UserID, facility: FacilityID, in database: Database
+  ) throws {
+    try database.execute(
+      sql: "DELETE FROM change WHERE kind = ? AND entity_id = ?", arguments: [kind.rawValue, id])
+    try database.execute(
+      sql: "INSERT INTO change (kind, entity_id, owner_id, facility_id) VALUES (?, ?, ?, ?)",
+      arguments: [kind.rawValue, id, owner.rawValue, facility.rawValue])
+    hints.append(
+      ChangeHint(
+        revision: database.lastInsertedRowID, owner: owner, facility: facility,
+        isPrivate: kind == .notification))
+  }
+}
+
+extension SQLiteCatalogue: CatalogueHealth {
+  public func ping() async throws {
+    _ = try await read { try Int.fetchOne($0, sql: "SELECT count(*) FROM facility") }
+  }
+
+  public func integrityProblems() async throws -> [String] {
+    let lines = try await read { try String.fetchAll($0, sql: "PRAGMA integrity_check(20)") }
+    return lines == ["ok"] ? [] : lines
+  }
+}
+
+/// Moments as they stand in rows.
+extension Date {
+  /// Microseconds since 1970.
+  var stamp: Int64 { Int64((timeIntervalSince1970 * 1_000_000).rounded()) }
+
+  init(stamp: Int64) { self.init(timeIntervalSince1970: Double(stamp) / 1_000_000) }
+}
+
+extension Row {
+  func date(_ column: String) -> Date? {
+    (self[column] as Int64?).map { Date(stamp: $0) }
+  }
+}

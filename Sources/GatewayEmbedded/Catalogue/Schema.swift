@@ -1,0 +1,169 @@
+import GRDB
+
+/// The schema, in steps. A step that was released is never edited.
+/// Moments are microseconds since 1970 (UTC).
+enum Schema {
+  static func migrate(_ database: DatabasePool) throws {
+    var migrator = DatabaseMigrator()
+    migrator.registerMigration("1 accounts") { try $0.execute(sql: accounts) }
+    migrator.registerMigration("2 uploads") { try $0.execute(sql: uploads) }
+    migrator.registerMigration("3 reports and changes") { try $0.execute(sql: reports) }
+    try migrator.migrate(database)
+  }
+
+  private static let accounts = """
+    CREATE TABLE facility (
+      id TEXT PRIMARY KEY NOT NULL,
+      name TEXT NOT NULL UNIQUE CHECK (length(name) BETWEEN 1 AND 200)
+    );
+    CREATE TABLE account (
+      id TEXT PRIMARY KEY NOT NULL,
+      username TEXT NOT NULL,
+      username_key TEXT NOT NULL UNIQUE,
+      email TEXT UNIQUE,
+      password_hash TEXT NOT NULL,
+      full_name TEXT NOT NULL,
+      role TEXT NOT NULL CHECK
+        (role IN ('clinician', 'radiographer', 'radiologist', 'facility_admin', 'admin')),
+      facility_id TEXT NOT NULL REFERENCES facility (id),
+      is_active INTEGER NOT NULL CHECK (is_active IN (0, 1)),
+      created_at INTEGER NOT NULL
+    );
+    CREATE TABLE login (
+      id TEXT PRIMARY KEY NOT NULL,
+      account_id TEXT NOT NULL REFERENCES account (id),
+      generation INTEGER NOT NULL,
+      rotated_at INTEGER NOT NULL,
+      expires_at INTEGER NOT NULL,
+      revoked_at INTEGER
+    );
+    CREATE INDEX login_expires ON login (expires_at);
+    """
+
+  private static let uploads = """
+    CREATE TABLE upload (
+      id TEXT PRIMARY KEY NOT NULL,
+      owner_id TEXT NOT NULL REFERENCES account (id),
+      owner_name TEXT NOT NULL,
+      facility_id TEXT NOT NULL REFERENCES facility (id),
+      client_id TEXT,
+      state TEXT NOT NULL CHECK (state IN
+        ('receiving', 'stored', 'forwarding', 'verified', 'committed', 'failed', 'cancelled')),
+      reason TEXT NOT NULL,
+      patient_name TEXT NOT NULL,
+      study_date TEXT NOT NULL,
+      modality TEXT NOT NULL,
+      metadata TEXT NOT NULL,
+      clinical_history TEXT NOT NULL,
+      service_level TEXT NOT NULL,
+      service_rank INTEGER NOT NULL,
+      study_uid TEXT NOT NULL,
+      total_files INTEGER NOT NULL CHECK (total_files > 0),
+      total_bytes INTEGER NOT NULL CHECK (total_bytes > 0),
+      received_bytes INTEGER NOT NULL DEFAULT 0 CHECK (received_bytes <= total_bytes),
+      chunk_size INTEGER NOT NULL CHECK (chunk_size > 0),
+      has_manifest INTEGER NOT NULL,
+      created_at INTEGER NOT NULL,
+      expires_at INTEGER NOT NULL,
+      stored_at INTEGER,
+      verified_at INTEGER,
+      next_attempt_at INTEGER,
+      attempts INTEGER NOT NULL DEFAULT 0
+    );
+    CREATE UNIQUE INDEX upload_client ON upload (owner_id, client_id)
+      WHERE client_id IS NOT NULL;
+    CREATE INDEX upload_due ON upload (next_attempt_at) WHERE next_attempt_at IS NOT NULL;
+    CREATE INDEX upload_open ON upload (expires_at) WHERE state = 'receiving';
+    CREATE INDEX upload_study ON upload (facility_id, study_uid);
+    CREATE INDEX upload_plain ON upload (facility_id, study_date, modality);
+    CREATE INDEX upload_stored ON upload (facility_id, stored_at);
+    CREATE TABLE upload_file (
+      upload_id TEXT NOT NULL REFERENCES upload (id) ON DELETE CASCADE,
+      ordinal INTEGER NOT NULL,
+      file_id TEXT NOT NULL,
+      expected_size INTEGER,
+      expected_sha256 TEXT,
+      expected_sop TEXT,
+      size INTEGER NOT NULL,
+      sha256 TEXT,
+      sop_uid TEXT,
+      sop_class TEXT,
+      study_uid TEXT,
+      series_uid TEXT,
+      modality TEXT,
+      blob TEXT,
+      state TEXT NOT NULL CHECK
+        (state IN ('waiting', 'stored', 'verified', 'committed', 'failed')),
+      reason TEXT NOT NULL,
+      stored_at INTEGER,
+      sent_at INTEGER,
+      verified_at INTEGER,
+      PRIMARY KEY (upload_id, ordinal),
+      UNIQUE (upload_id, file_id)
+    ) WITHOUT ROWID;
+    CREATE TABLE chunk (
+      upload_id TEXT NOT NULL,
+      ordinal INTEGER NOT NULL,
+      number INTEGER NOT NULL CHECK (number >= 0),
+      size INTEGER NOT NULL CHECK (size > 0),
+      sha256 TEXT NOT NULL,
+      PRIMARY KEY (upload_id, ordinal, number),
+      FOREIGN KEY (upload_id, ordinal) REFERENCES upload_file (upload_id, ordinal)
+        ON DELETE CASCADE
+    ) WITHOUT ROWID;
+    """
+
+  private static let reports = """
+    CREATE TABLE report (
+      id TEXT PRIMARY KEY NOT NULL,
+      upload_id TEXT NOT NULL UNIQUE REFERENCES upload (id),
+      owner_id TEXT NOT NULL,
+      owner_name TEXT NOT NULL,
+      facility_id TEXT NOT NULL,
+      study_uid TEXT NOT NULL,
+      status TEXT NOT NULL CHECK
+        (status IN ('assigned', 'pending', 'ready', 'additional_data_required')),
+      service_level TEXT NOT NULL,
+      service_rank INTEGER NOT NULL,
+      radiologist TEXT NOT NULL,
+      text TEXT NOT NULL,
+      pdf TEXT,
+      study TEXT NOT NULL,
+      created_at INTEGER NOT NULL,
+      updated_at INTEGER NOT NULL,
+      signed_at INTEGER,
+      due_at INTEGER,
+      sources TEXT NOT NULL,
+      next_poll_at INTEGER
+    );
+    CREATE INDEX report_poll ON report (next_poll_at) WHERE next_poll_at IS NOT NULL;
+    CREATE INDEX report_owner ON report (owner_id, created_at);
+    CREATE INDEX report_facility ON report (facility_id, created_at);
+    CREATE TABLE notification (
+      id TEXT PRIMARY KEY NOT NULL,
+      owner_id TEXT NOT NULL,
+      kind TEXT NOT NULL,
+      title TEXT NOT NULL,
+      message TEXT NOT NULL,
+      upload_id TEXT,
+      report_id TEXT,
+      created_at INTEGER NOT NULL,
+      read_at INTEGER
+    );
+    CREATE INDEX notification_owner ON notification (owner_id, created_at);
+    CREATE INDEX notification_unread ON notification (owner_id) WHERE read_at IS NULL;
+    CREATE TABLE teaching_case (
+      id TEXT PRIMARY KEY NOT NULL,
+      content TEXT NOT NULL
+    );
+    -- One row for each thing, with the revision of its last change.
+    CREATE TABLE change (
+      revision INTEGER PRIMARY KEY AUTOINCREMENT,
+      kind TEXT NOT NULL CHECK (kind IN ('report', 'notification', 'upload', 'case')),
+      entity_id TEXT NOT NULL,
+      owner_id TEXT NOT NULL,
+      facility_id TEXT NOT NULL,
+      UNIQUE (kind, entity_id)
+    );
+    """
+}

@@ -1,0 +1,32 @@
+public import Foundation
+public import Store
+
+/// What the interactive program takes from its surroundings.
+public struct RuntimeOptions: Sendable {
+  public var home: Home
+  public var version: String
+  public var environment: [String: String]
+  public var configuration: UserConfiguration
+  public var now: @Sendable () -> Date
+  public var calendar: Calendar
+  /// How long leaving waits for what is being written.
+  public var patience: Duration
+  /// The first picture waits so long for the store, so that it is not an empty frame.
+  public var firstPictureDelay: Duration
+
+  public init(
+    home: Home, version: String, environment: [String: String],
+    configuration: UserConfiguration = UserConfiguration(),
+    now: @escaping @Sendable () -> Date = { Date() }, calendar: Calendar = .current,
+    patience: Duration = .seconds(3), firstPictureDelay: Duration = .milliseconds(30)
+  ) {
+    self.home = home
+    self.version = version
+    self.environment = environment
+    self.configuration = configuration
+    self.now = now
+    self.calendar = calendar
+    self.patience = patience
+    self.firstPictureDelay = firstPictureDelay
+  }
+}

@@ -1,0 +1,54 @@
+public import Domain
+public import Workstation
+
+/// Reads and changes of the workstation's memory, as the interface asks for them. Called off the
+/// interface's thread; may take as long as it needs.
+public protocol DataService: Sendable {
+  /// Rows for a query. Cancelled when nobody wants the answer any more.
+  func load(_ query: Query) async throws -> Loaded
+  /// Makes a change; durable when it returns.
+  func perform(_ action: Action) async throws -> Done
+  /// Parts of the store that changed, by this or another process.
+  var changes: AsyncStream<Set<StoreRegion>> { get }
+}
+
+/// What connects the workstation with its gateway.
+public protocol SyncService: Sendable {
+  /// Connection, transfer and trouble, as they change.
+  var messages: AsyncStream<Message> { get }
+  /// Sends and fetches until the task is cancelled.
+  func runUntilCancelled() async
+  /// - Throws: an error whose description a person can act on.
+  func login(server: String, username: String, password: String) async throws -> User
+  func logout() async throws
+  func syncNow() async
+  /// Fetches a report's PDF into a file that does not exist yet.
+  func savePDF(_ report: ReportID, to path: String) async throws
+}
+
+/// What the wizard reads of the disk.
+public protocol FileService: Sendable {
+  /// A folder's content; problems are part of the answer.
+  func list(_ path: String) async -> FolderListing
+  /// The state of a scan from time to time; ends when it is finished or dropped.
+  func scan(_ roots: [String]) -> AsyncStream<ScanProgress>
+}
+
+/// All that the run loop needs of the rest of the program.
+public struct RuntimeServices: Sendable {
+  public var data: any DataService
+  public var sync: any SyncService
+  public var files: any FileService
+  /// Ends what was started for the services; waited for, within ``RuntimeOptions/patience``.
+  public var stop: @Sendable () async -> Void
+
+  public init(
+    data: any DataService, sync: any SyncService, files: any FileService = DiskFiles(),
+    stop: @escaping @Sendable () async -> Void = {}
+  ) {
+    self.data = data
+    self.sync = sync
+    self.files = files
+    self.stop = stop
+  }
+}

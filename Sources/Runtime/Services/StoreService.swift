@@ -1,0 +1,70 @@
+public import Domain
+public import Foundation
+public import Store
+public import Workstation
+
+/// Answers the interface from the store.
+public struct StoreService: DataService {
+  private let store: Store
+  private let now: @Sendable () -> Date
+  private let timeZone: @Sendable () -> TimeZone
+
+  public init(
+    store: Store, now: @escaping @Sendable () -> Date = { Date() },
+    timeZone: @escaping @Sendable () -> TimeZone = { .current }
+  ) {
+    self.store = store
+    self.now = now
+    self.timeZone = timeZone
+  }
+
+  public var changes: AsyncStream<Set<StoreRegion>> { store.changes }
+
+  public func load(_ query: Query) async throws -> Loaded {
+    switch query {
+    case .uploads(let filter, let window):
+      let (page, counts) = try await store.uploads(filter, window)
+      return .uploads(filter, window, page, counts)
+    case .upload(let id, let fileLimit):
+      return .upload(try await store.uploadDetail(id, fileLimit: fileLimit))
+    case .reports(let filter, let window):
+      let (page, byStatus) = try await store.reports(filter, window)
+      return .reports(filter, window, page, byStatus)
+    case .report(let id): return .report(try await store.report(id))
+    case .cases(let filter, let window):
+      let (page, facets) = try await store.cases(filter, window)
+      return .cases(filter, window, page, facets)
+    case .teachingCase(let id): return .teachingCase(try await store.teachingCase(id))
+    case .notifications(let unreadOnly, let window):
+      return .notifications(
+        unreadOnly: unreadOnly, window,
+        try await store.notifications(unreadOnly: unreadOnly, window))
+    case .dashboard(let period):
+      return .dashboard(try await store.dashboard(period, now: now(), timeZone: timeZone()))
+    case .settings: return .settings(try await store.settings())
+    case .frame: return .frame(try await store.frame())
+    }
+  }
+
+  public func perform(_ action: Action) async throws -> Done {
+    let now = now()
+    switch action {
+    case .enqueue(let drafts):
+      let account = try await store.account()
+      let ids = try await store.enqueue(
+        drafts, owner: account?.user.username ?? "", facility: account?.user.facility.name ?? "",
+        gateway: account?.server ?? "", now: now)
+      return .enqueued(ids)
+    case .pause(let id): try await store.command(.pause, id, at: now)
+    case .resume(let id): try await store.command(.resume, id, at: now)
+    case .retry(let id): try await store.command(.retry, id, at: now)
+    case .cancel(let id): try await store.command(.cancel, id, at: now)
+    case .force(let id, let reason): try await store.command(.force, id, reason: reason, at: now)
+    case .markReportViewed(let id): try await store.markReportViewed(id, at: now)
+    case .markNotificationRead(let id): try await store.markNotificationRead(id, at: now)
+    case .markAllNotificationsRead: try await store.markAllNotificationsRead(at: now)
+    case .set(let setting, let value): try await store.set(setting, value: value)
+    }
+    return .performed(action)
+  }
+}

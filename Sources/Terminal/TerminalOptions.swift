@@ -1,0 +1,17 @@
+/// How the terminal is used.
+public struct TerminalOptions: Sendable {
+  /// Reports clicks, drags and the wheel (modes 1002 and 1006). The terminal's own selection then
+  /// needs Shift.
+  public var mouse = true
+  /// Reports when the window gains or loses the focus (mode 1004).
+  public var focus = false
+  /// The file that takes what the process writes to standard error while the screen is active; nil
+  /// discards it.
+  public var errorLog: String?
+  /// Seconds after which an ESC stands alone.
+  public var escapeDelay = 0.025
+  /// `TERM`, `COLORTERM`, `NO_COLOR`, … of the process.
+  public var environment: [String: String]
+
+  public init(environment: [String: String]) { self.environment = environment }
+}

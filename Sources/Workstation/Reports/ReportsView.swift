@@ -1,0 +1,188 @@
+import Domain
+public import Screen
+
+extension ReportsPane {
+  public static func view(
+    _ state: ReportsState, area: Rect, into buffer: inout CellBuffer, _ context: ViewContext
+  ) {
+    guard !area.isEmpty else { return }
+    let look = context.look
+    if state.isOpen, let report = state.focused {
+      reportText(report, isLoaded: state.detail?.id == report.id, width: area.width, context)
+        .draw(offset: state.scroll, into: &buffer, area)
+      buffer.cursor = Point(x: area.x, y: area.y)
+      return
+    }
+    let place = layout(area, context.layout)
+    drawHeading(state, place.heading, into: &buffer, context)
+    TabBar.draw(
+      tabs(state, place.tabs), selected: selectedTab(state), into: &buffer, place.tabs, look)
+    guard !state.list.isEmpty else {
+      drawEmpty(
+        state, area.inset(top: place.heading.height + place.tabs.height), into: &buffer,
+        context)
+      return
+    }
+    if let problem = state.problem, !state.list.isLoaded {
+      EmptyState.draw(
+        "The reports could not be read", lines: [problem], into: &buffer, area.inset(top: 2), look)
+      return
+    }
+    drawList(state, place, into: &buffer, context)
+    place.drawDivider(into: &buffer, look)
+    if let report = state.focused {
+      reportText(
+        report, isLoaded: state.detail?.id == report.id, width: place.detail.width, context
+      ).draw(offset: state.scroll, into: &buffer, place.detail)
+      if state.isReading {
+        let divider = place.divider
+        buffer.restyle(divider) { $0 = look[.accent] }
+      }
+    }
+  }
+
+  static func layout(_ area: Rect, _ layout: Layout) -> ListDetail {
+    ListDetail(area, layout, tabRows: 1, detailRows: 8)
+  }
+
+  static func selectedTab(_ state: ReportsState) -> Int {
+    ReportsState.tabs.firstIndex(of: state.status) ?? 0
+  }
+
+  static func tabs(_ state: ReportsState, _ area: Rect) -> [Tab] {
+    let titles = ReportsState.tabs.map { status in
+      let title =
+        switch status {
+        case nil: "All"
+        case .assigned: "Assigned"
+        case .pending: "Being read"
+        case .ready: "Ready"
+        case .additionalDataRequired: "More data"
+        }
+      let count = status.map { state.counts[$0] ?? 0 } ?? state.allCount
+      return "\(title) \(Format.count(count))"
+    }
+    return MarkedTabs.make(titles, selected: selectedTab(state), in: area)
+  }
+
+  private static func drawHeading(
+    _ state: ReportsState, _ area: Rect, into buffer: inout CellBuffer, _ context: ViewContext
+  ) {
+    let look = context.look
+    let words = state.list.rows.map { ReportWords($0, now: context.now) }
+    let overdue = words.filter(\.isOverdue).count
+    let new = words.filter(\.isNew).count
+    // Only what is loaded is counted: a plus says that there may be more.
+    let more = state.list.rows.count < state.list.count ? "+" : ""
+    var facts: [[Span]] = []
+    if overdue > 0 { facts.append([look.span("✕ \(overdue)\(more) overdue", .alarm)]) }
+    if new > 0 { facts.append([look.span("\(new)\(more) new", .bright)]) }
+    let waiting = state.counts[.additionalDataRequired] ?? 0
+    if waiting > 0 {
+      facts.append([look.span("! \(Format.count(waiting)) want more data", .waiting)])
+    }
+    let flat = Facts.flow(facts, width: .max).first ?? []
+    Heading.draw("Reports", flat, right: Freshness.spans(context), into: &buffer, area, look)
+  }
+
+  private static func drawEmpty(
+    _ state: ReportsState, _ area: Rect, into buffer: inout CellBuffer, _ context: ViewContext
+  ) {
+    guard state.text.isEmpty, state.status == nil else {
+      EmptyState.draw(
+        "No report fits", lines: ["No report of this kind is found."],
+        hints: [
+          KeyHint(context.key("reports.show"), "another tab"),
+          KeyHint(context.key("filter"), "change the words"),
+        ], into: &buffer, area, context.look)
+      return
+    }
+    EmptyState.draw(
+      "No reports yet",
+      lines: [
+        "When a study has reached the PACS, its report stands here: who reads it, when it is due,"
+          + " and the text as soon as it is signed. It comes by itself."
+      ], hints: [KeyHint(context.key("pane.uploads"), "see the uploads")], into: &buffer, area,
+      context.look)
+  }
+
+  private static func table(width: Int) -> Table {
+    Table(
+      columns: [
+        TableColumn("Patient", .flexible(4), minimum: 12),
+        TableColumn("Study", .flexible(4), dropOrder: 2, minimum: 12),
+        TableColumn("Level", .fixed(width >= 100 ? 12 : 9), dropOrder: 3),
+        TableColumn("Due", .fixed(11), align: .right, dropOrder: 1),
+        TableColumn("State", .fixed(width >= 100 ? 20 : 18)),
+      ], width: width)
+  }
+
+  private static func drawList(
+    _ state: ReportsState, _ place: ListDetail, into buffer: inout CellBuffer,
+    _ context: ViewContext
+  ) {
+    let look = context.look
+    let table = table(width: place.list.width)
+    if place.rowHeight == 1 {
+      table.drawHeading(into: &buffer, x: place.titles.x, y: place.titles.y, look)
+    }
+    place.drawPosition(
+      state.list.position, count: state.list.count, into: &buffer, look)
+    for index in state.list.visible(height: place.visibleRows) {
+      guard let report = state.list.row(at: index) else { continue }
+      let words = ReportWords(report, now: context.now)
+      let y = place.list.y + (index - state.list.top) * place.rowHeight
+      let isSelected = index == state.list.selected
+      guard place.rowHeight == 1 else {
+        drawTwoLines(
+          words, isSelected: isSelected, into: &buffer,
+          Rect(x: place.list.x, y: y, width: place.list.width, height: 2).intersection(place.list),
+          look)
+        if isSelected { place.drawMarker(at: y, into: &buffer, look) }
+        continue
+      }
+      let short = (table.places[2]?.count ?? 0) < 12
+      table.drawRow(
+        [
+          Table.Value(
+            PersonName.display(report.study.patientName),
+            look[isSelected ? .selection : words.isNew ? .bright : .text]),
+          Table.Value(StudyWords.title(report.study), look[.text]),
+          Table.Value([LevelWord.span(report.serviceLevel, short: short, look)]),
+          Table.Value(words.due.text, look[words.due.role]),
+          Table.Value(stateSpans(words, look)),
+        ], selected: isSelected, into: &buffer, x: place.list.x, y: y, look)
+    }
+  }
+
+  private static func stateSpans(_ words: ReportWords, _ look: Look) -> [Span] {
+    let state = look.span("\(words.state.glyph) \(words.state.word)", words.state.role)
+    return words.isNew ? [state, look.span("  ", .text), look.span("new", .badge)] : [state]
+  }
+
+  private static func drawTwoLines(
+    _ words: ReportWords, isSelected: Bool, into buffer: inout CellBuffer, _ area: Rect,
+    _ look: Look
+  ) {
+    let inner = area.inset(left: 2)
+    guard !inner.isEmpty else { return }
+    let report = words.report
+    let right = stateSpans(words, look)
+    let width = min(inner.width, right.reduce(0) { $0 + SafeText.width($1.text) })
+    buffer.write(
+      PersonName.display(report.study.patientName), x: inner.x, y: inner.y,
+      width: inner.width - width - 2,
+      style: look[isSelected ? .selection : words.isNew ? .bright : .text])
+    buffer.write(right, x: inner.maxX - width, y: inner.y, width: width)
+    guard inner.height > 1 else { return }
+    var below = [LevelWord.span(report.serviceLevel, look)]
+    if report.status != .ready {
+      below += [look.span("  ", .text), look.span(words.due.text, words.due.role)]
+    }
+    let belowWidth = min(inner.width, below.reduce(0) { $0 + SafeText.width($1.text) })
+    buffer.write(
+      StudyWords.title(report.study), x: inner.x, y: inner.y + 1,
+      width: inner.width - belowWidth - 2, style: look[.dim])
+    buffer.write(below, x: inner.maxX - belowWidth, y: inner.y + 1, width: belowWidth)
+  }
+}

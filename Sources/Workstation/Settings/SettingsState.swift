@@ -1,0 +1,57 @@
+import Domain
+import Screen
+
+/// What the settings pane shows.
+public struct SettingsState: Sendable, Equatable {
+  var values: [Setting: String] = [:]
+  var selected = 0
+  var top = 0
+  /// Names of the themes that there are.
+  var themes = Theme.builtIn.map(\.name)
+
+  public init() {}
+
+  var row: SettingsPane.Row {
+    SettingsPane.rows[min(max(0, selected), SettingsPane.rows.count - 1)]
+  }
+}
+
+/// What a person can set, the account, and what this program is.
+public enum SettingsPane: Pane {
+  public static let id = PaneID.settings
+
+  /// One line of the pane.
+  enum Row: Sendable, Equatable {
+    case choice(Setting)
+    case account
+    case server, storage, version
+  }
+
+  static let rows: [Row] = [
+    .choice(.theme), .choice(.borders), .choice(.mouse), .choice(.bell),
+    .choice(.defaultServiceLevel), .account, .server, .storage, .version,
+  ]
+
+  /// The values of a setting, the first is the default.
+  static func choices(_ setting: Setting, _ state: SettingsState) -> [String] {
+    switch setting {
+    case .theme: ["auto"] + state.themes
+    case .borders: ["unicode", "ascii"]
+    case .mouse, .bell: ["on", "off"]
+    case .defaultServiceLevel:
+      [ServiceLevel.routine, .subspecialty, .emergency, .stat].map(\.rawValue)
+    }
+  }
+
+  public static func traits(_ state: SettingsState) -> PaneTraits { PaneTraits() }
+
+  public static let commands: [PaneCommand<SettingsState>] = [
+    PaneCommand(
+      "settings.next", "change", keys: [.character(" ")],
+      help: "Takes the next value of the selected setting; ← and → go through the values.",
+      isShown: { if case .choice = $0.row { true } else { false } }),
+    PaneCommand(
+      "settings.account", "log in or out", keys: [.character("a")],
+      help: "Logs in at a gateway, or logs out."),
+  ]
+}

@@ -1,0 +1,68 @@
+import Domain
+import Screen
+
+extension SettingsPane {
+  public static func update(
+    _ state: inout SettingsState, _ event: PaneEvent, _ context: inout PaneContext
+  ) -> [Effect] {
+    let height = listArea(in: context.area).height
+    switch event {
+    case .appeared: return [.load(.settings)]
+    case .message(.loaded(.settings(let values))): state.values = values
+    case .move(.left): return change(state, by: -1)
+    case .move(.right): return change(state, by: 1)
+    case .move(let move): select(&state, index(after: move, state, height: height), height: height)
+    case .command("settings.next", _): return change(state, by: 1)
+    case .command("settings.account", _): account(&context)
+    case .open:
+      if state.row == .account { account(&context) } else { return change(state, by: 1) }
+    case .input(.mouse(let mouse)) where mouse.action == .press:
+      let area = listArea(in: context.area)
+      guard area.contains(mouse.point) else { return [] }
+      let index = state.top + mouse.point.y - area.y
+      guard rows.indices.contains(index) else { return [] }
+      let wasSelected = index == state.selected
+      select(&state, index, height: height)
+      if !wasSelected { return [] }
+      if state.row == .account { account(&context) } else { return change(state, by: 1) }
+    case .input(.resize): select(&state, state.selected, height: height)
+    default: break
+    }
+    return []
+  }
+
+  private static func index(after move: ListMove, _ state: SettingsState, height: Int) -> Int {
+    switch move {
+    case .up: state.selected - 1
+    case .down: state.selected + 1
+    case .first: 0
+    case .last: rows.count - 1
+    case .pageUp: state.selected - max(1, height - 1)
+    case .pageDown: state.selected + max(1, height - 1)
+    case .left, .right, .nextPart, .previousPart: state.selected
+    }
+  }
+
+  private static func select(_ state: inout SettingsState, _ index: Int, height: Int) {
+    state.selected = min(max(0, index), rows.count - 1)
+    if state.selected < state.top { state.top = state.selected }
+    if height > 0, state.selected >= state.top + height { state.top = state.selected - height + 1 }
+    state.top = min(max(0, state.top), max(0, rows.count - height))
+  }
+
+  private static func change(_ state: SettingsState, by step: Int) -> [Effect] {
+    guard case .choice(let setting) = state.row else { return [] }
+    let choices = choices(setting, state)
+    let current = choices.firstIndex(of: value(setting, state)) ?? 0
+    let next = choices[(current + step + choices.count) % choices.count]
+    return [.perform(.set(setting, value: next))]
+  }
+
+  static func value(_ setting: Setting, _ state: SettingsState) -> String {
+    state.values[setting] ?? choices(setting, state).first ?? ""
+  }
+
+  private static func account(_ context: inout PaneContext) {
+    if context.frame.user == nil { context.login() } else { context.logout() }
+  }
+}

@@ -1,0 +1,101 @@
+import Domain
+public import Screen
+
+extension SettingsPane {
+  /// The rows, below the heading and a blank line.
+  static func listArea(in area: Rect) -> Rect { area.inset(top: area.height > 12 ? 2 : 1) }
+
+  public static func view(
+    _ state: SettingsState, area: Rect, into buffer: inout CellBuffer, _ context: ViewContext
+  ) {
+    let look = context.look
+    Heading.draw("Settings", into: &buffer, area, look)
+    let list = listArea(in: area)
+    let first = min(state.top, max(0, rows.count - list.height))
+    for (index, row) in rows.enumerated().dropFirst(max(0, first)).prefix(list.height) {
+      draw(
+        row, state, selected: index == state.selected, into: &buffer,
+        Rect(x: list.x, y: list.y + index - first, width: list.width, height: 1), context)
+    }
+    let below = list.inset(left: 2, top: rows.count + 1)
+    guard below.height >= 2 else { return }
+    Paragraph.draw(help(state.row), style: look[.dim], into: &buffer, below)
+  }
+
+  private static func draw(
+    _ row: Row, _ state: SettingsState, selected: Bool, into buffer: inout CellBuffer,
+    _ line: Rect, _ context: ViewContext
+  ) {
+    let look = context.look
+    if selected { SelectionMarker.draw(into: &buffer, x: line.x, y: line.y, look) }
+    let wide = line.width >= 60
+    let place = min(wide ? 26 : 18, line.width)
+    buffer.write(
+      title(row, short: !wide), x: line.x + 2, y: line.y, width: place - 3,
+      style: look[selected ? .selection : .text])
+    let room = line.inset(left: place)
+    guard case .choice(let setting) = row else {
+      buffer.write(
+        text(row, context), x: room.x, y: room.y, width: room.width,
+        style: look[row == .account ? .text : .dim], cut: .middle)
+      return
+    }
+    let current = value(setting, state)
+    guard wide else {
+      buffer.write(
+        selected ? "‹ \(current) ›" : "  \(current)", x: room.x, y: room.y,
+        width: room.width, style: look[.bright])
+      return
+    }
+    // All values stand there, the one in force between ‹ and ›: nothing has to be guessed.
+    let spans = choices(setting, state).map {
+      $0 == current ? look.span("‹\($0)› ", .bright) : look.span(" \($0)  ", .dim)
+    }
+    buffer.write(spans, x: room.x, y: room.y, width: room.width)
+  }
+
+  private static func title(_ row: Row, short: Bool) -> String {
+    switch row {
+    case .choice(.theme): "Colours"
+    case .choice(.borders): short ? "Lines" : "Lines and glyphs"
+    case .choice(.mouse): "Mouse"
+    case .choice(.bell): short ? "Bell" : "Bell on a new report"
+    case .choice(.defaultServiceLevel): short ? "Service level" : "Service level at first"
+    case .account: "Account"
+    case .server: "Gateway"
+    case .storage: "Stored in"
+    case .version: "Version"
+    }
+  }
+
+  private static func text(_ row: Row, _ context: ViewContext) -> String {
+    switch row {
+    case .choice: return ""
+    case .account:
+      guard let user = context.frame.user else { return "not logged in" }
+      return "\(user.username) · \(user.facility.name)"
+    case .server: return context.frame.server.isEmpty ? "none yet" : context.frame.server
+    case .storage: return context.about.storage
+    case .version: return context.about.version
+    }
+  }
+
+  private static func help(_ row: Row) -> String {
+    switch row {
+    case .choice(.theme):
+      "auto takes dark or light from the terminal's background. mono uses no colour at all; "
+        + "every state is a word with a glyph, so nothing is lost."
+    case .choice(.borders): "ascii is for fonts and readers without lines and symbols."
+    case .choice(.mouse):
+      "off leaves the mouse to the terminal, for selecting and copying text."
+    case .choice(.bell): "Rings the terminal's bell when a report has become ready."
+    case .choice(.defaultServiceLevel):
+      "What the upload wizard starts with. STAT and emergency need a clinical history."
+    case .account:
+      "Enter logs in or out. What is queued stays here and goes on after the next login."
+    case .server: "The gateway that this workstation sends to; log in to change it."
+    case .storage: "The store holds patient data; only you can read the folder."
+    case .version: ""
+    }
+  }
+}

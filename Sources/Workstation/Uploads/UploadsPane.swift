@@ -1,0 +1,151 @@
+import Domain
+import Screen
+
+/// The uploads pane: queue, one upload in full, and the wizard that fills the queue.
+public enum UploadsPane: Pane {
+  public static let id = PaneID.uploads
+
+  public static let commands: [PaneCommand<UploadsState>] = queueCommands + wizardCommands
+
+  public static func traits(_ state: UploadsState) -> PaneTraits {
+    if let wizard = state.wizard {
+      return PaneTraits(
+        capturesText: wizard.editing != nil || wizard.browser.typing != nil, goesBack: true)
+    }
+    return PaneTraits(filter: state.isOpen ? nil : state.text, goesBack: state.isOpen)
+  }
+
+  private static let queueCommands: [PaneCommand<UploadsState>] = [
+    PaneCommand(
+      "uploads.add", "add", keys: [.character("a")],
+      help: "Chooses folders and sends the studies in them.", argument: "folder",
+      isShown: { $0.wizard == nil && !$0.isOpen }),
+    PaneCommand(
+      "uploads.pause", "pause", keys: [.character(" ")],
+      help: "Pauses the upload, or goes on with a paused one. Nothing sent is lost.",
+      isShown: { $0.wizard == nil },
+      disabledReason: { state in
+        guard let upload = state.target else { return "no upload is selected" }
+        return upload.state.isFinal ? "this upload is not under way" : nil
+      }),
+    PaneCommand(
+      "uploads.open", "details", keys: [Key(.enter)],
+      help: "Shows all files with their proof, and what happened.",
+      isShown: { $0.wizard == nil && !$0.isOpen },
+      disabledReason: { $0.target == nil ? "no upload is selected" : nil }),
+    PaneCommand(
+      "uploads.retry", "retry", keys: [.character("R")],
+      help: "Tries a refused or waiting upload again, now.",
+      isShown: { $0.wizard == nil },
+      disabledReason: { state in
+        guard let upload = state.target else { return "no upload is selected" }
+        switch upload.state {
+        case .failed, .held, .queued, .unproven: return nil
+        case .duplicate: return "the gateway has this study: F sends it all the same"
+        case .paused: return "it is paused: Space goes on"
+        case .sending, .stored: return "it is under way"
+        case .verified, .committed: return "it is proven to be in the PACS"
+        case .cancelled: return "it was given up: a adds the folder again"
+        }
+      }),
+    PaneCommand(
+      "uploads.cancel", "cancel", keys: [.character("X")],
+      help: "Gives the upload up, after a question. The files stay where they are.",
+      isShown: { $0.wizard == nil },
+      disabledReason: { state in
+        guard let upload = state.target else { return "no upload is selected" }
+        switch upload.state {
+        case .verified, .committed, .unproven: return "it has arrived: nothing is left to give up"
+        case .cancelled: return "it was given up already"
+        case .queued, .sending, .stored, .paused, .held, .failed, .duplicate: return nil
+        }
+      }),
+    PaneCommand(
+      "uploads.force", "send duplicate", keys: [.character("F")],
+      help: "Sends a study that the gateway has already, with a reason that is kept.",
+      isShown: { $0.wizard == nil && $0.target?.state == .duplicate }),
+    PaneCommand(
+      "uploads.show", "show", keys: [.character("f")],
+      help: "Shows all uploads, those under way, those that need you, or those done.",
+      isShown: { $0.wizard == nil && !$0.isOpen && !$0.counts.byState.isEmpty }),
+  ]
+
+  private static func step(_ steps: WizardState.Step...)
+    -> @Sendable (UploadsState) -> Bool
+  {
+    { state in
+      guard let wizard = state.wizard, wizard.editing == nil, wizard.browser.typing == nil else {
+        return false
+      }
+      return steps.contains(wizard.step)
+    }
+  }
+
+  /// The list of studies, not that of what was left out.
+  private static let studyList: @Sendable (UploadsState) -> Bool = { state in
+    step(.studies)(state) && state.wizard?.showsSkipped == false
+  }
+
+  private static let wizardCommands: [PaneCommand<UploadsState>] = [
+    PaneCommand(
+      "uploads.wizard-enter", "open", keys: [Key(.enter)],
+      help: "Goes into the folder, or reads it when its first line is selected.",
+      isShown: step(.folders)),
+    PaneCommand(
+      "uploads.wizard-mark", "mark", keys: [.character(" ")],
+      help: "Marks the folder: several are read together.", isShown: step(.folders)),
+    PaneCommand(
+      "uploads.wizard-read", "read", keys: [.character("n")],
+      help: "Looks for studies in the marked folders, or in this one.", isShown: step(.folders)),
+    PaneCommand(
+      "uploads.wizard-path", "type a path", keys: [.character("/"), .character("e")],
+      help: "Types a path; Tab completes it. A pasted path works too.", isShown: step(.folders)),
+    PaneCommand(
+      "uploads.wizard-go", "go there", keys: [Key(.enter)], help: "Goes to the typed folder.",
+      isShown: { $0.wizard?.browser.typing != nil }),
+    PaneCommand(
+      "uploads.wizard-complete", "complete", keys: [Key(.tab)],
+      help: "Completes the typed path as far as it is certain.",
+      isShown: { $0.wizard?.browser.typing != nil }),
+    PaneCommand(
+      "uploads.wizard-choose", "choose", keys: [.character(" ")],
+      help: "Chooses the study, or not.", isShown: studyList),
+    PaneCommand(
+      "uploads.wizard-next", "next", keys: [.character("n")],
+      help: "Goes to the next step.", isShown: { studyList($0) || step(.details)($0) }),
+    PaneCommand(
+      "uploads.wizard-unfold", "series", keys: [Key(.enter)],
+      help: "Shows the series and warnings of the study.", isShown: studyList),
+    PaneCommand(
+      "uploads.wizard-all", "all", keys: [.character("*")],
+      help: "Chooses all studies that nothing speaks against, or none.", isShown: studyList),
+    PaneCommand(
+      "uploads.wizard-skipped", "left out", keys: [.character("o")],
+      help: "Shows the files that were left out, with the reasons.", isShown: studyList),
+    PaneCommand(
+      "uploads.wizard-again", "read again", keys: [.character("r")],
+      help: "Reads the folders again; what was chosen stays.", isInKeyBar: false,
+      isShown: step(.studies)),
+    PaneCommand(
+      "uploads.wizard-history", "history", keys: [Key(.enter)],
+      help: "Writes the clinical history of the study.", isShown: step(.details)),
+    PaneCommand(
+      "uploads.wizard-level", "level", keys: [.character("v")],
+      help: "Changes the service level; the arrows left and right do too.",
+      isShown: step(.details)),
+    PaneCommand(
+      "uploads.wizard-level-all", "level to all", keys: [.character("V")],
+      help: "Gives all studies this service level.", isShown: step(.details)),
+    PaneCommand(
+      "uploads.wizard-history-all", "history to all", keys: [.character("H")],
+      help: "Gives this history to all studies that have none.", isShown: step(.details)),
+    PaneCommand(
+      "uploads.wizard-written", "done", keys: [Key(.enter)], help: "Ends writing the history.",
+      isShown: { $0.wizard?.editing != nil }),
+    PaneCommand(
+      "uploads.wizard-queue", "queue", keys: [Key(.enter)],
+      help: "Puts the studies into the queue; they are sent from there.",
+      isShown: step(.review),
+      disabledReason: { $0.wizard?.isQueueing == true ? "being queued" : nil }),
+  ]
+}

@@ -1,0 +1,66 @@
+public import Domain
+
+/// The uploads pane: the queue, one upload in full, or the way into the queue.
+public struct UploadsState: Sendable, Equatable {
+  /// Groups of states that the list can be narrowed to.
+  public enum Group: String, Sendable, CaseIterable {
+    case all, underWay, needsYou, done
+
+    /// The word in the heading.
+    public var title: String {
+      switch self {
+      case .all: "all"
+      case .underWay: "under way"
+      case .needsYou: "needs you"
+      case .done: "done"
+      }
+    }
+
+    /// Its states; empty for all.
+    public var states: Set<UploadState> {
+      switch self {
+      case .all: []
+      case .underWay: [.queued, .sending, .stored, .paused]
+      case .needsYou: [.held, .failed, .duplicate, .unproven]
+      case .done: [.verified, .committed, .cancelled]
+      }
+    }
+  }
+
+  public var list = ListWindow<Upload>()
+  public var group = Group.all
+  public var text = ""
+  public var counts = UploadCounts()
+  /// The upload whose detail is shown; follows the selection when it rests.
+  public var focus: UploadID?
+  /// Files and log of the upload in focus, as far as they are read.
+  public var detail: UploadDetail?
+  /// True while one upload has the whole pane.
+  public var isOpen = false
+  /// First line of the open upload's text.
+  public var scroll = 0
+  public var wizard: WizardState?
+  /// Where the wizard was left: it opens there again.
+  public var lastFolder: String?
+  /// Why the list could not be read, in words.
+  public var problem: String?
+
+  public init() {}
+
+  public var filter: UploadFilter { UploadFilter(text: text, states: group.states) }
+
+  /// The upload in focus, as new as there is.
+  public var focused: Upload? {
+    guard let focus else { return nil }
+    return list.rows.first { $0.id == focus }
+      ?? (detail?.upload.id == focus ? detail?.upload : nil)
+  }
+
+  /// What a command works on: the open upload, or the selected row.
+  public var target: Upload? { isOpen ? focused : list.selectedRow }
+
+  /// How many uploads are in some states.
+  public func count(_ states: UploadState...) -> Int {
+    states.reduce(0) { $0 + (counts.byState[$1] ?? 0) }
+  }
+}

@@ -1,0 +1,234 @@
+import Domain
+import Screen
+
+extension UploadsPane {
+  /// Files that the full view of an upload asks for; failed ones come first.
+  static let fileLimit = 500
+
+  public static func update(
+    _ state: inout UploadsState, _ event: PaneEvent, _ context: inout PaneContext
+  ) -> [Effect] {
+    if case .message(let message) = event { return receive(&state, message, &context) }
+    if case .reveal(let reference) = event { return reveal(&state, reference, &context) }
+    if state.wizard != nil, event != .appeared, event != .rested {
+      return updateWizard(&state, event, &context)
+    }
+    switch event {
+    case .appeared: return reload(&state, context)
+    case .command(let id, let argument): return command(&state, id, argument, &context)
+    case .move(let move): return self.move(&state, move, &context)
+    case .open: return open(&state, context)
+    case .back: close(&state)
+    case .filter(let text):
+      state.text = text
+      return narrow(&state, context)
+    case .rested: return focus(&state)
+    case .answered(let question, let text): return answered(question, text)
+    case .input(.mouse(let mouse)): return click(&state, mouse, &context)
+    case .input, .message, .reveal: break
+    }
+    return []
+  }
+
+  // MARK: Reading
+
+  static func reload(_ state: inout UploadsState, _ context: PaneContext) -> [Effect] {
+    let height = UploadsPane.layout(context.area, context.layout).visibleRows
+    var effects: [Effect] = []
+    if let window = state.list.wanted(height: height, reload: true) {
+      effects.append(.load(.uploads(state.filter, window)))
+    }
+    if let focus = state.focus { effects.append(.load(.upload(focus, fileLimit: fileLimit))) }
+    return effects
+  }
+
+  private static func loadMore(_ state: inout UploadsState, _ context: PaneContext) -> [Effect] {
+    let height = UploadsPane.layout(context.area, context.layout).visibleRows
+    guard let window = state.list.wanted(height: height) else { return [] }
+    return [.load(.uploads(state.filter, window))]
+  }
+
+  /// Another filter: from the top, the old rows stay until the answer.
+  private static func narrow(_ state: inout UploadsState, _ context: PaneContext) -> [Effect] {
+    state.list.restart()
+    return reload(&state, context)
+  }
+
+  /// The detail follows the selection.
+  private static func focus(_ state: inout UploadsState) -> [Effect] {
+    guard !state.isOpen, let id = state.list.selectedRow?.id, id != state.focus else { return [] }
+    state.focus = id
+    return [.load(.upload(id, fileLimit: fileLimit))]
+  }
+
+  private static func receive(
+    _ state: inout UploadsState, _ message: Message, _ context: inout PaneContext
+  ) -> [Effect] {
+    let height = UploadsPane.layout(context.area, context.layout).visibleRows
+    switch message {
+    case .loaded(.uploads(let filter, let window, let page, let counts)):
+      guard filter == state.filter else { return [] }
+      state.problem = nil
+      state.counts = counts
+      state.list.receive(page, window: window, height: height)
+      if state.isOpen { return [] }
+      return loadMore(&state, context) + focus(&state)
+    case .loaded(.upload(let detail)):
+      guard detail?.upload.id == state.focus || detail == nil else { return [] }
+      state.detail = detail
+      if detail == nil, state.isOpen { close(&state) }
+    case .storeChanged(let regions):
+      guard regions.contains(.uploads), context.isVisible else { return [] }
+      return reload(&state, context)
+    case .done(.enqueued(let ids)):
+      state.wizard = nil
+      state.isOpen = false
+      // The new rows must be in sight, whatever the list was narrowed to.
+      state.text = ""
+      state.group = .all
+      state.list.restart()
+      if let first = ids.first {
+        state.list.select(id: first, height: height)
+        state.focus = first
+      }
+      return reload(&state, context)
+    case .failed(.load(.uploads), let text): state.problem = text
+    case .failed(.perform(.enqueue), let text):
+      state.wizard?.isQueueing = false
+      state.wizard?.problem = text
+    case .folder, .scan, .failed(.scan, _), .failed(.folder, _):
+      return receiveForWizard(&state, message)
+    default: break
+    }
+    return []
+  }
+
+  // MARK: Doing
+
+  private static func command(
+    _ state: inout UploadsState, _ id: String, _ argument: String, _ context: inout PaneContext
+  ) -> [Effect] {
+    switch id {
+    case "uploads.add": return startWizard(&state, argument, context)
+    case "uploads.open": return open(&state, context)
+    case "uploads.show":
+      cycleGroup(&state, by: 1)
+      return narrow(&state, context)
+    default: break
+    }
+    guard let upload = state.target else { return [] }
+    switch id {
+    case "uploads.pause":
+      return [.perform(upload.state == .paused ? .resume(upload.id) : .pause(upload.id))]
+    case "uploads.retry": return [.perform(.retry(upload.id))]
+    case "uploads.cancel":
+      let name = PersonName.display(upload.study.patientName)
+      context.confirm(
+        Confirmation(
+          id: "uploads.cancel:\(upload.id)", title: "Give this upload up?",
+          text: "\(name), \(StudyWords.title(upload.study)): \(Format.count(upload.fileCount))"
+            + " images, \(Format.percent(upload.sentBytes, of: upload.byteCount)) sent. The files"
+            + " stay where they are.",
+          action: "Give up"))
+    case "uploads.force":
+      context.prompt(
+        Prompt(
+          id: "uploads.force:\(upload.id)", title: "Send the duplicate",
+          text: "The gateway has this study already. Say why it is to be sent again; the reason"
+            + " is kept.", limit: 200))
+    default: break
+    }
+    return []
+  }
+
+  /// Questions carry the upload's id: the selection may have moved meanwhile.
+  private static func answered(_ question: String, _ text: String) -> [Effect] {
+    let parts = question.split(separator: ":", maxSplits: 1).map(String.init)
+    guard parts.count == 2 else { return [] }
+    switch parts[0] {
+    case "uploads.cancel": return [.perform(.cancel(UploadID(parts[1])))]
+    case "uploads.force": return [.perform(.force(UploadID(parts[1]), reason: text))]
+    default: return []
+    }
+  }
+
+  private static func cycleGroup(_ state: inout UploadsState, by step: Int) {
+    let groups = UploadsState.Group.allCases
+    let place = groups.firstIndex(of: state.group) ?? 0
+    state.group = groups[((place + step) % groups.count + groups.count) % groups.count]
+  }
+
+  private static func open(_ state: inout UploadsState, _ context: PaneContext) -> [Effect] {
+    guard !state.isOpen, let upload = state.list.selectedRow else { return [] }
+    state.isOpen = true
+    state.scroll = 0
+    state.focus = upload.id
+    return [.load(.upload(upload.id, fileLimit: fileLimit))]
+  }
+
+  /// Shows an upload that another pane knows of.
+  private static func reveal(
+    _ state: inout UploadsState, _ reference: Reference, _ context: inout PaneContext
+  ) -> [Effect] {
+    let id: UploadID?
+    switch reference {
+    case .upload(let wanted): id = wanted
+    case .remoteUpload(let name): id = state.list.rows.first { $0.remoteID == name }?.id
+    case .report, .teachingCase: return []
+    }
+    guard let id else {
+      context.toast("That upload is not in this list: it was sent elsewhere, or is far down.")
+      return []
+    }
+    guard state.wizard?.holdsInput != true else {
+      context.toast("Queue or leave the studies that you are adding first.", .waiting)
+      return []
+    }
+    state.wizard = nil
+    state.isOpen = true
+    state.scroll = 0
+    state.focus = id
+    state.list.select(
+      id: id, height: layout(context.area, context.layout).visibleRows)
+    return [.load(.upload(id, fileLimit: fileLimit))]
+  }
+
+  private static func close(_ state: inout UploadsState) {
+    state.isOpen = false
+    state.scroll = 0
+  }
+
+  private static func move(
+    _ state: inout UploadsState, _ move: ListMove, _ context: inout PaneContext
+  ) -> [Effect] {
+    if state.isOpen {
+      state.scroll = Scrolling.moved(
+        state.scroll, move, height: context.area.height, lines: openLineCount(state, context))
+      return []
+    }
+    switch move {
+    case .left, .right:
+      cycleGroup(&state, by: move == .right ? 1 : -1)
+      return narrow(&state, context)
+    default:
+      let height = layout(context.area, context.layout).visibleRows
+      guard state.list.move(move, height: height) else { return [] }
+      context.askForRest()
+      return loadMore(&state, context)
+    }
+  }
+
+  private static func click(
+    _ state: inout UploadsState, _ mouse: Mouse, _ context: inout PaneContext
+  ) -> [Effect] {
+    guard !state.isOpen, mouse.action == .press, mouse.button == .left else { return [] }
+    let place = layout(context.area, context.layout)
+    let old = state.list.selected
+    guard state.list.click(mouse.point, in: place.list, rowHeight: place.rowHeight) else {
+      return []
+    }
+    if state.list.selected == old { return open(&state, context) }
+    context.askForRest()
+    return loadMore(&state, context)
+  }
+}

@@ -1,0 +1,36 @@
+import Domain
+import Foundation
+import Gateway
+import GatewayEmbedded
+
+/// Puts the embedded parts together.
+struct Assembly {
+  let parts: GatewayParts
+  let catalogue: SQLiteCatalogue
+  /// The built-in archive, when there is no PACS.
+  let served: BuiltInArchive?
+
+  init(
+    _ directory: DataDirectory, pacs: PACSOptions, configuration: GatewayConfiguration
+  ) async throws {
+    let bus = InProcessEventBus()
+    catalogue = try SQLiteCatalogue(file: directory.database, bus: bus)
+    let files = FileStore(directory)
+    let archive: any Archive
+    var served: BuiltInArchive?
+    if let remote = try pacs.configuration() {
+      archive = DICOMwebArchive(configuration: remote)
+    } else {
+      let builtIn = try BuiltInArchive(folder: directory.archive)
+      archive = builtIn
+      served = builtIn
+    }
+    self.served = served
+    parts = GatewayParts(
+      catalogue: catalogue, chunks: files, blobs: files, bus: bus, archive: archive,
+      reader: DICOMInstanceReader(),
+      tokens: try await TokenIssuer(
+        key: try directory.tokenKey(make: TokenIssuer.makeKey), now: configuration.now),
+      hasher: try PasswordHasher())
+  }
+}

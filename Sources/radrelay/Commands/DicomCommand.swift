@@ -1,0 +1,33 @@
+import ArgumentParser
+import DICOM
+import Foundation
+
+/// `radrelay dicom …`: looks at files; needs no store.
+struct DicomCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "dicom", abstract: "Look at DICOM files.", subcommands: [Inspect.self])
+
+  struct Inspect: ParsableCommand {
+    static let configuration = CommandConfiguration(
+      abstract: "Print one record per file; a file that cannot be read has an error.")
+
+    @Flag(help: "One JSON object per line.")
+    var json = false
+
+    @Argument(help: "Files to read.")
+    var files: [String]
+
+    func run() throws {
+      var unreadable = 0
+      for file in files {
+        let record = InspectRecord.read(path: file)
+        if !record.parseOK { unreadable += 1 }
+        if json { Output.raw(record.json) } else { Output.block(record.text) }
+      }
+      guard unreadable == 0 else {
+        throw ExitCode(
+          unreadable == files.count ? ExitStatus.usage.rawValue : ExitStatus.partial.rawValue)
+      }
+    }
+  }
+}

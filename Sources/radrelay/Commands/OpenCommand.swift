@@ -1,0 +1,14 @@
+import ArgumentParser
+import Foundation
+
+/// `radrelay` without a subcommand: the full-screen program.
+struct OpenCommand: ParsableCommand, ScreenCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "open", abstract: "Open the full-screen program (the default).")
+
+  @OptionGroup var home: HomeOptions
+
+  func run() throws { throw ExitCode(try runOnMainThread()) }
+
+  func runOnMainThread() throws -> Int32 { try Screens.run(home: home.location) }
+}

@@ -1,0 +1,29 @@
+import Foundation
+import Runtime
+import Store
+
+/// Opens the full-screen program over a store.
+enum Screens {
+  /// - Parameters:
+  ///   - home: where the store is.
+  ///   - prepare: done before the screen is taken, in the process that goes on as the program;
+  ///     what it returns is called when the program ends.
+  static func run(
+    home: Home, prepare: @escaping @Sendable () throws -> @Sendable () async -> Void = { {} }
+  ) throws -> Int32 {
+    let environment = ProcessInfo.processInfo.environment
+    let options = RuntimeOptions(
+      home: home, version: Version.text, environment: environment,
+      configuration: UserConfiguration.load(folder: home.configuration))
+    return try Runtime.run(options) {
+      let cleanUp = try prepare()
+      let store = try Store(home: home)
+      return RuntimeServices(
+        data: StoreService(store: store), sync: EngineService(Engine.make(store: store)),
+        stop: {
+          await cleanUp()
+          try? store.close()
+        })
+    }
+  }
+}

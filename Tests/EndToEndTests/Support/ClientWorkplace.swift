@@ -1,0 +1,128 @@
+import Foundation
+import TestSupport
+
+/// A person's workstation in a folder of its own: the real `radrelay`, as a shell would call it.
+struct ClientWorkplace: Sendable {
+  let folder: TemporaryFolder
+  /// Store and configuration, as `RADRELAY_HOME` names them.
+  var home: URL { folder.url.appendingPathComponent("workstation") }
+  /// Of the gateway.
+  var data: URL { folder.url.appendingPathComponent("gateway") }
+
+  static var program: String {
+    GatewayProcess.products.appendingPathComponent("radrelay").path
+  }
+  static let isBuilt = GatewayProcess.isBuilt && ChildProcess.find(program) != nil
+
+  init() throws {
+    folder = try TemporaryFolder()
+    try FileManager.default.createDirectory(at: data, withIntermediateDirectories: true)
+  }
+
+  var environment: [String: String] { ["RADRELAY_HOME": home.path] }
+
+  /// An empty folder for files of a test.
+  func makeFolder(_ name: String) throws -> URL {
+    let url = folder.url.appendingPathComponent(name)
+    try FileManager.default.createDirectory(at: url, withIntermediateDirectories: true)
+    return url
+  }
+
+  func start(_ arguments: [String], input: Data = Data()) async throws -> ChildProcess {
+    try await ChildProcess.start(
+      Self.program, arguments, environment: environment, input: input)
+  }
+
+  func run(_ arguments: [String], input: Data = Data(), within limit: Duration = .seconds(180))
+    async throws -> ChildProcess
+  {
+    try await ChildProcess.run(
+      Self.program, arguments, environment: environment, input: input, within: limit)
+  }
+
+  func logIn(_ name: String = "anna", at gateway: GatewayProcess) async throws {
+    let child = try await run(
+      ["login", "http://127.0.0.1:\(gateway.port)", "--user", name, "--password-stdin"],
+      input: Data((GatewayProcess.password + "\n").utf8))
+    guard child.exitStatus == 0 else {
+      throw ChildProcessError.ended("radrelay login", child.exitStatus ?? -1, child.errors)
+    }
+  }
+
+  /// The uploads as `radrelay queue ls --json` has them.
+  func queue() async throws -> [ClientUpload] {
+    let child = try await run(["queue", "ls", "--json", "--limit", "1000"])
+    guard child.exitStatus == 0 else {
+      throw ChildProcessError.ended("radrelay queue ls", child.exitStatus ?? -1, child.errors)
+    }
+    return try ClientUpload.lines(child.output)
+  }
+
+  /// The process that holds the sender, as `radrelay status` names it.
+  func sendingProcess() async throws -> Int32 {
+    struct Status: Decodable { var sending_process: Int32? }
+    return try await Wait.value("sender", within: .seconds(60)) {
+      let child = try await run(["status", "--json"])
+      return try JSONDecoder().decode(Status.self, from: child.outputBytes).sending_process
+    }
+  }
+
+  /// The reports as `radrelay reports ls --json` has them.
+  func reports() async throws -> [ClientReport] {
+    let child = try await run(["reports", "ls", "--json", "--limit", "1000"])
+    guard child.exitStatus == 0 else {
+      throw ChildProcessError.ended("radrelay reports ls", child.exitStatus ?? -1, child.errors)
+    }
+    return try child.output.split(separator: "\n").map {
+      try JSONDecoder().decode(ClientReport.self, from: Data($0.utf8))
+    }
+  }
+}
+
+/// A line of `--json` about an upload. The names are the interface: every key must be there.
+struct ClientUpload: Decodable {
+  var upload_id: String
+  var study_instance_uid: String
+  var state: String
+  var service_level: String
+  var modality: String
+  var instances: Int
+  var instances_sent: Int
+  var instances_verified: Int
+  var bytes: Int64
+  var bytes_sent: Int64
+  var bytes_sent_again: Int64
+  var resumed: Int
+  var reason: String
+  var created_at: String
+  var isProven: Bool { ["verified", "committed"].contains(state) }
+
+  static func lines(_ output: String) throws -> [ClientUpload] {
+    try output.split(separator: "\n").map {
+      try JSONDecoder().decode(ClientUpload.self, from: Data($0.utf8))
+    }
+  }
+}
+
+/// A line of `--json` about a report.
+struct ClientReport: Decodable {
+  var report_id: String
+  var study_instance_uid: String
+  var status: String
+  var radiologist: String
+  var has_pdf: Bool
+  var text: String?
+}
+
+/// What `radrelay queue show --json` has of an upload.
+struct ClientUploadDetail: Decodable {
+  struct File: Decodable {
+    var path: String
+    var sop_instance_uid: String
+    var sha256: String?
+    var state: String
+    var reason: String
+  }
+  var upload: ClientUpload
+  var files: [File]
+}

@@ -1,0 +1,236 @@
+import Domain
+import Foundation
+import Gateway
+import Testing
+import Wire
+
+/// What every ``Catalogue`` must do, run over each of them.
+struct CatalogueConformance {
+  /// An empty catalogue.
+  let make: @Sendable () async throws -> any Catalogue
+  private let now = Date(timeIntervalSince1970: 1_800_000_000)
+
+  init(make: @escaping @Sendable () async throws -> any Catalogue) { self.make = make }
+
+  private func user(_ name: String, _ catalogue: any Catalogue, facility: String = "North")
+    async throws -> User
+  {
+    try await Accounts.add(
+      name: name, fullName: "", role: .radiographer, facility: facility,
+      password: "Correct-Horse-9", to: catalogue, hasher: try PasswordHasher(cost: 4))
+  }
+
+  private func upload(
+    _ owner: User, client: String?, files: Int = 1, bytes: Int64 = 100, manifest: Bool = true
+  ) -> (UploadRecord, [FileRecord]) {
+    let record = UploadRecord(
+      id: .make(), owner: owner.id, ownerName: owner.username, facility: owner.facility.id,
+      clientUploadID: client,
+      metadata: StudyMetadata(patientName: "A^B", studyDate: "20260101", modality: "CT"),
+      serviceLevel: .routine, studyInstanceUID: "1.2", totalFiles: files, totalBytes: bytes,
+      chunkSize: 10, hasManifest: manifest, createdAt: now, expiresAt: now.addingTimeInterval(60))
+    let rows = (0..<(manifest ? files : 0)).map {
+      FileRecord(
+        ordinal: $0, fileID: "f\($0)", expectedSize: bytes / Int64(files),
+        expectedSHA256: String(repeating: "a", count: 64), expectedSOPInstanceUID: "1.2.\($0)")
+    }
+    return (record, rows)
+  }
+
+  func run() async throws {
+    try await accounts()
+    try await logins()
+    try await sessions()
+    try await ledger()
+    try await custody()
+    try await revisions()
+    try await notifications()
+  }
+
+  func accounts() async throws {
+    let catalogue = try await make()
+    let anna = try await user("Anna", catalogue)
+    #expect(try await catalogue.account(named: "aNNa")?.user == anna)
+    #expect(try await catalogue.account(id: anna.id)?.user == anna)
+    await #expect(throws: CatalogueError.taken("username")) {
+      _ = try await user("ANNA", catalogue)
+    }
+    let one = try await catalogue.facility(named: "North")
+    #expect(one == anna.facility)
+    #expect(try await catalogue.facility(named: "South") != one)
+  }
+
+  func logins() async throws {
+    let catalogue = try await make()
+    let anna = try await user("anna", catalogue)
+    let later = now.addingTimeInterval(1_000)
+    try await catalogue.begin(
+      LoginFamily(id: "f", account: anna.id, rotatedAt: now, expiresAt: later))
+    func rotate(_ generation: Int, _ date: Date) async throws -> Rotation {
+      try await catalogue.rotate(
+        family: "f", presenting: generation, now: date, grace: 10, expiresAt: later)
+    }
+    #expect(try await rotate(0, now) == .granted(generation: 1, account: anna.id))
+    #expect(try await rotate(0, now) == .granted(generation: 1, account: anna.id))
+    #expect(try await catalogue.account(ofFamily: "f")?.user == anna)
+    #expect(try await rotate(0, now.addingTimeInterval(11)) == .reused)
+    #expect(try await rotate(1, now) == .refused)
+    #expect(try await catalogue.account(ofFamily: "f") == nil)
+    #expect(
+      try await catalogue.rotate(
+        family: "none", presenting: 0, now: now, grace: 10, expiresAt: later) == .refused)
+  }
+
+  func sessions() async throws {
+    let catalogue = try await make()
+    let anna = try await user("anna", catalogue)
+    let (record, files) = upload(anna, client: "c")
+    try await catalogue.open(record, files: files)
+    #expect(try await catalogue.upload(owner: anna.id, clientUploadID: "c")?.id == record.id)
+    let (second, secondFiles) = upload(anna, client: "c")
+    await #expect(throws: (any Error).self) {
+      try await catalogue.open(second, files: secondFiles)
+    }
+    #expect(try await catalogue.upload(second.id) == nil)
+    #expect(try await catalogue.expired(before: now) == [])
+    #expect(try await catalogue.expired(before: now.addingTimeInterval(61)) == [record.id])
+    #expect(try await catalogue.outstandingBytes() == 100)
+    #expect(try await catalogue.cancel(record.id, reason: "x", now: now))
+    #expect(try await !catalogue.cancel(record.id, reason: "x", now: now))
+    #expect(try await catalogue.outstandingBytes() == 0)
+    try await catalogue.open(second, files: secondFiles)
+  }
+
+  func ledger() async throws {
+    let catalogue = try await make()
+    let anna = try await user("anna", catalogue)
+    let (record, files) = upload(anna, client: nil, bytes: 25)
+    try await catalogue.open(record, files: files)
+    let later = now.addingTimeInterval(500)
+    func put(_ index: Int, _ size: Int, _ sha: String) async throws -> ChunkOutcome {
+      try await catalogue.record(
+        ChunkRecord(file: 0, index: index, size: size, sha256: sha), of: record.id,
+        expiresAt: later)
+    }
+    let outcomes = try await withThrowingTaskGroup(of: ChunkOutcome.self) { group in
+      for _ in 0..<8 { group.addTask { try await put(0, 10, "a") } }
+      return try await group.reduce(into: []) { $0.append($1) }
+    }
+    #expect(outcomes.filter { $0 == .recorded }.count == 1)
+    #expect(outcomes.filter { $0 == .same }.count == 7)
+    #expect(try await put(0, 10, "b") == .conflict)
+    #expect(try await put(2, 16, "c") == .tooLarge)
+    #expect(try await put(2, 5, "c") == .recorded)
+    #expect(try await catalogue.chunks(of: record.id).map(\.index) == [0, 2])
+    #expect(try await catalogue.upload(record.id)?.expiresAt == later)
+    try await catalogue.forget(0, file: 0, of: record.id)
+    #expect(try await put(0, 10, "b") == .recorded)
+    #expect(try await catalogue.file("other", of: record.id) == nil)
+    // Without a manifest files appear with their first chunk, as many as were announced.
+    let (plain, _) = upload(anna, client: nil, files: 2, manifest: false)
+    try await catalogue.open(plain, files: [])
+    let names = ["x", "y", "x", "z"]
+    var ordinals: [Int?] = []
+    for name in names { ordinals.append(try await catalogue.file(name, of: plain.id)?.ordinal) }
+    #expect(ordinals == [0, 1, 0, nil])
+    #expect(try await catalogue.cancel(record.id, reason: "", now: now))
+    #expect(try await put(1, 1, "d") == .closed)
+  }
+
+  func custody() async throws {
+    let catalogue = try await make()
+    let anna = try await user("anna", catalogue)
+    var (record, files) = upload(anna, client: nil, files: 2)
+    try await catalogue.open(record, files: files)
+    record.state = .stored
+    record.nextAttemptAt = now
+    for index in files.indices {
+      files[index].state = .stored
+      files[index].blob = BlobKey("k\(index)")
+    }
+    try await catalogue.seal(record, files: files, report: nil)
+    await #expect(throws: CatalogueError.missing) {
+      try await catalogue.seal(record, files: files, report: nil)
+    }
+    #expect(try await catalogue.due(now: now, limit: 5) == [record.id])
+    #expect(try await catalogue.due(now: now.addingTimeInterval(-1), limit: 5) == [])
+    try await catalogue.record(
+      [
+        InstanceProgress(file: 0, state: .failed, reason: "no", isSent: false),
+        InstanceProgress(file: 1, state: .verified, isSent: true),
+      ], of: record.id, now: now)
+    // What failed for good stays so.
+    try await catalogue.record(
+      [InstanceProgress(file: 0, state: .verified, isSent: true)], of: record.id, now: now)
+    #expect(try await catalogue.files(of: record.id).map(\.state) == [.failed, .verified])
+    let later = now.addingTimeInterval(50)
+    try await catalogue.conclude(
+      record.id, state: .forwarding, reason: "r", nextAttemptAt: later, now: now)
+    #expect(try await catalogue.nextAttempt() == later)
+    #expect(try await catalogue.upload(record.id)?.attempts == 1)
+    #expect(try await catalogue.releasable(provenBefore: .distantFuture, limit: 9) == [])
+    try await catalogue.conclude(
+      record.id, state: .verified, reason: "", nextAttemptAt: nil, now: now)
+    #expect(try await catalogue.queueDepth() == 0)
+    #expect(try await catalogue.releasable(provenBefore: now, limit: 9) == [])
+    #expect(
+      try await catalogue.releasable(provenBefore: later, limit: 9) == [BlobKey("k1")])
+    #expect(try await catalogue.releasable(provenBefore: later, limit: 9) == [])
+  }
+
+  /// A reader that follows the cursor while many write sees every row at its last revision.
+  func revisions() async throws {
+    let catalogue = try await make()
+    let anna = try await user("anna", catalogue)
+    let uploads = (0..<40).map { _ in upload(anna, client: nil) }
+    let seen = try await withThrowingTaskGroup(of: Void.self) { group in
+      for (record, files) in uploads {
+        group.addTask {
+          try await catalogue.open(record, files: files)
+          _ = try await catalogue.cancel(record.id, reason: "", now: Date())
+        }
+      }
+      var seen: [String] = []
+      var after: Int64 = 0
+      var isDone = false
+      while true {
+        let page = try await catalogue.changes(after: after, scope: .own(anna.id), limit: 7)
+        #expect(page.changes.allSatisfy { $0.revision > after })
+        seen += page.changes.compactMap(\.upload?.uploadID)
+        after = page.next
+        if page.hasMore { continue }
+        if isDone { break }
+        if try await catalogue.outstandingBytes() == 0, seen.count == uploads.count {
+          try await group.waitForAll()
+          isDone = true
+        }
+      }
+      return seen
+    }
+    #expect(Set(seen) == Set(uploads.map(\.0.id.rawValue)) && seen.count == uploads.count)
+    let stranger = UserID("stranger")
+    #expect(
+      try await catalogue.changes(after: 0, scope: .own(stranger), limit: 9).changes.isEmpty)
+  }
+
+  func notifications() async throws {
+    let catalogue = try await make()
+    let anna = try await user("anna", catalogue)
+    var (record, files) = upload(anna, client: nil)
+    try await catalogue.open(record, files: files)
+    record.state = .failed
+    files[0].state = .failed
+    try await catalogue.seal(record, files: files, report: nil)
+    let window = Window(offset: 0, limit: 10)
+    let (page, unread) = try await catalogue.notifications(
+      of: anna.id, unreadOnly: false, window: window)
+    #expect(page.total == 1 && unread == 1)
+    let id = try #require(page.rows.first?.id)
+    #expect(try await !catalogue.markRead(id, of: UserID("stranger"), now: now))
+    #expect(try await catalogue.markRead(id, of: anna.id, now: now))
+    #expect(try await catalogue.markRead(id, of: anna.id, now: now.addingTimeInterval(9)))
+    let read = try await catalogue.notifications(of: anna.id, unreadOnly: false, window: window)
+    #expect(read.page.rows.first?.readAt == now && read.unread == 0)
+    #expect(try await catalogue.markAllRead(of: anna.id, now: now) == 0)
+  }
+}

@@ -1,0 +1,133 @@
+import Domain
+import Foundation
+import Testing
+import Wire
+
+@testable import Gateway
+@testable import GatewayEmbedded
+
+@Suite struct DeliveryTests {
+  private func sent(
+    _ gateway: TestGateway, count: Int = 3,
+    _ body: @Sendable (TestClient, InitAnswer) async throws -> Void
+  ) async throws {
+    try await gateway.user("anna")
+    try await gateway.run { client in
+      let token = try await client.login("anna").accessToken
+      let files = try TestFile.slices(count)
+      let upload = try await client.begin(client.manifest(files), token)
+      try await client.sendAll(files, upload)
+      _ = try await client.complete(upload)
+      try await body(client, upload)
+    }
+  }
+
+  @Test func aDeadPACSDelaysAndLosesNothing() async throws {
+    let gateway = try await TestGateway()
+    gateway.archive.change { $0.isReachable = false }
+    try await sent(gateway) { client, upload in
+      await gateway.settle()
+      let proof = try await client.proof(upload)
+      #expect(proof.state == "forwarding" && proof.nextAttemptAt != nil)
+      #expect(proof.reason?.contains("PACS") == true)
+      #expect(proof.instances.allSatisfy { $0.state == "stored" })
+      for _ in 0..<10 {
+        gateway.advance(400)
+        await gateway.settle()
+      }
+      gateway.archive.change { $0.isReachable = true }
+      gateway.advance(400)
+      await gateway.settle()
+      #expect(try await client.proof(upload).state == "verified")
+    }
+  }
+
+  @Test func theBreakerSparesADeadPACS() {
+    let breaker = CircuitBreaker(threshold: 3, firstPause: 2, maximumPause: 60)
+    let start = Date(timeIntervalSince1970: 0)
+    for _ in 0..<2 { breaker.failed(now: start) }
+    #expect(breaker.pause(now: start) == nil)
+    breaker.failed(now: start)
+    #expect(breaker.pause(now: start) == start.addingTimeInterval(2))
+    #expect(breaker.pause(now: start.addingTimeInterval(2)) == nil)
+    for _ in 0..<20 { breaker.failed(now: start) }
+    #expect(breaker.pause(now: start) == start.addingTimeInterval(60))
+    breaker.succeeded()
+    #expect(breaker.pause(now: start) == nil)
+  }
+
+  @Test func refusalsAreKeptPerInstance() async throws {
+    let gateway = try await TestGateway()
+    gateway.archive.change { $0.refused = ["2.25.1001.2": true, "2.25.1001.3": false] }
+    try await sent(gateway) { client, upload in
+      await gateway.settle()
+      var proof = try await client.proof(upload)
+      #expect(proof.state == "forwarding")
+      #expect(proof.instances.map(\.state) == ["verified", "failed", "stored"])
+      gateway.archive.change { $0.refused["2.25.1001.3"] = nil }
+      gateway.advance(400)
+      await gateway.settle()
+      proof = try await client.proof(upload)
+      #expect(proof.state == "failed" && proof.reason?.contains("1 of 3") == true)
+      #expect(proof.instances.map(\.state) == ["verified", "failed", "verified"])
+      #expect(proof.instances[1].reason?.contains("no room") == true)
+      // The one that was refused for good was not sent again.
+      #expect(gateway.archive.storedInstances == 2)
+    }
+  }
+
+  @Test func whatThePACSTookAndDoesNotListIsSentAgain() async throws {
+    let gateway = try await TestGateway()
+    gateway.archive.change { $0.dropped = 1 }
+    try await sent(gateway) { client, upload in
+      await gateway.settle()
+      let proof = try await client.proof(upload)
+      #expect(proof.instances.filter { $0.state == "stored" }.count == 1)
+      gateway.advance(400)
+      await gateway.settle()
+      let later = try await client.proof(upload)
+      #expect(later.state == "verified")
+      #expect(gateway.archive.storedInstances == 4)
+    }
+  }
+
+  @Test func otherBytesInTheArchiveAreNoProof() async throws {
+    let archive = ScriptedArchive(keepsBytes: true)
+    // A truncated earlier copy, which the archive does not replace.
+    try archive.put(try TestObjects.slice(2, size: 1_000))
+    let gateway = try await TestGateway(archive: archive)
+    try await sent(gateway) { client, upload in
+      await gateway.settle()
+      let proof = try await client.proof(upload)
+      #expect(proof.state == "failed")
+      #expect(proof.instances.map(\.state) == ["committed", "failed", "committed"])
+    }
+  }
+
+  @Test func urgentStudiesGoFirst() async throws {
+    let gateway = try await TestGateway()
+    gateway.archive.change { $0.isReachable = false }
+    try await gateway.user("anna")
+    try await gateway.run { client in
+      let token = try await client.login("anna").accessToken
+      for (index, level) in ["routine", "subspecialty", "stat", "emergency"].enumerated() {
+        let study = "2.25.300\(index)"
+        let files = [
+          TestFile(
+            id: "f1", bytes: try TestObjects.slice(1, study: study), uid: "2.25.1001.1")
+        ]
+        let upload = try await client.begin(
+          client.manifest(files, client: level, study: study, level: level), token)
+        try await client.sendAll(files, upload)
+        _ = try await client.complete(upload)
+      }
+      let due = try await gateway.catalogue.due(
+        now: .distantFuture, limit: 10)
+      var levels: [ServiceLevel] = []
+      for id in due {
+        levels.append(try #require(try await gateway.catalogue.upload(id)).serviceLevel)
+      }
+      #expect(levels == [.stat, .emergency, .subspecialty, .routine])
+    }
+  }
+}

@@ -1,0 +1,168 @@
+import Domain
+import Foundation
+import Screen
+import Testing
+
+@testable import Workstation
+
+/// Keys in, effects and screens out.
+@Suite struct ShellStoryTests {
+  @Test func startsByReadingWhatIsOnScreen() {
+    var state = AppState(
+      size: Size(width: 80, height: 24), now: Stage.now, calendar: Stage.utc,
+      capabilities: ScreenCapabilities(depth: .palette256))
+    let effects = state.start()
+    #expect(effects.contains(.load(.settings)))
+    #expect(effects.contains(.load(.frame)))
+  }
+
+  @Test func panesByNumberAndFunctionKey() {
+    var stage = Stage()
+    for (key, pane) in [
+      ("1", PaneID.cases), ("3", .reports), ("F2", .uploads), ("F4", .dashboard),
+      ("i", .notifications),
+    ] {
+      stage.press(key)
+      #expect(stage.state.pane == pane)
+    }
+    stage.press(",")
+    #expect(stage.state.pane == .settings)
+    stage.press("Esc")
+    #expect(stage.state.pane == .dashboard, "back to where it was opened from")
+    stage.press("i", "q")
+    #expect(stage.state.pane == .dashboard)
+  }
+
+  @Test func quitAsksOnlyWhileSomethingIsSent() {
+    var stage = Stage()
+    #expect(stage.press("q") == [.quit])
+    stage.send(
+      .transfer(
+        TransferStatus(
+          bytesPerSecond: 1_800_000,
+          uploads: [
+            UploadID("u"): UploadProgress(
+              sentBytes: 1, totalBytes: 2, bytesPerSecond: 1, secondsLeft: nil)
+          ])))
+    #expect(stage.press("q") == [])
+    #expect(stage.text.contains("Sending goes on when you open"))
+    #expect(stage.press("Enter") == [], "Enter alone gives nothing up")
+    #expect(stage.press("Esc") == [])
+    #expect(!stage.text.contains("Leave RadRelay?"))
+    #expect(stage.press("q", "y") == [.quit])
+    stage.press("?")
+    #expect(stage.press("Ctrl-C") == [])
+    #expect(stage.press("Ctrl-C") == [.quit], "the second time without asking")
+  }
+
+  @Test func sendingByAnotherProcessDoesNotHoldAnyoneBack() {
+    var stage = Stage()
+    stage.send(
+      .transfer(
+        TransferStatus(
+          uploads: [
+            UploadID("u"): UploadProgress(
+              sentBytes: 1, totalBytes: 2, bytesPerSecond: 1, secondsLeft: nil)
+          ], byAnotherProcess: true)))
+    #expect(stage.press("q") == [.quit])
+  }
+
+  @Test func toastsComeAndGo() {
+    var stage = Stage()
+    let effects = stage.send(.done(.enqueued([UploadID("a"), UploadID("b")])))
+    #expect(effects.contains(.after(seconds: 4, .toastOver)))
+    #expect(stage.text.contains("● online   Queued 2 studies."))
+    stage.send(.timer(.toastOver))
+    #expect(!stage.text.contains("Queued"))
+    stage.send(
+      .failed(.savePDF, "The disk is full; free some space and press p again."))
+    #expect(stage.text.contains("! The disk is full"))
+    stage.press("Esc")
+    #expect(!stage.text.contains("The disk is full"))
+  }
+
+  @Test func queuedOfflineSaysWhenItGoesOut() {
+    var stage = Stage()
+    stage.send(.connection(.offline(since: Stage.now, reason: "no route to host")))
+    stage.send(.done(.enqueued([UploadID("a")])))
+    #expect(stage.text.contains("Queued 1 study; sending starts when the gateway can be reached."))
+  }
+
+  @Test func connectionInWords() {
+    var stage = Stage(Size(width: 120, height: 24))
+    func status() -> String {
+      stage.text.split(separator: "\n").suffix(2).first.map(String.init) ?? ""
+    }
+    stage.send(.connection(.offline(since: Stage.now - 600, reason: "no route to host")))
+    #expect(status().hasPrefix(" ○ offline since 09:04   outbox 0   ✉ 2   no route to host"))
+    stage.send(
+      .connection(.reconnecting(nextAttemptAt: Stage.now + 12, reason: "the gateway answered 503")))
+    #expect(status().hasPrefix(" ◐ reconnecting 12 s"))
+    stage.send(.connection(.loginExpired))
+    #expect(status().contains("! login ended"))
+    #expect(status().contains("log in"))
+    #expect(stage.state.layers.isEmpty, "it does not stand in the way")
+  }
+
+  @Test func bellRingsForNewReportsUnlessSilenced() {
+    var stage = Stage()
+    var info = stage.state.frame
+    info.unreadReports += 1
+    #expect(stage.send(.loaded(.frame(info))) == [.bell])
+    stage.send(.loaded(.settings([.bell: "off"])))
+    info.unreadReports += 1
+    #expect(stage.send(.loaded(.frame(info))) == [])
+    info.unreadReports = 0
+    stage.send(.loaded(.settings([.bell: "on"])))
+    #expect(stage.send(.loaded(.frame(info))) == [])
+  }
+
+  @Test func settingsShowAtOnceAndAreKept() {
+    var stage = Stage()
+    stage.press(",")
+    #expect(stage.state.look.theme.name == "dark")
+    let effects = stage.press("→", "→")
+    #expect(effects.contains(.perform(.set(.theme, value: "light"))))
+    #expect(stage.state.look.theme.name == "light")
+    stage.press("↓")
+    stage.press("Enter")
+    #expect(stage.state.look.ascii)
+    #expect(stage.text.contains("-----"))
+    stage.press("↓", "Space")
+    #expect(!stage.state.wantsMouse)
+  }
+
+  @Test func pasteRunsNoCommands() {
+    var stage = Stage()
+    stage.send(.input(.paste("q1q:quit\n")))
+    #expect(stage.effects == [])
+    #expect(stage.state.pane == .uploads)
+  }
+
+  @Test func keysFollowThePersonsMap() {
+    let overrides = ["pane.reports": ["Ctrl-R", "r"], "quit": []]
+    #expect(KeyMap.problems(in: overrides) == [])
+    var stage = Stage(keys: KeyMap(overrides: overrides))
+    stage.press("3")
+    #expect(stage.state.pane == .uploads)
+    stage.press("r")
+    #expect(stage.state.pane == .reports)
+    #expect(stage.press("q") == [])
+    #expect(
+      KeyMap.problems(in: ["pane.raports": ["r"], "quit": ["Ctrl-Qx"]]) == [
+        "keymap: no command is called pane.raports; radrelay keys lists them",
+        "keymap: quit: Ctrl-Qx is no key; write for example a, Space, Ctrl-P, F5",
+      ])
+  }
+
+  @Test func everyKeyNameIsUnderstood() {
+    for command in CommandTable.all {
+      for key in command.keys {
+        #expect(Key(named: key.label) == key, "\(command.id)")
+        #expect(Key(named: key.label(ascii: true)) == key, "\(command.id)")
+      }
+    }
+    #expect(Key(named: "Shift-Tab") == Key(.backTab))
+    #expect(Key(named: "") == nil)
+  }
+}

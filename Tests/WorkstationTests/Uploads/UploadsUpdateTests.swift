@@ -1,0 +1,129 @@
+import Domain
+import Screen
+import Testing
+
+@testable import Workstation
+
+/// What keys do to uploads.
+@Suite struct UploadsUpdateTests {
+  private func stage(selecting row: Int) -> Stage {
+    var stage = Stage.showing(.uploads, UploadSamples.store)
+    for _ in 0..<row { stage.press("j", answeredBy: UploadSamples.store) }
+    return stage
+  }
+
+  @Test func spacePausesAndGoesOn() {
+    var sending = stage(selecting: 0)
+    #expect(sending.press("Space") == [.perform(.pause(UploadID("u1")))])
+    var paused = stage(selecting: 3)
+    #expect(paused.press("Space") == [.perform(.resume(UploadID("u4")))])
+    var verified = stage(selecting: 5)
+    #expect(!verified.press("Space").contains { if case .perform = $0 { true } else { false } })
+    #expect(verified.text.contains("not under way"))
+  }
+
+  @Test func cancelAsksFirstAndMeansTheUploadThatWasAsked() {
+    var stage = stage(selecting: 1)
+    #expect(stage.press("X").isEmpty)
+    #expect(stage.text.contains("OKAFOR, Samuel"))
+    // Rows move while the question stands.
+    var store = UploadSamples.store
+    store.uploads.insert(
+      UploadSamples.upload(
+        "u0", .queued, name: "New^Row", "CT", "x", images: 1, bytes: 1), at: 0)
+    stage.send(.storeChanged([.uploads]))
+    stage.settle(store)
+    #expect(stage.press("y") == [.perform(.cancel(UploadID("u2")))])
+    #expect(stage.state.uploads.list.selectedRow?.id == UploadID("u2"))
+
+    var kept = self.stage(selecting: 1)
+    kept.press("X", "Esc")
+    #expect(kept.effects.isEmpty)
+  }
+
+  @Test func aDuplicateNeedsAReason() {
+    var stage = stage(selecting: 9)
+    stage.press("F")
+    #expect(!stage.press("Enter").contains { if case .perform = $0 { true } else { false } })
+    stage.type("earlier one lacked the lateral view")
+    #expect(
+      stage.press("Enter") == [
+        .perform(.force(UploadID("u10"), reason: "earlier one lacked the lateral view"))
+      ])
+    // Where there is no duplicate the key has no meaning.
+    var other = self.stage(selecting: 0)
+    other.press("F")
+    #expect(!other.text.contains("Send the duplicate"))
+  }
+
+  @Test func retryWhereItHelps() {
+    var failed = stage(selecting: 8)
+    #expect(failed.press("R") == [.perform(.retry(UploadID("u9")))])
+    var proven = stage(selecting: 6)
+    #expect(!proven.press("R").contains { if case .perform = $0 { true } else { false } })
+  }
+
+  @Test func groupsNarrowTheList() {
+    var stage = stage(selecting: 0)
+    stage.press("f", "f", answeredBy: UploadSamples.store)
+    #expect(stage.state.uploads.group == .needsYou)
+    #expect(
+      stage.state.uploads.list.rows.map(\.state) == [.held, .failed, .duplicate, .unproven])
+    #expect(stage.text.contains("‹ needs you ›"))
+    stage.press("←", answeredBy: UploadSamples.store)
+    #expect(stage.state.uploads.group == .underWay)
+  }
+
+  @Test func aLateAnswerToAnotherFilterIsDropped() {
+    var stage = stage(selecting: 0)
+    guard case .load(let old) = stage.press("f").first else {
+      Issue.record("no load")
+      return
+    }
+    stage.press("f")
+    if let late = UploadSamples.store.answer(old) { stage.send(.loaded(late)) }
+    #expect(stage.state.uploads.list.count == 12)
+    stage.settle(UploadSamples.store)
+  }
+
+  @Test func clicksSelectAndOpen() {
+    var stage = stage(selecting: 0)
+    let click = { (y: Int) in
+      Message.input(
+        .mouse(Mouse(action: .press, button: .left, point: Point(x: 10, y: y))))
+    }
+    stage.send(click(6))
+    stage.settle(UploadSamples.store)
+    #expect(stage.state.uploads.list.selected == 1)
+    stage.send(click(6))
+    stage.settle(UploadSamples.store)
+    #expect(stage.state.uploads.isOpen)
+    #expect(stage.text.contains("What happened") || stage.text.contains("Study UID"))
+  }
+
+  @Test func theOpenUploadScrollsAndFollowsTheStore() {
+    var stage = stage(selecting: 0)
+    stage.press("Enter", answeredBy: UploadSamples.store)
+    #expect(stage.text.contains("IMG100001"))
+    stage.press("G")
+    #expect(stage.text.contains("sending began"))
+    #expect(!stage.text.contains("IMG100001"))
+    var store = UploadSamples.store
+    store.details[UploadID("u1")]?.log.append(
+      UploadDetail.LogLine(at: .minutes(0), text: "last words"))
+    stage.send(.storeChanged([.uploads]))
+    stage.settle(store)
+    stage.press("G")
+    #expect(stage.text.contains("last words"))
+  }
+
+  @Test func unprovenSaysSo() {
+    let words = UploadWords(
+      UploadSamples.all[10], progress: nil, now: Stage.now, calendar: Stage.utc)
+    #expect(words.standing.role == .waiting)
+    #expect(words.tails.first == "gateway says complete, no proof")
+    for state in UploadState.allCases {
+      #expect((UploadStanding(state).role == .proven) == state.isProven)
+    }
+  }
+}
