@@ -17,7 +17,8 @@ struct JourneyTests {
     var testDescription: String { "\(columns)x\(rows)" }
   }
 
-  @Test(.timeLimit(.minutes(5)), arguments: [Size(columns: 80, rows: 24), Size(columns: 40, rows: 20)])
+  @Test(
+    .timeLimit(.minutes(5)), arguments: [Size(columns: 80, rows: 24), Size(columns: 40, rows: 20)])
   func fromTheFirstStartToTheReport(_ size: Size) async throws {
     let site = try await ClientSite.open(logIn: false)
     defer { site.close() }
