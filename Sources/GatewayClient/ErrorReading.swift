@@ -41,7 +41,12 @@ enum ErrorReading {
     var error: String?
     var title: String?
     var code: String?
-    var upload_id: String?
+    var uploadID: String?
+
+    private enum CodingKeys: String, CodingKey {
+      case detail, error, title, code
+      case uploadID = "upload_id"
+    }
   }
 
   private enum Detail: Decodable {
@@ -53,7 +58,12 @@ enum ErrorReading {
     private struct Object: Decodable {
       var message: String?
       var code: String?
-      var upload_id: String?
+      var uploadID: String?
+
+      private enum CodingKeys: String, CodingKey {
+        case message, code
+        case uploadID = "upload_id"
+      }
     }
     private struct Field: Decodable {
       var msg: String?
@@ -83,7 +93,7 @@ enum ErrorReading {
       } else {
         let object = try value.decode(Object.self)
         self = .object(
-          message: object.message ?? "", code: object.code, uploadID: object.upload_id)
+          message: object.message ?? "", code: object.code, uploadID: object.uploadID)
       }
     }
   }
@@ -93,7 +103,7 @@ enum ErrorReading {
       return Found(message: String(decoding: body.prefix(120), as: UTF8.self))
     }
     var found = Found(
-      message: parsed.error ?? parsed.title ?? "", code: parsed.code, uploadID: parsed.upload_id)
+      message: parsed.error ?? parsed.title ?? "", code: parsed.code, uploadID: parsed.uploadID)
     switch parsed.detail {
     case .text(let text): found.message = text
     case .object(let message, let code, let uploadID):

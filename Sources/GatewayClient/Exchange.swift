@@ -3,6 +3,7 @@ import Foundation
 import NIOCore
 import NIOFoundationCompat
 import NIOHTTP1
+import NIOPosix
 import Sync
 
 /// One request and how much of an answer is acceptable.
@@ -163,8 +164,22 @@ extension GatewayTransport {
       }
     } catch {
       if Task.isCancelled { throw CancellationError() }
-      throw LinkError.unreachable(String(describing: error).prefix(120).description)
+      throw LinkError.unreachable(Self.words(error))
     }
+  }
+
+  /// What the network said, in words: `connection refused` rather than where in NIO it was said.
+  private static func words(_ error: any Error) -> String {
+    if let error = error as? IOError {
+      return String(cString: strerror(error.errnoCode)).lowercased()
+    }
+    if let error = error as? NIOConnectionError {
+      if error.dnsAError != nil || error.dnsAAAAError != nil, error.connectionErrors.isEmpty {
+        return "its name cannot be resolved"
+      }
+      if let first = error.connectionErrors.first { return words(first.error) }
+    }
+    return String(describing: error).prefix(120).description
   }
 
   private func isStaleConnection(_ error: any Error) -> Bool {

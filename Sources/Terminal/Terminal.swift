@@ -48,7 +48,8 @@ public final class Terminal {
       unicode: unicode)
     modes = ModeSequences(
       options: options, synchronizedOutput: capabilities.synchronizedOutput)
-    painter = Painter(capabilities: capabilities)
+    let red = Self.sequence("setaf", 1)
+    painter = Painter(capabilities: capabilities, isANSI: red == "\u{1B}[31m")
     output = OutputQueue(terminal: STDOUT_FILENO)
     decoder = InputDecoder(
       sequences: KeySequences { name in

@@ -9,13 +9,6 @@ import ServiceLifecycle
 /// Plays the people around a demonstration: makes accounts, teaching cases and past work at the
 /// first start, and writes a report some seconds after a study has arrived.
 struct DemoDirector: Service {
-  static let password = "Demo-Radiology-1"
-  private static let facility = "Demo Clinic"
-  private static let accounts: [(name: String, fullName: String, role: Role)] = [
-    ("demo", "Dana Demo", .radiographer), ("clinician", "Chris Clinician", .clinician),
-    ("radiologist", "Robin Radiologist", .radiologist), ("admin", "Alex Admin", .admin),
-  ]
-
   let catalogue: SQLiteCatalogue
   let archive: any Archive
   let temporary: URL
@@ -27,19 +20,21 @@ struct DemoDirector: Service {
   /// - Returns: the accounts that were made now.
   func prepare(hasher: PasswordHasher) async throws -> [String] {
     var made: [String] = []
-    for account in Self.accounts where try await catalogue.account(named: account.name) == nil {
+    for account in DemoAccounts.all
+    where try await catalogue.account(named: account.username) == nil {
       try await Accounts.add(
-        name: account.name, fullName: account.fullName, role: account.role,
-        facility: Self.facility, password: Self.password, to: catalogue, hasher: hasher)
-      made.append(account.name)
+        name: account.username, fullName: account.fullName, role: account.role,
+        facility: account.facility, password: DemoAccounts.password, to: catalogue, hasher: hasher)
+      made.append(account.username)
     }
-    guard made.contains("demo"), let owner = try await catalogue.account(named: "demo")?.user
+    guard made.contains(DemoAccounts.user),
+      let owner = try await catalogue.account(named: DemoAccounts.user)?.user
     else { return made }
     for teachingCase in try DemoCases.all(on: Date()) {
       try await catalogue.publish(teachingCase)
     }
     let history = DemoHistory.make(
-      now: Date(), owner: owner.username, facility: Self.facility, gateway: "")
+      now: Date(), owner: owner.username, facility: owner.facility.name, gateway: "")
     try await catalogue.importHistory(history.uploads, history.reports, owner: owner)
     return made
   }
@@ -94,7 +89,7 @@ struct DemoDirector: Service {
   static func announce(_ accounts: [String]) {
     guard !accounts.isEmpty else { return }
     let names = accounts.map { "\"\($0)\"" }.joined(separator: ",")
-    let line = "{\"demo_accounts\":[\(names)],\"password\":\"\(password)\"}\n"
+    let line = "{\"demo_accounts\":[\(names)],\"password\":\"\(DemoAccounts.password)\"}\n"
     FileHandle.standardOutput.write(Data(line.utf8))
   }
 }

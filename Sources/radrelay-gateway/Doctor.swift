@@ -3,6 +3,7 @@ import Foundation
 import Glibc
 import Gateway
 import GatewayEmbedded
+import Glibc
 
 /// `radrelay-gateway doctor`.
 struct Doctor: AsyncParsableCommand {

@@ -28,9 +28,12 @@ struct Serve: AsyncParsableCommand {
   @Flag(help: "Write no access log.") var quiet = false
   @Flag(help: "Accounts, teaching cases and a radiologist for a demonstration.")
   var demo = false
+  @Flag(help: "End when the standard input closes: for programs that start a gateway of their own.")
+  var untilStdinCloses = false
 
   func run() async throws {
     signal(SIGPIPE, SIG_IGN)
+    if untilStdinCloses { StandardInputWatch.start() }
     let directory = DataDirectory(try data.folder())
     try directory.create()
     let lock = try directory.takeLock()

@@ -11,12 +11,12 @@ struct GatewayKillTests {
   /// What the gateway said that it has.
   private actor Ledger {
     private(set) var acknowledged: Set<Chunk> = []
-    private(set) var isSealed = false
+    private(set) var isCompleting = false
     private(set) var sentAgain = 0
     func acknowledge(_ chunk: Chunk) {
       if !acknowledged.insert(chunk).inserted { sentAgain += 1 }
     }
-    func seal() { isSealed = true }
+    func complete() { isCompleting = true }
   }
 
   private struct Chunk: Hashable, Sendable {
@@ -42,23 +42,25 @@ struct GatewayKillTests {
     defer { sender.cancel() }
     var random = SeededRandom(seed: 20_261_121)
     var killsWhileReceiving = 0
-    for _ in 0..<50 {
+    for kill in 0..<50 {
+      // The last ten fall into checking, sealing and forwarding.
+      let isLate = kill >= 40
       let target = await ledger.acknowledged.count + Int.random(in: 0...22, using: &random)
       try await Wait.until("progress of the upload", within: .seconds(120)) {
         let count = await ledger.acknowledged.count
-        let isSealed = await ledger.isSealed
-        return count >= target || isSealed
+        let isCompleting = await ledger.isCompleting
+        return isCompleting || (count >= target && !isLate)
       }
       // The point of the kill is random, down to the middle of a write.
-      try await Task.sleep(for: .microseconds(Int.random(in: 0...30_000, using: &random)))
-      if await !ledger.isSealed { killsWhileReceiving += 1 }
+      let latest = isLate ? 1_500_000 : 30_000
+      try await Task.sleep(for: .microseconds(Int.random(in: 0...latest, using: &random)))
+      if await !ledger.isCompleting { killsWhileReceiving += 1 }
       try await gateway.kill()
       gateway = try await GatewayProcess.start(data: folder.url, port: port, pacs: orthanc)
     }
     let proof = try await sender.value
     // Otherwise the kills came too late to show anything.
     #expect(killsWhileReceiving >= 20)
-    print("\(killsWhileReceiving) of 50 kills before the last chunk")
     #expect(await ledger.sentAgain == 0)
     #expect(["verified", "committed"].contains(proof.state), "\(proof.reason ?? "")")
     #expect(proof.instances.count == study.files.count)
@@ -92,10 +94,10 @@ struct GatewayKillTests {
         if ["receiving", "uploading"].contains(status.state) {
           try await sendMissing(study, client, session, status, ledger)
         }
+        await ledger.complete()
         let completed = try await client.complete(session, wait: 0)
         let answer = try client.decode(CompleteAnswer.self, completed)
         #expect(answer.status == "success", "\(answer.warnings)")
-        await ledger.seal()
         return try await Wait.value("proof", within: .seconds(600)) {
           let proof = try await client.proof(session)
           return ["verified", "committed", "failed"].contains(proof.state) ? proof : nil

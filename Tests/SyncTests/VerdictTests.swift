@@ -13,7 +13,8 @@ struct VerdictTests {
   private var files: [UploadFile] {
     (0..<2).map { number in
       UploadFile(
-        id: FileID("f\(number)"), uploadID: UploadID("u"), path: "/x", byteCount: 10, sha256: digests[number],
+        id: FileID("f\(number)"), uploadID: UploadID("u"), path: "/x", byteCount: 10,
+        sha256: digests[number],
         modifiedAt: 0, inode: 0, sopInstanceUID: "1.2.\(number)", sopClassUID: "",
         seriesInstanceUID: "", transferSyntaxUID: "")
     }

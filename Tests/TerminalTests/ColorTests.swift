@@ -1,4 +1,5 @@
 import Screen
+import TestSupport
 import Testing
 
 @testable import Terminal
@@ -55,16 +56,57 @@ import Testing
     #expect(mapper.index(.rgb(1, 2, 3)) == 16)
   }
 
+  private func filter(_ text: String, slots: [UInt32?] = []) -> String {
+    var filter = StyleFilter()
+    // From a state that is known, without a sequence.
+    _ = filter.filter(Array(" ".utf8), slots: [])
+    return String(decoding: filter.filter(Array(text.utf8), slots: slots), as: UTF8.self)
+  }
+
   @Test func slotsBecomeTheirColors() {
     var slots = [UInt32?](repeating: nil, count: 240)
     slots[0] = 0x0A14FF
-    func rewrite(_ text: String) -> String {
-      String(
-        decoding: PaletteRewriter.rewrite(Array(text.utf8), slots: slots), as: UTF8.self)
+    #expect(filter("\u{1B}[38;5;16mA", slots: slots) == "\u{1B}[38;2;10;20;255mA")
+    #expect(filter("\u{1B}[48;5;16mA", slots: slots) == "\u{1B}[48;2;10;20;255mA")
+    #expect(filter("\u{1B}[38;5;17mA", slots: slots) == "\u{1B}[38;5;17mA")
+  }
+
+  @Test func onlyDifferencesAreSent() {
+    // What ncurses writes around each piece of text, and what is needed of it.
+    #expect(
+      filter(
+        "\u{1B}(B\u{1B}[0;1m\u{1B}[38;5;75m\u{1B}[48;5;233mA\u{1B}[39;49m\u{1B}(B\u{1B}[m"
+          + "\u{1B}[7;3H\u{1B}(B\u{1B}[0;1m\u{1B}[38;5;75m\u{1B}[48;5;233mB\u{1B}[m")
+        == "\u{1B}[1;38;5;75;48;5;233mA\u{1B}[7;3HB")
+    #expect(filter("\u{1B}[1mA\u{1B}[mB") == "\u{1B}[1mA\u{1B}[mB")
+    #expect(filter("\u{1B}[4;31mA\u{1B}[0;31mB") == "\u{1B}[4;31mA\u{1B}[24mB")
+    #expect(filter("\u{1B}[1;2mA\u{1B}[0;2mB") == "\u{1B}[1;2mA\u{1B}[0;2mB")
+    // Erasing draws in the background colour.
+    #expect(filter("\u{1B}[41m\u{1B}[K") == "\u{1B}[41m\u{1B}[K")
+    #expect(filter("\u{1B}[91m\u{1B}[5;5H\u{1B}[94mA") == "\u{1B}[5;5H\u{1B}[94mA")
+  }
+
+  /// Any order of states: the filtered output leaves the same picture.
+  @Test func sameStatesAsWithoutIt() {
+    var generator = SplitMix(seed: 3)
+    let codes = [
+      "0", "1", "2", "3", "4", "7", "22", "24", "27", "31", "95", "42", "103", "39", "49",
+      "38;5;200", "48;5;20",
+    ]
+    for _ in 0..<200 {
+      var bytes: [UInt8] = []
+      for _ in 0..<20 {
+        let chosen = (0..<Int.random(in: 1...3, using: &generator)).map { _ in
+          codes.randomElement(using: &generator) ?? "0"
+        }
+        bytes += Array("\u{1B}[\(chosen.joined(separator: ";"))mx".utf8)
+      }
+      var plain = VirtualScreen(rows: 1, columns: 30)
+      var filtered = VirtualScreen(rows: 1, columns: 30)
+      var filter = StyleFilter()
+      plain.feed(bytes)
+      filtered.feed(filter.filter(bytes, slots: []))
+      for x in 0..<20 { #expect(plain.cell(x, 0) == filtered.cell(x, 0)) }
     }
-    #expect(rewrite("\u{1B}[38;5;16mA") == "\u{1B}[38;2;10;20;255mA")
-    #expect(rewrite("\u{1B}[48;5;16m\u{1B}[1m") == "\u{1B}[48;2;10;20;255m\u{1B}[1m")
-    #expect(rewrite("\u{1B}[38;5;17m") == "\u{1B}[38;5;17m")
-    #expect(rewrite("38;5;16m\u{1B}[38;5;1") == "38;5;16m\u{1B}[38;5;1")
   }
 }

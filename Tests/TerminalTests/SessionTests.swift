@@ -27,15 +27,29 @@ import Testing
     #expect(terminal.waitFor("answered on true"))
   }
 
+  /// A terminal that takes no output (a line that is down) does not keep keys from working.
+  @Test func fullTerminalHoldsUpNothing() throws {
+    let terminal = try PseudoTerminal(
+      RestoreTests.probe, ["act"], rows: 60, columns: 200)
+    #expect(terminal.waitFor("ready"))
+    terminal.takesOutput = false
+    for _ in 0..<600 { terminal.send("n\u{C}") }
+    terminal.send("x")
+    #expect(terminal.waitForExit() == .code(3))
+  }
+
   @Test func bellAndRedraw() throws {
     let terminal = try PseudoTerminal(RestoreTests.probe, ["act"])
     #expect(terminal.waitFor("ready"))
     terminal.send("b")
     #expect(terminal.wait { $0.bells == 1 })
     terminal.readUntilQuiet()
+    let before = terminal.output.count
     terminal.send("\u{C}")
-    let bytes = terminal.readUntilQuiet()
-    #expect(String(decoding: bytes, as: UTF8.self).contains("ready"))
+    #expect(
+      terminal.wait { _ in
+        String(decoding: terminal.output[before...], as: UTF8.self).contains("ready")
+      })
   }
 
   /// Ctrl-Z under a shell with job control: the shell comes back with a sane terminal, `fg` brings

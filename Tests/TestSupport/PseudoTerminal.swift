@@ -20,6 +20,8 @@ public final class PseudoTerminal {
   public var screen: VirtualScreen
   /// All bytes that the program wrote.
   public private(set) var output: [UInt8] = []
+  /// False plays a terminal that takes nothing any more.
+  public var takesOutput = true
   /// How the program ended, once that is known.
   public private(set) var exit: Exit?
   /// The terminal's modes before the program started.
@@ -139,10 +141,10 @@ public final class PseudoTerminal {
 
   /// True when something was read.
   private func readSome(milliseconds: Int32) -> Bool {
-    var ready = pollfd(fd: master, events: Int16(POLLIN), revents: 0)
+    var ready = pollfd(fd: master, events: takesOutput ? Int16(POLLIN) : 0, revents: 0)
     let count = poll(&ready, 1, milliseconds)
     noteExit()
-    guard count > 0, ready.revents & Int16(POLLIN) != 0 else { return false }
+    guard takesOutput, count > 0, ready.revents & Int16(POLLIN) != 0 else { return false }
     var bytes = [UInt8](repeating: 0, count: 1 << 16)
     let length = read(master, &bytes, bytes.count)
     guard length > 0 else { return false }

@@ -129,9 +129,16 @@ final class Session {
       await self.finishEnding()
     }
     Task.detached {
+      try? await Task.sleep(for: min(patience, .milliseconds(500)))
+      await self.sayWaiting()
       try? await Task.sleep(for: patience)
       await self.finishEnding()
     }
+  }
+
+  private func sayWaiting() {
+    guard !hasEnded else { return }
+    FileHandle.standardError.write(Data("radrelay: finishing what is being written\n".utf8))
   }
 
   private func finishEnding() {

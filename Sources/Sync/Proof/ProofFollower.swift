@@ -26,7 +26,8 @@ struct ProofFollower: Sendable {
 
   /// One question. Afterwards the upload is proven, refused, queued again, or has a time for the
   /// next question.
-  func poll() async throws {
+  /// - Parameter doubt: why it is not known whether `complete` was heard; thrown when it was not.
+  func poll(inDoubt doubt: LinkError? = nil) async throws {
     guard let work = try await store.work(id) else { throw UploadEnd.takenAway }
     guard let session = work.session else {
       // Nothing to ask about: the next init finds the upload at the gateway by our id of it.
@@ -47,6 +48,7 @@ struct ProofFollower: Sendable {
       return try await sendAgain(work, "The gateway lost the study.")
     }
     let verdict = ProofVerdict.judge(work.files.map(\.file), proof)
+    if let doubt, verdict.conclusion == .receiving { throw doubt }
     try await keep(verdict.outcomes, work)
     switch verdict.conclusion {
     case .reached(let state):

@@ -144,8 +144,17 @@ actor Sender {
     case .local, .loggedOut: break
     }
     settledAt = .distantPast
+    Task { await self.forget(id) }
     onReach(reach)
     wakeup.signal()
+  }
+
+  /// What is settled needs no memory.
+  private func forget(_ id: UploadID) async {
+    guard let state = try? await context.store.upload(id)?.state, state.isSettled,
+      active[id] == nil
+    else { return }
+    memories[id] = nil
   }
 
   /// One failure to connect holds up everything: a thousand queued studies need not each find out.

@@ -51,7 +51,10 @@ actor UploadMemory {
     proofPolls += 1
     return proofPolls - 1
   }
-  func newProof() { proofPolls = 0 }
+  func newProof() {
+    proofPolls = 0
+    attempted = []
+  }
 
   /// Notes an attempt; true when it is not the first.
   func attempt(_ session: String, _ file: String, _ index: Int) -> Bool {

@@ -50,6 +50,13 @@ struct UploadMarks: Sendable {
   }
   func forgetLostReceipts() async throws { try await store.forgetCursor("lost-receipts:\(id)") }
 
+  /// How often a plain gateway forgot the session with what had been sent.
+  func losses() async throws -> Int { Int(try await store.cursor("losses:\(id)") ?? "") ?? 0 }
+  func setLosses(_ losses: Int, at now: Date) async throws {
+    try await set("losses", String(losses), at: now)
+  }
+  func forgetLosses() async throws { try await store.forgetCursor("losses:\(id)") }
+
   private func set(_ name: String, _ value: String, at now: Date) async throws {
     try await store.apply(
       RemoteChanges(cursor: .init(name: "\(name):\(id)", value: value)), at: now)

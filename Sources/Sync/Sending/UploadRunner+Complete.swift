@@ -16,6 +16,10 @@ extension UploadRunner {
       answer = try await token.authorised { link, token in
         try await link.complete(session.remoteID, uploadToken: token)
       }
+    } catch let error as LinkError where kind.proof && error.isAmbiguous {
+      // It may have been heard: what the gateway has tells more than another attempt.
+      try await proofs.poll(inDoubt: error)
+      return
     } catch LinkError.notFound where kind.proof {
       try await proofs.poll()
       return

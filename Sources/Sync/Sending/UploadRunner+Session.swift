@@ -90,6 +90,7 @@ extension UploadRunner {
         // A plain gateway forgets a session when it completes it: perhaps only its answer is lost.
         try await receiptIsLost(session)
       }
+      if !kind.manifest { try await countLoss(work) }
       progress.losses += 1
       if progress.losses > 1 { try await marks.nextGeneration(at: now) }
       guard progress.losses < 5 else {
@@ -100,6 +101,20 @@ extension UploadRunner {
       try await store.transition(id, to: .sending, at: now)
       return .gone
     }
+  }
+
+  /// A plain gateway forgets a session 30 minutes after its begin, and with it everything that was
+  /// sent: on a line that is too slow for the study, sending would go on for ever.
+  private func countLoss(_ work: UploadWork) async throws {
+    guard work.upload.sentBytes > 0 else { return }
+    let losses = try await marks.losses() + 1
+    try await marks.setLosses(losses, at: now)
+    guard losses >= 6 else { return }
+    try await marks.forgetLosses()
+    throw UploadEnd.held(
+      "The gateway forgot the session \(losses) times before the study was through, each time with "
+        + "everything that had been sent. Send over a faster line or in parts, or ask its "
+        + "administrator for longer sessions; then press retry.")
   }
 
   /// True when the upload that is in the way is an earlier attempt at this very study from this

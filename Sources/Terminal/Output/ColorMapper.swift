@@ -1,7 +1,7 @@
 import Screen
 
 /// Turns colours into palette indexes that the terminal has. For true colour, the indexes 16…255
-/// become slots, whose colours ``PaletteRewriter`` puts into ncurses' output: ncurses itself knows
+/// become slots, whose colours ``StyleFilter`` puts into ncurses' output: ncurses itself knows
 /// direct colour only for terminal types that few systems have installed.
 struct ColorMapper {
   let depth: ColorDepth

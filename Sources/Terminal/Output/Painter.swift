@@ -9,12 +9,14 @@ final class Painter {
   private var colors: ColorMapper
   private var cursorShown: Bool?
   private let unicode: Bool
-  private let rewrites: Bool
+  /// Nil when the terminal type has sequences of its own.
+  private var filter: StyleFilter?
 
-  init(capabilities: Capabilities) {
+  /// - Parameter isANSI: colours and attributes are set by SGR sequences.
+  init(capabilities: Capabilities, isANSI: Bool) {
     colors = ColorMapper(depth: capabilities.depth)
     unicode = capabilities.unicode
-    rewrites = capabilities.depth == .trueColor
+    filter = isANSI ? StyleFilter() : nil
   }
 
   /// The bytes that turn what is shown into `buffer`; none when nothing changed.
@@ -35,7 +37,7 @@ final class Painter {
     rr_curses_flush(Int32(clamping: cursor.y), Int32(clamping: cursor.x), false)
     shown = buffer
     let bytes = take()
-    return rewrites ? PaletteRewriter.rewrite(bytes, slots: colors.slots) : bytes
+    return filter?.filter(bytes, slots: colors.slots) ?? bytes
   }
 
   /// Nothing of what is on the terminal is known any more: the next frame sends everything.
@@ -43,6 +45,7 @@ final class Painter {
     shown = nil
     cursorShown = nil
     colors.reset()
+    filter?.forget()
     rr_curses_redraw()
   }
 

@@ -32,7 +32,7 @@ import Wire
       #expect(proof.reason?.contains("PACS") == true)
       #expect(proof.instances.allSatisfy { $0.state == "stored" })
       for _ in 0..<10 {
-        gateway.advance(400)
+        gateway.advance(100)
         await gateway.settle()
       }
       gateway.archive.change { $0.isReachable = true }
@@ -112,10 +112,7 @@ import Wire
       let token = try await client.login("anna").accessToken
       for (index, level) in ["routine", "subspecialty", "stat", "emergency"].enumerated() {
         let study = "2.25.300\(index)"
-        let files = [
-          TestFile(
-            id: "f1", bytes: try TestObjects.slice(1, study: study), uid: "2.25.1001.1")
-        ]
+        let files = try TestFile.slices(1, study: study)
         let upload = try await client.begin(
           client.manifest(files, client: level, study: study, level: level), token)
         try await client.sendAll(files, upload)

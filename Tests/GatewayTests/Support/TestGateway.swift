@@ -121,7 +121,7 @@ struct TestFile {
   static func slices(_ count: Int, study: String = TestObjects.study) throws -> [TestFile] {
     try (1...count).map {
       TestFile(
-        id: "f\($0)", bytes: try TestObjects.slice($0, study: study), uid: "2.25.1001.\($0)")
+        id: "f\($0)", bytes: try TestObjects.slice($0, study: study), uid: "\(study).\($0)")
     }
   }
 

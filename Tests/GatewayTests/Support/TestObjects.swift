@@ -7,7 +7,7 @@ enum TestObjects {
 
   /// A CT slice of `size` bytes of pixels.
   static func slice(_ number: Int, study: String = study, size: Int = 5_000) throws -> Data {
-    var set = common("2.25.1001.\(number)", "1.2.840.10008.5.1.4.1.1.2", "CT", study)
+    var set = common("\(study).\(number)", "1.2.840.10008.5.1.4.1.1.2", "CT", study)
     set.set(.rows, ints: [size / 2])
     set.set(.columns, ints: [1])
     set.set(.bitsAllocated, ints: [16])

@@ -100,28 +100,35 @@ import Wire
       let upload = try await send(client, token, 1)
       let path = "http://127.0.0.1:\(port)/api/v1/notifications/stream"
       let stream = try await ChildProcess.start("curl", ["-sN", "\(path)?token=\(token)"])
-      _ = try await stream.line(containing: "Connected to notifications")
-      _ = try await stream.line(containing: "{\"count\":0}")
-      _ = try await stream.line(containing: ": heartbeat")
+      // Lines end with CRLF here, so the output is searched as a whole.
+      func wait(_ child: ChildProcess, _ text: String) async throws {
+        try await Wait.until("'\(text)' on the stream") { child.output.contains(text) }
+      }
+      try await wait(stream, "Connected to notifications")
+      try await wait(stream, "{\"count\":0}")
+      try await wait(stream, ": heartbeat")
       await gateway.settle()
-      _ = try await stream.line(containing: "event: notification")
-      let notice = try await stream.line(containing: "\"type\":\"upload_complete\"")
-      #expect(notice.contains(upload.uploadID) && notice.contains("\"related_report_id\":null"))
-      _ = try await stream.line(containing: "event: changed")
-      let id = try await stream.line(containing: "id: ")
+      try await wait(stream, "event: notification")
+      try await wait(stream, "\"type\":\"upload_complete\"")
+      #expect(stream.output.contains(upload.uploadID))
+      #expect(stream.output.contains("\"related_report_id\":null"))
+      try await wait(stream, "event: changed")
+      try await wait(stream, "{\"revision\"")
+      let id = try #require(
+        stream.output.split(whereSeparator: \.isNewline).last { $0.hasPrefix("id: ") })
       await stream.stop()
       // From before the notification: it comes again. From after: it does not.
-      let revision = try #require(Int64(id.dropFirst(4).filter(\.isNumber)))
+      let revision = try #require(Int64(id.dropFirst(4)))
       func resumed(_ revision: Int64) async throws -> ChildProcess {
         try await ChildProcess.start(
           "curl",
           ["-sN", "-H", "Last-Event-ID: \(revision)", "-H", "Authorization: Bearer \(token)", path])
       }
       let early = try await resumed(0)
-      _ = try await early.line(containing: "upload_complete")
+      try await wait(early, "upload_complete")
       await early.stop()
       let late = try await resumed(revision)
-      _ = try await late.line(containing: ": heartbeat")
+      try await wait(late, ": heartbeat")
       #expect(!late.output.contains("upload_complete"))
       await late.stop()
       let refused = try await ChildProcess.run(

@@ -162,7 +162,8 @@ extension FaultResponder {
     let bytes = chunks.values.flatMap(\.values).reduce(Int64(0)) { $0 + Int64($1.count) }
     return UploadStatusAnswer(
       uploadID: id, progressPercent: 0, uploadedBytes: bytes,
-      totalBytes: session.request.totalSizeBytes, state: "uploading", chunksReceived: 0,
+      totalBytes: session.request.totalSizeBytes,
+      state: desk.extensions && session.isComplete ? "processing" : "uploading", chunksReceived: 0,
       chunksTotal: 0, pacsStatus: "pending",
       files: chunks.mapValues { .init(receivedChunks: Array($0.keys), complete: false) })
   }
