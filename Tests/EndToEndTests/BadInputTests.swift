@@ -172,6 +172,9 @@ struct BadInputTests {
     screen.type("\r")
     try await screen.see("wipe␛]0;owned")
     let bells = screen.terminal.screen.bells
+    // Out of the study, out of the program.
+    screen.type("q")
+    try await screen.see("1 of 1")
     screen.type("q")
     #expect(try await screen.end() == .code(0))
     #expect(bells == 0)

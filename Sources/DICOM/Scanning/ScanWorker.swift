@@ -115,7 +115,10 @@ struct ScanWorker {
           continue
         }
         let instance = try InstanceHeaderReader(source: source).read()
-        if let reason = Self.objection(instance) {
+        if instance.sopClassUID == Self.mediaDirectoryClass {
+          // The index of a medium is no instance: nothing is left out without it.
+          found.counts.otherFiles += 1
+        } else if let reason = Self.objection(instance) {
           skip(path, reason, &found)
         } else {
           found.counts.dicomFiles += 1
@@ -128,11 +131,11 @@ struct ScanWorker {
     }
   }
 
+  /// Media Storage Directory Storage: a DICOMDIR (PS3.3 F.3).
+  static let mediaDirectoryClass = "1.2.840.10008.1.3.10"
+
   /// Why a readable file is not an instance to send.
   private static func objection(_ instance: ScannedInstance) -> String? {
-    if instance.sopClassUID == "1.2.840.10008.1.3.10" {
-      return "a DICOMDIR: the index of a medium, not an instance"
-    }
     if instance.sopInstanceUID.isEmpty { return "no SOP Instance UID: it cannot be sent" }
     if !UID.isUsable(instance.sopInstanceUID) {
       return "its SOP Instance UID is not made of digits and dots: it cannot be sent"
