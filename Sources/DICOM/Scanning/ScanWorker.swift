@@ -5,15 +5,25 @@ struct ScanWorker {
   let work: ScanWork
   private let source = ByteSource()
   private static let filesPerJob = 64
+  private static let filesPerEvent = 512
 
   init(work: ScanWork) { self.work = work }
 
   func run() {
-    while let job = work.take() {
+    while var job = work.take() {
       var found = ScanEvent()
-      switch job {
-      case .path(let path): visit(path, isRoot: true, &found)
-      case .files(let folder, let names): read(names, in: folder, &found)
+      // Waking a reader for every small folder costs more than reading it; a slow medium still
+      // shows progress.
+      let limit = ContinuousClock.now + .milliseconds(20)
+      while true {
+        switch job {
+        case .path(let path): visit(path, isRoot: true, &found)
+        case .files(let folder, let names): read(names, in: folder, &found)
+        }
+        guard found.counts.files < Self.filesPerEvent, ContinuousClock.now < limit,
+          let next = work.more()
+        else { break }
+        job = next
       }
       work.done(found)
     }
