@@ -44,6 +44,8 @@ struct DemoDirector: Service {
       while !Task.isCancelled {
         do {
           try await report()
+        } catch is CancellationError {
+          return
         } catch {
           logger.warning("the demo radiologist stumbled", metadata: ["error": "\(error)"])
         }
