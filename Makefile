@@ -24,7 +24,7 @@ release: packages ## optimised build of everything
 test: packages test-packages ## format check, build, all tests
 	$(MAKE) check
 	$(SWIFT) build --build-tests $(CHECK_IMPORTS)
-	$(SWIFT) test --skip-build
+	$(SWIFT) test --skip-build --no-parallel
 
 check: ## the format that `make format` makes
 	$(SWIFT) format lint --strict --recursive Package.swift Resources Sources Tests

@@ -98,13 +98,14 @@ public struct StudyGrouping: Sendable {
           + "files belong together.")
     }
     if draft.patientOrder.count > 1 {
-      objection = "\(draft.patientOrder.count) patients in one study"
       let names = draft.patientOrder.prefix(3).map { patient in
         "\(patient.name.isEmpty ? "?" : patient.name) (\(patient.id.isEmpty ? "no id" : patient.id))"
       }
-      warnings.append(
+      let mixture =
         "Different patients in one study: \(names.joined(separator: ", "))"
-          + "\(draft.patientOrder.count > 3 ? " …" : ""). Do not send before this is resolved.")
+        + "\(draft.patientOrder.count > 3 ? " …" : "")"
+      warnings.append(mixture + ". Do not send before this is resolved.")
+      objection = mixture
     }
     if draft.duplicates > 0 {
       warnings.append(

@@ -4,6 +4,8 @@ public enum SyncError: Error, Sendable, Equatable, CustomStringConvertible {
   case loggedOut
   /// The gateway does not accept the stored login any more; nothing queued is lost.
   case loginExpired
+  /// The gateway refuses the user name with this password.
+  case wrongPassword
   /// The upload goes to another gateway than the one that is logged in to.
   case otherGateway(String)
   /// A report's PDF was asked for and there is none.
@@ -13,6 +15,7 @@ public enum SyncError: Error, Sendable, Equatable, CustomStringConvertible {
     switch self {
     case .loggedOut: "Nobody is logged in. Log in first; what is queued stays queued."
     case .loginExpired: "The login has expired. Log in again; what is queued stays queued."
+    case .wrongPassword: "The user name or the password is wrong. Type both again."
     case .otherGateway(let origin):
       "The upload goes to \(origin), but the login is for another gateway. Log in there."
     case .noPDF: "The gateway has no PDF of this report (yet)."

@@ -33,7 +33,8 @@ struct BadInputTests {
   /// A raw deflate stream of so many zeros.
   private func deflated(megabytes: Int) async throws -> Data {
     let child = try await ChildProcess.run(
-      "sh", ["-c", "head -c \(megabytes * 1_000_000) /dev/zero | gzip -1 -c"], within: .seconds(120))
+      "sh", ["-c", "head -c \(megabytes * 1_000_000) /dev/zero | gzip -1 -c"], within: .seconds(120)
+    )
     // Ten bytes of header, eight of trailer (RFC 1952); no name, as it comes from a pipe.
     return child.outputBytes.dropFirst(10).dropLast(8)
   }
@@ -171,6 +172,9 @@ struct BadInputTests {
     screen.type("\r")
     try await screen.see("wipe␛]0;owned")
     let bells = screen.terminal.screen.bells
+    // Out of the study, out of the program.
+    screen.type("q")
+    try await screen.see("1 of 1")
     screen.type("q")
     #expect(try await screen.end() == .code(0))
     #expect(bells == 0)

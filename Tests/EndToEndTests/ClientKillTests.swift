@@ -51,7 +51,7 @@ struct ClientKillTests {
       input: Data((GatewayProcess.password + "\n").utf8))
     try #require(login.exitStatus == 0, "\(login.errors)")
     let load = try Load(workplace)
-    let budget = 2 * load.byteCount / Int64(kills)
+    let budget = 3 * load.byteCount / Int64(2 * kills)
     var done = 0
     var isQueued = false
     while done < kills {

@@ -17,7 +17,8 @@ struct JourneyTests {
     var testDescription: String { "\(columns)x\(rows)" }
   }
 
-  @Test(.timeLimit(.minutes(5)), arguments: [Size(columns: 80, rows: 24), Size(columns: 40, rows: 20)])
+  @Test(
+    .timeLimit(.minutes(5)), arguments: [Size(columns: 80, rows: 24), Size(columns: 40, rows: 20)])
   func fromTheFirstStartToTheReport(_ size: Size) async throws {
     let site = try await ClientSite.open(logIn: false)
     defer { site.close() }
@@ -36,7 +37,7 @@ struct JourneyTests {
     screen.type("anna\r")
     // A wrong password first: it says so, nothing is lost.
     screen.type("Wrong-Password-1\r")
-    try await screen.see("Incorrect")
+    try await screen.see("password is wrong")
     #expect(!screen.text.contains("Wrong-Password-1"), "the password was shown")
     screen.type(GatewayProcess.password + "\r")
     try await screen.see("● online")
@@ -90,7 +91,8 @@ struct JourneyTests {
     try await screen.see("● ready")
     screen.type("\r")
     try await screen.see("Noise of good quality.")
-    screen.type("\u{1B}")
+    screen.type("q")
+    try await screen.see("All 1")
     screen.type("q")
     #expect(try await screen.end() == .code(0))
     screen.expectRestored()

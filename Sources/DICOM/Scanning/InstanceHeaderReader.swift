@@ -43,6 +43,10 @@ struct InstanceHeaderReader {
       if head.tag == .transferSyntaxUID {
         let uid = try source.text(head.valueOffset, min(head.length, 64), sets: .standard)
         if !uid.isEmpty { syntax = TransferSyntax(uid: uid) }
+      } else if head.tag == .mediaStorageSOPClassUID {
+        // The data set of a DICOMDIR does not say what it is.
+        let uid = try source.text(head.valueOffset, min(head.length, 64), sets: .standard)
+        if uid == ScanWorker.mediaDirectoryClass { instance.sopClassUID = uid }
       }
       walker.offset = head.valueOffset + head.length
       offset = walker.offset

@@ -1,8 +1,10 @@
 import Foundation
+import Synchronization
 
 /// What the threads of a scan share: folders and files still to read, totals, back-pressure.
 final class ScanWork: @unchecked Sendable {
-  // @unchecked: every stored variable is only touched while `condition` is locked.
+  // @unchecked: every stored variable is only touched while `condition` is locked; the constants
+  // guard themselves.
 
   /// A piece of work for one thread.
   enum Job {
@@ -23,11 +25,12 @@ final class ScanWork: @unchecked Sendable {
   private var jobs: [Job]
   private var busy = 0
   private var waiting = 0
-  private var isCancelled = false
   private var isFinished = false
   private var counts = ScanCounts()
-  private var seenFolders: Set<Identity> = []
-  private var seenFiles: Set<Identity> = []
+  /// Asked for every file: not behind the lock that threads wait for.
+  private let isCancelled = Atomic(false)
+  private let seenFolders = Mutex<Set<Identity>>([])
+  private let seenFiles = Mutex<Set<Identity>>([])
 
   init(roots: [String], options: ScanOptions, emit: @escaping @Sendable (ScanEvent) -> Void) {
     maximumWaiting = max(1, options.maximumWaitingEvents)
@@ -38,7 +41,7 @@ final class ScanWork: @unchecked Sendable {
   /// The next job; waits while others may still find some; nil at the end.
   func take() -> Job? {
     condition.lock()
-    while !isCancelled && !isFinished {
+    while !isStopped && !isFinished {
       if waiting < maximumWaiting, let job = jobs.popLast() {
         busy += 1
         condition.unlock()
@@ -61,21 +64,29 @@ final class ScanWork: @unchecked Sendable {
     return nil
   }
 
+  /// Another job for a thread that has not called ``done(_:)`` yet; nil when none is at hand.
+  func more() -> Job? {
+    condition.lock()
+    defer { condition.unlock() }
+    return isStopped ? nil : jobs.popLast()
+  }
+
   func add(_ more: [Job]) {
+    if more.isEmpty { return }
     condition.lock()
     jobs += more
     condition.broadcast()
     condition.unlock()
   }
 
-  /// Ends a job: totals are added and an event goes out.
+  /// Ends a thread's jobs: totals are added and an event goes out.
   func done(_ found: ScanEvent) {
     condition.lock()
     defer { condition.unlock() }
     busy -= 1
     counts = counts + found.counts
     condition.broadcast()
-    if isCancelled { return }
+    if isStopped { return }
     var event = found
     event.counts = counts
     waiting += 1
@@ -91,29 +102,21 @@ final class ScanWork: @unchecked Sendable {
 
   func cancel() {
     condition.lock()
-    isCancelled = true
+    isCancelled.store(true, ordering: .relaxed)
     jobs = []
     condition.broadcast()
     condition.unlock()
   }
 
-  var isStopped: Bool {
-    condition.lock()
-    defer { condition.unlock() }
-    return isCancelled
-  }
+  var isStopped: Bool { isCancelled.load(ordering: .relaxed) }
 
   /// False when the folder was visited already.
   func enters(folder identity: Identity) -> Bool {
-    condition.lock()
-    defer { condition.unlock() }
-    return seenFolders.insert(identity).inserted
+    seenFolders.withLock { $0.insert(identity).inserted }
   }
 
   /// False when the file was read already under another name.
   func reads(file identity: Identity) -> Bool {
-    condition.lock()
-    defer { condition.unlock() }
-    return seenFiles.insert(identity).inserted
+    seenFiles.withLock { $0.insert(identity).inserted }
   }
 }

@@ -5,15 +5,25 @@ struct ScanWorker {
   let work: ScanWork
   private let source = ByteSource()
   private static let filesPerJob = 64
+  private static let filesPerEvent = 512
 
   init(work: ScanWork) { self.work = work }
 
   func run() {
-    while let job = work.take() {
+    while var job = work.take() {
       var found = ScanEvent()
-      switch job {
-      case .path(let path): visit(path, isRoot: true, &found)
-      case .files(let folder, let names): read(names, in: folder, &found)
+      // Waking a reader for every small folder costs more than reading it; a slow medium still
+      // shows progress.
+      let limit = ContinuousClock.now + .milliseconds(20)
+      while true {
+        switch job {
+        case .path(let path): visit(path, isRoot: true, &found)
+        case .files(let folder, let names): read(names, in: folder, &found)
+        }
+        guard found.counts.files < Self.filesPerEvent, ContinuousClock.now < limit,
+          let next = work.more()
+        else { break }
+        job = next
       }
       work.done(found)
     }
@@ -115,7 +125,10 @@ struct ScanWorker {
           continue
         }
         let instance = try InstanceHeaderReader(source: source).read()
-        if let reason = Self.objection(instance) {
+        if instance.sopClassUID == Self.mediaDirectoryClass {
+          // The index of a medium is no instance: nothing is left out without it.
+          found.counts.otherFiles += 1
+        } else if let reason = Self.objection(instance) {
           skip(path, reason, &found)
         } else {
           found.counts.dicomFiles += 1
@@ -128,11 +141,11 @@ struct ScanWorker {
     }
   }
 
+  /// Media Storage Directory Storage: a DICOMDIR (PS3.3 F.3).
+  static let mediaDirectoryClass = "1.2.840.10008.1.3.10"
+
   /// Why a readable file is not an instance to send.
   private static func objection(_ instance: ScannedInstance) -> String? {
-    if instance.sopClassUID == "1.2.840.10008.1.3.10" {
-      return "a DICOMDIR: the index of a medium, not an instance"
-    }
     if instance.sopInstanceUID.isEmpty { return "no SOP Instance UID: it cannot be sent" }
     if !UID.isUsable(instance.sopInstanceUID) {
       return "its SOP Instance UID is not made of digits and dots: it cannot be sent"

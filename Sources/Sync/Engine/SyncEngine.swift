@@ -65,9 +65,15 @@ public final class SyncEngine: Sendable {
   /// Logs in and keeps the account. What was queued before anybody was logged in goes to this
   /// gateway.
   /// - Parameter server: the origin; ``LinkError/address(_:)`` when it is not allowed.
+  /// - Throws: ``SyncError/wrongPassword``, ``LinkError``.
   public func login(server: String, username: String, password: String) async throws -> User {
     let link = try await keeper.link(to: server)
-    let pair = try await link.login(LoginRequest(username: username, password: password))
+    let pair: TokenPair
+    do {
+      pair = try await link.login(LoginRequest(username: username, password: password))
+    } catch LinkError.unauthorized {
+      throw SyncError.wrongPassword
+    }
     let me = try await link.me(access: pair.accessToken)
     let user = User(
       id: UserID(me.id), username: me.username, fullName: me.fullName ?? "",

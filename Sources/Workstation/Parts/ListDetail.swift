@@ -70,6 +70,8 @@ public struct ListDetail: Sendable, Equatable {
     guard count > visibleRows, !titles.isEmpty else { return }
     let width = SafeText.width(position) + 2
     guard width * 3 < titles.width else { return }
+    let place = Rect(x: titles.maxX - width, y: titles.y, width: width, height: 1)
+    buffer.fill(place, style: look[.dim])
     buffer.write(
       position, x: titles.maxX - width, y: titles.y, width: width, style: look[.dim],
       align: .right)

@@ -72,7 +72,9 @@ public struct UploadWords: Sendable {
 
   /// The sentence for the detail: what happens next, or what to do.
   public var nextStep: String {
-    let because = upload.reason.isEmpty ? "" : upload.reason + ". "
+    // Reasons are sentences or fragments; either way one full stop ends them.
+    let reason = upload.reason.hasSuffix(".") ? String(upload.reason.dropLast()) : upload.reason
+    let because = reason.isEmpty ? "" : reason + ". "
     switch state {
     case .queued:
       if let next = upload.nextAttemptAt, next > now {

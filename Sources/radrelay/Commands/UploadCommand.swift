@@ -46,11 +46,13 @@ struct UploadStudies: AsyncParsableCommand {
     var refused = scan.skippedCount
     var drafts: [StudyDraft] = []
     for found in scan.studies {
-      for warning in found.warnings {
-        Output.note("study \(found.study.studyInstanceUID): \(warning)")
-      }
+      // A study without an identifier is named by one of its files.
+      let name =
+        found.study.studyInstanceUID.isEmpty
+        ? "of \(found.files.first?.path ?? "?")" : found.study.studyInstanceUID
+      for warning in found.warnings { Output.note("study \(name): \(warning)") }
       if let objection = found.objection {
-        Output.note("study \(found.study.studyInstanceUID) is not sent: \(objection).")
+        Output.note("study \(name) is not sent: \(objection).")
         refused += 1
         continue
       }

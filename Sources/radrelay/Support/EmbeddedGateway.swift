@@ -91,13 +91,22 @@ final class EmbeddedGateway: Sendable {
     waitpid(pid, &status, 0)
   }
 
-  /// The first line that it prints: `{"listening":"http://127.0.0.1:PORT"}`.
+  /// The address in the line `{"listening":"http://127.0.0.1:PORT"}`; others may come before it.
   private static func listening(_ descriptor: Int32) -> String? {
+    struct Line: Decodable { var listening: String }
     var line: [UInt8] = []
     var byte: UInt8 = 0
-    while line.count < 4096, read(descriptor, &byte, 1) == 1, byte != 0x0A { line.append(byte) }
-    struct Line: Decodable { var listening: String }
-    return (try? JSONDecoder().decode(Line.self, from: Data(line)))?.listening
+    while line.count < 4096, read(descriptor, &byte, 1) == 1 {
+      guard byte == 0x0A else {
+        line.append(byte)
+        continue
+      }
+      if let found = try? JSONDecoder().decode(Line.self, from: Data(line)) {
+        return found.listening
+      }
+      line = []
+    }
+    return nil
   }
 
   /// A program that was built or installed beside this one.

@@ -63,7 +63,7 @@ enum Engine {
   /// The documented exit status of what an engine cannot do.
   static func status(of error: any Error) -> ExitStatus {
     switch error {
-    case SyncError.loggedOut, SyncError.loginExpired: .authentication
+    case SyncError.loggedOut, SyncError.loginExpired, SyncError.wrongPassword: .authentication
     case SyncError.noPDF: .notFound
     case LinkError.unauthorized, LinkError.forbidden: .authentication
     case LinkError.unreachable, LinkError.timedOut, LinkError.server, LinkError.rateLimited:

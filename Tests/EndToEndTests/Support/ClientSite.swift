@@ -32,6 +32,18 @@ extension OrthancServer {
     var sha256: String
   }
 
+  /// Stores one instance by STOW-RS, as any client would; the status of the answer.
+  func store(_ instance: Data) async throws -> Int {
+    let boundary = "radrelay-test-boundary"
+    let head = "--\(boundary)\r\nContent-Type: application/dicom\r\n\r\n"
+    let type = "multipart/related; type=\"application/dicom\"; boundary=\(boundary)"
+    return try await RawHTTP.send(
+      "POST", "/dicom-web/studies",
+      headers: ["Content-Type": type, "Accept": "application/dicom+json"],
+      body: Data(head.utf8) + instance + Data("\r\n--\(boundary)--".utf8), to: port
+    ).status
+  }
+
   /// All instances with their bytes' digests.
   func held() async throws -> [Held] {
     var result: [Held] = []

@@ -58,6 +58,12 @@ struct ClientWorkplace: Sendable {
     return try ClientUpload.lines(child.output)
   }
 
+  /// One upload with its files.
+  func detail(_ id: String) async throws -> ClientUploadDetail {
+    let child = try await run(["queue", "show", id, "--json"])
+    return try JSONDecoder().decode(ClientUploadDetail.self, from: child.outputBytes)
+  }
+
   /// The process that holds the sender, as `radrelay status` names it.
   func sendingProcess() async throws -> Int32 {
     struct Status: Decodable { var sending_process: Int32? }

@@ -19,7 +19,7 @@ enum WizardSamples {
 
   static func study(
     _ uid: String, name: String, _ modality: String, _ description: String, images: Int,
-    series: Int = 1, warnings: [String] = []
+    series: Int = 1, warnings: [String] = [], objection: String? = nil
   ) -> ScannedStudy {
     ScannedStudy(
       study: StudySummary(
@@ -33,7 +33,7 @@ enum WizardSamples {
           inode: UInt64(number), sopInstanceUID: "\(uid).\(number)", sopClassUID: "1.2.840",
           seriesInstanceUID: "\(uid).\(number % series + 100)",
           transferSyntaxUID: "1.2.840.10008.1.2.1", instanceNumber: number + 1)
-      }, warnings: warnings)
+      }, warnings: warnings, objection: objection)
   }
 
   static let studies = [
@@ -46,7 +46,8 @@ enum WizardSamples {
       "1.2.3.4", name: "Evil\u{1B}[31m^Name", "US", "abdomen", images: 4,
       warnings: [
         "Different patients in one study: Evil\u{1B}[31m^Name (P-4), Kowalski^Jan (83). Do not send before this is resolved."
-      ]),
+      ],
+      objection: "Different patients in one study: Evil\u{1B}[31m^Name (P-4), Kowalski^Jan (83)"),
   ]
 
   static let finished = ScanProgress(
