@@ -16,39 +16,57 @@ struct DemoDirector: Service {
   let delay: TimeInterval
   let logger: Logger
 
-  /// Makes what is missing.
-  /// - Returns: the accounts that were made now.
+  /// Makes the accounts that are missing.
+  /// - Returns: their names.
   func prepare(hasher: PasswordHasher) async throws -> [String] {
-    var made: [String] = []
-    for account in DemoAccounts.all
-    where try await catalogue.account(named: account.username) == nil {
-      try await Accounts.add(
-        name: account.username, fullName: account.fullName, role: account.role,
-        facility: account.facility, password: DemoAccounts.password, to: catalogue, hasher: hasher)
-      made.append(account.username)
+    // At the same time: hashing a password takes long by design.
+    try await withThrowingTaskGroup(of: String.self) { group in
+      for account in DemoAccounts.all
+      where try await catalogue.account(named: account.username) == nil {
+        group.addTask {
+          try await Accounts.add(
+            name: account.username, fullName: account.fullName, role: account.role,
+            facility: account.facility, password: DemoAccounts.password, to: catalogue,
+            hasher: hasher)
+          return account.username
+        }
+      }
+      return try await group.reduce(into: []) { $0.append($1) }.sorted()
     }
-    guard made.contains(DemoAccounts.user),
-      let owner = try await catalogue.account(named: DemoAccounts.user)?.user
-    else { return made }
-    for teachingCase in try DemoCases.all(on: Date()) {
-      try await catalogue.publish(teachingCase)
-    }
-    let history = DemoHistory.make(
-      now: Date(), owner: owner.username, facility: owner.facility.name, gateway: "")
-    try await catalogue.importHistory(history.uploads, history.reports, owner: owner)
-    return made
   }
 
   func run() async throws {
     await cancelWhenGracefulShutdown {
+      await attempt("the demonstration's past") { try await fill() }
       while !Task.isCancelled {
-        do {
-          try await report()
-        } catch {
-          logger.warning("the demo radiologist stumbled", metadata: ["error": "\(error)"])
-        }
+        await attempt("the demo radiologist") { try await report() }
         try? await Task.sleep(for: .seconds(1))
       }
+    }
+  }
+
+  private func attempt(_ what: String, _ work: () async throws -> Void) async {
+    do {
+      try await work()
+    } catch is CancellationError {
+      return
+    } catch {
+      logger.warning("\(what) failed", metadata: ["error": "\(error)"])
+    }
+  }
+
+  /// Past work and teaching cases, unless they are there. While the gateway answers already:
+  /// drawing the pictures takes a while.
+  private func fill() async throws {
+    guard let owner = try await catalogue.account(named: DemoAccounts.user)?.user else { return }
+    let nothing = Window(offset: 0, limit: 0)
+    if try await catalogue.reports(scope: .own(owner.id), status: nil, window: nothing).total == 0 {
+      let history = DemoHistory.make(
+        now: Date(), owner: owner.username, facility: owner.facility.name, gateway: "")
+      try await catalogue.importHistory(history.uploads, history.reports, owner: owner)
+    }
+    if try await catalogue.teachingCaseCount() == 0 {
+      try await catalogue.publish(try DemoCases.all(on: Date()))
     }
   }
 

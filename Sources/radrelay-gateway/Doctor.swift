@@ -2,7 +2,6 @@ import ArgumentParser
 import Foundation
 import Gateway
 import GatewayEmbedded
-import Glibc
 
 /// `radrelay-gateway doctor`.
 struct Doctor: AsyncParsableCommand {
@@ -32,18 +31,16 @@ struct Doctor: AsyncParsableCommand {
   }
 
   private func checkFolder(_ folder: URL, _ say: (Verdict, String) -> Void) {
-    // By FileManager: which module `stat` belongs to depends on the order of module loading.
-    guard let attributes = try? FileManager.default.attributesOfItem(atPath: folder.path),
-      let mode = attributes[.posixPermissions] as? NSNumber
-    else {
+    let attributes = try? FileManager.default.attributesOfItem(atPath: folder.path)
+    guard let mode = (attributes?[.posixPermissions] as? NSNumber)?.intValue else {
       say(.fail, "data directory: it does not exist; `serve` makes it, or correct --data")
       return
     }
-    guard access(folder.path, R_OK | W_OK | X_OK) == 0 else {
+    guard FileManager.default.isWritableFile(atPath: folder.path) else {
       say(.fail, "data directory: no right to write; change its owner to the gateway's user")
       return
     }
-    if mode.intValue & 0o077 != 0 {
+    if mode & 0o077 != 0 {
       say(.warn, "data directory: others may enter it; run chmod 700 on it")
     } else {
       say(.ok, "data directory: only its owner may enter it")

@@ -58,6 +58,7 @@ struct Serve: AsyncParsableCommand {
       throw ValidationError("--port must be 0 … 65535.")
     }
     var services = server.services
+    var madeAccounts: [String] = []
     if isDemo {
       guard ["127.0.0.1", "::1", "localhost"].contains(host) else {
         throw ValidationError("--demo has known passwords and listens on 127.0.0.1 only.")
@@ -66,16 +67,19 @@ struct Serve: AsyncParsableCommand {
         catalogue: assembly.catalogue, archive: assembly.parts.archive,
         temporary: directory.temporary, delay: try Environment.number("DEMO_DELAY") ?? 8,
         logger: logger)
-      DemoDirector.announce(try await director.prepare(hasher: assembly.parts.hasher))
+      madeAccounts = try await director.prepare(hasher: assembly.parts.hasher)
       services.append(director)
     }
+    let accounts = madeAccounts
     let application = Application(
       router: server.router(),
       configuration: .init(
         address: .hostname(host, port: port), serverName: "radrelay-gateway"),
       onServerRunning: { channel in
         let chosen = channel.localAddress?.port ?? port
+        // The address is always the first line: programs wait for it.
         Self.announce(host: host, port: chosen)
+        DemoDirector.announce(accounts)
       }, logger: logger)
     let group = ServiceGroup(
       configuration: .init(

@@ -26,8 +26,8 @@ public protocol CustodyCatalogue: Sendable {
   func seal(_ upload: UploadRecord, files: [FileRecord], report: ReportRecord?) async throws
   /// Uploads to be forwarded whose next attempt is due, most urgent service level first.
   func due(now: Date, limit: Int) async throws -> [UploadID]
-  /// The earliest next attempt of those that wait.
-  func nextAttempt() async throws -> Date?
+  /// The earliest next attempt that lies after the moment.
+  func nextAttempt(after now: Date) async throws -> Date?
   /// Keeps what one batch showed.
   func record(_ progress: [InstanceProgress], of upload: UploadID, now: Date) async throws
   /// Sets the state of the whole after an attempt.

@@ -15,37 +15,62 @@ public struct ForwardQueue: Service {
   let metrics: GatewayMetrics
   let logger: Logger
   let signal: Signal
-  /// Studies at once.
-  let width = 2
+  private let slots = DeliverySlots()
 
   public func run() async throws {
     await cancelWhenGracefulShutdown {
-      while !Task.isCancelled {
-        let pause = await turn()
-        await signal.wait(atMost: pause)
+      await withDiscardingTaskGroup { group in
+        while !Task.isCancelled {
+          let (started, pause) = await next()
+          for id in started {
+            group.addTask {
+              await deliver(id)
+              slots.leave(id)
+              signal.raise()
+            }
+          }
+          await signal.wait(atMost: pause)
+        }
       }
     }
   }
 
-  /// Forwards what is due.
+  /// Forwards what is due, once; for tests.
   /// - Returns: seconds until something may be due again.
   func turn() async -> TimeInterval {
+    let (started, pause) = await next()
+    await withTaskGroup(of: Void.self) { group in
+      for id in started {
+        group.addTask {
+          await deliver(id)
+          slots.leave(id)
+        }
+      }
+    }
+    return started.isEmpty ? pause : 0
+  }
+
+  /// Gives free slots to the most urgent studies that are due.
+  private func next() async -> (started: [UploadID], pause: TimeInterval) {
     let now = configuration.now()
-    if let until = breaker.pause(now: now) { return until.timeIntervalSince(now) }
+    if let until = breaker.pause(now: now) { return ([], until.timeIntervalSince(now)) }
     do {
-      let due = try await catalogue.due(now: now, limit: width)
+      var started: [UploadID] = []
+      for id in try await catalogue.due(now: now, limit: 50) {
+        guard let upload = try await catalogue.upload(id) else { continue }
+        if slots.enter(id, isUrgent: upload.serviceLevel.needsClinicalHistory) {
+          started.append(id)
+        }
+      }
       metrics.set("relay_pacs_queue_depth", Double(try await catalogue.queueDepth()))
-      guard !due.isEmpty else {
-        let next = try await catalogue.nextAttempt()
-        return min(60, max(0.05, next?.timeIntervalSince(configuration.now()) ?? 60))
-      }
-      await withTaskGroup(of: Void.self) { group in
-        for id in due { group.addTask { await deliver(id) } }
-      }
-      return 0
+      // What is due and has no slot starts when one becomes free, which raises the signal.
+      let wait = try await catalogue.nextAttempt(after: now)?.timeIntervalSince(now)
+      return (started, min(60, max(0.05, wait ?? 60)))
+    } catch is CancellationError {
+      return ([], 1)
     } catch {
       logger.error("the forward queue cannot read the catalogue", metadata: ["error": "\(error)"])
-      return 5
+      return ([], 5)
     }
   }
 
@@ -66,6 +91,8 @@ public struct ForwardQueue: Service {
         outcome = .later("the PACS cannot be used: \(error.words)")
       }
       try await conclude(upload, outcome)
+    } catch is CancellationError {
+      // The gateway stops. The study is still due and goes on at the next start.
     } catch {
       // Nothing was lost: the next attempt begins where the catalogue stands.
       logger.error(

@@ -35,6 +35,8 @@ public struct Housekeeper: Service {
         released = try await catalogue.releasable(provenBefore: date, limit: 500)
         for key in released { try await blobs.remove(key) }
       } while !released.isEmpty
+    } catch is CancellationError {
+      return
     } catch {
       logger.error("housekeeping was interrupted", metadata: ["error": "\(error)"])
     }

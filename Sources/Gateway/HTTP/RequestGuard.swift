@@ -29,6 +29,15 @@ struct RequestGuard: RouterMiddleware {
       response = UploadProblems.diskFull.response()
     } catch is CancellationError {
       throw CancellationError()
+    } catch let error as ArchiveError {
+      response =
+        GatewayProblem(
+          .serviceUnavailable, .internalError,
+          "The PACS cannot be asked now (\(error.words)). Try again later.", retryAfter: 30
+        ).response()
+    } catch  where error is ChannelError || error is IOError {
+      // The caller went away in the middle of its request: nobody reads the answer.
+      response = GatewayProblem(.badRequest, .invalid, "The request broke off.").response()
     } catch {
       // The type is enough to find the place; the text might hold what the caller sent.
       context.logger.error(

@@ -41,6 +41,8 @@ public struct ReportPoller: Service {
           return
         }
       }
+    } catch is CancellationError {
+      return
     } catch {
       logger.error("the report poller was interrupted", metadata: ["error": "\(error)"])
     }

@@ -69,15 +69,16 @@ struct UploadService: Sendable {
   {
     let kept = try await catalogue.files(of: known.id)
     let announced = body.files ?? []
+    let byID = Dictionary(kept.map { ($0.fileID, $0) }, uniquingKeysWith: { first, _ in first })
     let isSame =
       known.hasManifest == (body.files != nil) && known.totalFiles == body.totalFiles
       && known.totalBytes == body.totalSizeBytes
       && (!known.hasManifest
         || (kept.count == announced.count
-          && zip(kept, announced).allSatisfy { kept, file in
-            kept.fileID == file.fileID && kept.expectedSize == file.size
-              && kept.expectedSHA256 == file.sha256
-              && kept.expectedSOPInstanceUID == file.sopInstanceUID
+          && announced.allSatisfy { file in
+            guard let known = byID[file.fileID] else { return false }
+            return known.expectedSize == file.size && known.expectedSHA256 == file.sha256
+              && known.expectedSOPInstanceUID == file.sopInstanceUID
           }))
     guard isSame else { throw UploadProblems.manifestConflict }
     guard known.state == .receiving else {

@@ -62,18 +62,24 @@ extension SQLiteCatalogue: ChangeLog {
     return change
   }
 
-  /// Publishes a teaching case, or its new form, to everybody.
-  public func publish(_ teachingCase: TeachingCase) async throws {
+  /// Publishes teaching cases, or their new form, to everybody: all or none.
+  public func publish(_ cases: [TeachingCase]) async throws {
     try await write { database, changes in
-      try database.execute(
-        sql: """
-          INSERT INTO teaching_case (id, content) VALUES (?, ?)
-          ON CONFLICT (id) DO UPDATE SET content = excluded.content
-          """, arguments: [teachingCase.id.rawValue, try Column.text(teachingCase)])
-      try changes.record(
-        .teachingCase, teachingCase.id.rawValue, owner: UserID(""), facility: FacilityID(""),
-        in: database)
+      for teachingCase in cases {
+        try database.execute(
+          sql: """
+            INSERT INTO teaching_case (id, content) VALUES (?, ?)
+            ON CONFLICT (id) DO UPDATE SET content = excluded.content
+            """, arguments: [teachingCase.id.rawValue, try Column.text(teachingCase)])
+        try changes.record(
+          .teachingCase, teachingCase.id.rawValue, owner: UserID(""), facility: FacilityID(""),
+          in: database)
+      }
     }
+  }
+
+  public func teachingCaseCount() async throws -> Int {
+    try await read { try Int.fetchOne($0, sql: "SELECT count(*) FROM teaching_case") ?? 0 }
   }
 }
 

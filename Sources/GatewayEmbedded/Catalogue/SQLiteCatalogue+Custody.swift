@@ -45,11 +45,12 @@ extension SQLiteCatalogue: CustodyCatalogue {
     }
   }
 
-  public func nextAttempt() async throws -> Date? {
+  public func nextAttempt(after now: Date) async throws -> Date? {
     try await read { database in
       try Int64.fetchOne(
         database,
-        sql: "SELECT min(next_attempt_at) FROM upload WHERE next_attempt_at IS NOT NULL"
+        sql: "SELECT min(next_attempt_at) FROM upload WHERE next_attempt_at > ?",
+        arguments: [now.stamp]
       ).map { Date(stamp: $0) }
     }
   }

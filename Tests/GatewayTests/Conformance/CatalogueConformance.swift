@@ -166,7 +166,7 @@ struct CatalogueConformance {
     let later = now.addingTimeInterval(50)
     try await catalogue.conclude(
       record.id, state: .forwarding, reason: "r", nextAttemptAt: later, now: now)
-    #expect(try await catalogue.nextAttempt() == later)
+    #expect(try await catalogue.nextAttempt(after: now) == later)
     #expect(try await catalogue.upload(record.id)?.attempts == 1)
     #expect(try await catalogue.releasable(provenBefore: .distantFuture, limit: 9) == [])
     try await catalogue.conclude(

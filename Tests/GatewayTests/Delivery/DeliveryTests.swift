@@ -104,6 +104,17 @@ import Wire
     }
   }
 
+  @Test func aRoutineStudyDoesNotHoldUpAnUrgentOne() {
+    let slots = DeliverySlots(width: 2)
+    let ids = (0..<4).map { _ in UploadID.make() }
+    #expect(slots.enter(ids[0], isUrgent: false) && slots.enter(ids[1], isUrgent: false))
+    #expect(!slots.enter(ids[2], isUrgent: false) && slots.enter(ids[3], isUrgent: true))
+    #expect(!slots.enter(ids[3], isUrgent: true))
+    slots.leave(ids[0])
+    slots.leave(ids[1])
+    #expect(slots.enter(ids[2], isUrgent: false) && !slots.enter(ids[3], isUrgent: true))
+  }
+
   @Test func urgentStudiesGoFirst() async throws {
     let gateway = try await TestGateway()
     gateway.archive.change { $0.isReachable = false }
