@@ -33,7 +33,8 @@ struct BadInputTests {
   /// A raw deflate stream of so many zeros.
   private func deflated(megabytes: Int) async throws -> Data {
     let child = try await ChildProcess.run(
-      "sh", ["-c", "head -c \(megabytes * 1_000_000) /dev/zero | gzip -1 -c"], within: .seconds(120))
+      "sh", ["-c", "head -c \(megabytes * 1_000_000) /dev/zero | gzip -1 -c"], within: .seconds(120)
+    )
     // Ten bytes of header, eight of trailer (RFC 1952); no name, as it comes from a pipe.
     return child.outputBytes.dropFirst(10).dropLast(8)
   }

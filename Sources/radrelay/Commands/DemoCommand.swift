@@ -39,7 +39,9 @@ struct DemoCommand: ParsableCommand, ScreenCommand {
         let store = try Store(home: location)
         _ = try await Engine.make(store: store).login(
           server: gateway.address, username: DemoAccounts.user, password: DemoAccounts.password)
-        if let account = try await store.account() { try await DemoPast.fill(store, account: account) }
+        if let account = try await store.account() {
+          try await DemoPast.fill(store, account: account)
+        }
         try store.close()
       }
       // The wizard begins in the working directory.
