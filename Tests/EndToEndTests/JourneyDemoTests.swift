@@ -21,13 +21,16 @@ struct JourneyDemoTests {
     try await screen.see("Uploads")
     screen.type("a")
     try await screen.see("Read this folder")
-    // The wizard begins in the folder of the studies: the first of them.
-    screen.type("jj")
-    screen.type(" ")
+    screen.type("/")
+    try await screen.see("Enter go there")
+    let studies = workplace.home.appendingPathComponent("studies").path
+    screen.type("\u{15}\(studies)\r")
+    try await screen.see("Space mark")
+    // The first of the studies.
+    screen.type("jj ")
     try await screen.see("1 folder marked")
     screen.type("n")
-    try await screen.see("n next")
-    try await screen.see("series")
+    try await screen.see("1 study of 1 patient")
     screen.type("n")
     try await screen.see("How urgent")
     screen.type("n")

@@ -37,7 +37,7 @@ struct JourneyTests {
     screen.type("anna\r")
     // A wrong password first: it says so, nothing is lost.
     screen.type("Wrong-Password-1\r")
-    try await screen.see("password is wrong")
+    try await screen.see("The user name or the password is")
     #expect(!screen.text.contains("Wrong-Password-1"), "the password was shown")
     screen.type(GatewayProcess.password + "\r")
     try await screen.see("● online")
@@ -54,7 +54,7 @@ struct JourneyTests {
     screen.type("\r")
     try await screen.see("5 files")
     screen.type("n")
-    try await screen.see("SYNTHETIC, STUDY")
+    try await screen.see("SYNTHETIC, STU")
     try await screen.see("Read 5 files")
     screen.type("n")
     try await screen.see(isSmall ? "3/4" : "How urgent")
