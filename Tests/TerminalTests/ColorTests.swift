@@ -1,4 +1,5 @@
 import Screen
+import TestSupport
 import Testing
 
 @testable import Terminal
@@ -66,5 +67,30 @@ import Testing
     #expect(rewrite("\u{1B}[48;5;16m\u{1B}[1m") == "\u{1B}[48;2;10;20;255m\u{1B}[1m")
     #expect(rewrite("\u{1B}[38;5;17m") == "\u{1B}[38;5;17m")
     #expect(rewrite("38;5;16m\u{1B}[38;5;1") == "38;5;16m\u{1B}[38;5;1")
+  }
+
+  @Test func compactedOutputShowsTheSameInFewerBytes() {
+    let full =
+      "\u{1B}[39;49m\u{1B}(B\u{1B}[m\u{1B}[H\u{1B}[2J"
+      + "\u{1B}[38;5;252m\u{1B}[48;5;233m  \u{1B}(B\u{1B}[0;1m\u{1B}[38;5;255m\u{1B}[48;5;233mAB"
+      + "\u{1B}[39;49m\u{1B}(B\u{1B}[m\u{1B}[2;3H\u{1B}[C"
+      + "\u{1B}(B\u{1B}[0;1m\u{1B}[38;5;255m\u{1B}[48;5;233mC\u{1B}[22m\u{1B}[4mD\u{1B}[K"
+      + "\r\u{1B}[38;2;1;2;3m\u{1B}[48;5;20mE\u{1B}[39;49m\u{1B}(B\u{1B}[m\u{1B}[58;5;3mF\u{1B}[m"
+    let compact = StyleCompactor.compact(Array(full.utf8))
+    var expected = VirtualScreen(rows: 4, columns: 20)
+    expected.feed(full.utf8)
+    var screen = VirtualScreen(rows: 4, columns: 20)
+    screen.feed(compact)
+    for (x, y) in [(0, 0), (2, 0), (3, 1), (4, 1), (8, 1), (0, 1), (1, 1)] {
+      #expect(screen.cell(x, y) == expected.cell(x, y))
+    }
+    #expect(screen.text == expected.text)
+    #expect(screen.look == VirtualScreen.Look())
+    #expect(compact.count * 10 < full.utf8.count * 8)
+    // What already stood is not said again.
+    #expect(
+      String(
+        decoding: StyleCompactor.compact(Array("\u{1B}[1mA\u{1B}[m\u{1B}[1mB\u{1B}[m".utf8)),
+        as: UTF8.self) == "\u{1B}[0;1mAB\u{1B}[m")
   }
 }

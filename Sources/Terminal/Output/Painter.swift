@@ -10,11 +10,13 @@ final class Painter {
   private var cursorShown: Bool?
   private let unicode: Bool
   private let rewrites: Bool
+  private let compacts: Bool
 
   init(capabilities: Capabilities) {
     colors = ColorMapper(depth: capabilities.depth)
     unicode = capabilities.unicode
     rewrites = capabilities.depth == .trueColor
+    compacts = rewrites || capabilities.depth == .palette256
   }
 
   /// The bytes that turn what is shown into `buffer`; none when nothing changed.
@@ -34,8 +36,9 @@ final class Painter {
     let cursor = resting(buffer)
     rr_curses_flush(Int32(clamping: cursor.y), Int32(clamping: cursor.x), false)
     shown = buffer
-    let bytes = take()
-    return rewrites ? PaletteRewriter.rewrite(bytes, slots: colors.slots) : bytes
+    var bytes = take()
+    if rewrites { bytes = PaletteRewriter.rewrite(bytes, slots: colors.slots) }
+    return compacts ? StyleCompactor.compact(bytes) : bytes
   }
 
   /// Nothing of what is on the terminal is known any more: the next frame sends everything.
