@@ -32,8 +32,9 @@ struct Doctor: AsyncParsableCommand {
   }
 
   private func checkFolder(_ folder: URL, _ say: (Verdict, String) -> Void) {
-    var info = stat()
-    guard stat(folder.path, &info) == 0 else {
+    guard let attributes = try? FileManager.default.attributesOfItem(atPath: folder.path),
+      let mode = (attributes[.posixPermissions] as? NSNumber)?.intValue
+    else {
       say(.fail, "data directory: it does not exist; `serve` makes it, or correct --data")
       return
     }
@@ -41,7 +42,7 @@ struct Doctor: AsyncParsableCommand {
       say(.fail, "data directory: no right to write; change its owner to the gateway's user")
       return
     }
-    if info.st_mode & 0o077 != 0 {
+    if mode & 0o077 != 0 {
       say(.warn, "data directory: others may enter it; run chmod 700 on it")
     } else {
       say(.ok, "data directory: only its owner may enter it")

@@ -27,7 +27,11 @@ struct ProofFollower: Sendable {
   /// One question. Afterwards the upload is proven, refused, queued again, or has a time for the
   /// next question.
   func poll() async throws {
-    guard let work = try await store.work(id), let session = work.session else { return }
+    guard let work = try await store.work(id) else { return }
+    guard let session = work.session else {
+      // Not at once again: the sender would ask in a circle, a tenth of a core for nothing.
+      return try await wait(work, "this workstation does not know the gateway's session any more")
+    }
     let proof: ProofAnswer
     do {
       proof = try await context.keeper.authorised { link, access in
