@@ -140,8 +140,7 @@ let package = Package(
     program(
       "radrelay-bench",
       [
-        "Store", "Sync", "GatewayClient", "DICOM", "Imaging", "Demonstration", "Domain", "Wire",
-        arguments, crypto, logging,
+        "Store", "Sync", "GatewayClient", "DICOM", "Domain", "Wire", "CLinux", arguments, logging,
       ]),
 
     // Tests mirror the sources; each needs nothing but what it tests.

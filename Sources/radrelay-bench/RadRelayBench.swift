@@ -6,5 +6,8 @@ struct RadRelayBench: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "radrelay-bench",
     abstract: "Fill a store with synthetic rows, and measure RadRelay.",
-    subcommands: [Seed.self, StoreSuite.self, StoreProbe.self])
+    subcommands: [
+      Seed.self, AllSuites.self, ScanSuite.self, StoreSuite.self, TerminalSuite.self,
+      UploadSuite.self, StoreProbe.self,
+    ])
 }
