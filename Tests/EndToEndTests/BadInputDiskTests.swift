@@ -36,7 +36,7 @@ struct BadInputDiskTests {
     #expect(before.isEmpty, "half a handover")
     let upload = try await workplace.run(["upload", folder.path, "--wait", "--json"])
     #expect(upload.exitStatus == 0, "\(upload.errors)")
-    #expect(try ClientUpload.lines(upload.output).first?.instances_verified == 40)
+    #expect(try ClientUpload.lines(upload.output).first?.instancesVerified == 40)
   }
 
   /// Writes until there is no room at all.
@@ -76,7 +76,7 @@ struct BadInputDiskTests {
     // By itself: the gateway asked for a minute.
     #expect(try await waiting.exit(within: .seconds(180)) == 0, "\(waiting.errors)")
     let row = try #require(try ClientUpload.lines(waiting.output).first)
-    #expect(row.isProven && row.instances_verified == 3 && row.reason.isEmpty)
+    #expect(row.isProven && row.instancesVerified == 3 && row.reason.isEmpty)
   }
 }
 

@@ -89,8 +89,8 @@ struct BadInputTests {
     let said = upload.errors
     #expect(upload.exitStatus == 6, "\(said)")
     let rows = try ClientUpload.lines(upload.output)
-    #expect(rows.map(\.study_instance_uid) == [study.study])
-    #expect(rows.first?.isProven == true && rows.first?.instances_verified == 3)
+    #expect(rows.map(\.studyInstanceUid) == [study.study])
+    #expect(rows.first?.isProven == true && rows.first?.instancesVerified == 3)
     #expect(line(with: "cut-header.dcm", in: said).contains("copy it again"), "\(said)")
     #expect(line(with: "cut-pixels.dcm", in: said).contains("truncated: its pixel data"))
     #expect(line(with: "bomb.dcm", in: said).contains("inflates to more than"))
@@ -142,7 +142,7 @@ struct BadInputTests {
     try Data(DICOMWriter.part10(set)).write(to: folder.appendingPathComponent("a.dcm"))
     let upload = try await site.workplace.run(["upload", folder.path, "--wait"])
     #expect(upload.exitStatus == 0, "\(upload.errors)")
-    let id = try #require(try await site.workplace.queue().first?.upload_id)
+    let id = try #require(try await site.workplace.queue().first?.uploadId)
     var outputs = [upload.output, upload.errors]
     var objects: [String] = []
     let file = folder.appendingPathComponent("a.dcm").path

@@ -78,7 +78,7 @@ struct ClientKillTests {
       isQueued ? ["sync"] : ["upload", "--wait", load.folder.path], within: .seconds(300))
     #expect(last.exitStatus == 0, "\(last.errors)")
     try await expectAll(load, at: site.orthanc, workplace)
-    let again = try await workplace.queue().reduce(0) { $0 + $1.bytes_sent_again }
+    let again = try await workplace.queue().reduce(0) { $0 + $1.bytesSentAgain }
     let limit = Int64(done) * Self.inFlight
     #expect(again <= limit, "\(again) bytes were sent again")
     // What the client says of itself is true: counted on the wire, with room for headers.
@@ -130,7 +130,7 @@ struct ClientKillTests {
     let rows = try ClientUpload.lines(client.output)
     #expect(rows.count == load.studies.count && rows.allSatisfy(\.isProven))
     try await expectAll(load, at: orthanc, workplace)
-    let again = rows.reduce(0) { $0 + $1.bytes_sent_again }
+    let again = rows.reduce(0) { $0 + $1.bytesSentAgain }
     #expect(again <= Int64(done) * Self.inFlight, "\(again) bytes were sent again")
     print("ClientKillTests: \(done) kills of the gateway, \(again) bytes sent again")
   }
@@ -141,12 +141,12 @@ struct ClientKillTests {
   {
     let queue = try await workplace.queue()
     #expect(
-      queue.map(\.study_instance_uid).sorted() == load.studies.map(\.study).sorted(),
+      queue.map(\.studyInstanceUid).sorted() == load.studies.map(\.study).sorted(),
       "each study is queued once")
     for upload in queue {
       #expect(upload.isProven, "\(upload.state) \(upload.reason)")
-      #expect(upload.instances_verified == upload.instances)
-      #expect(upload.bytes_sent == upload.bytes)
+      #expect(upload.instancesVerified == upload.instances)
+      #expect(upload.bytesSent == upload.bytes)
     }
     let held = try await orthanc.held()
     #expect(held.count == load.files.count)

@@ -15,10 +15,17 @@ struct ClientToPACSTests {
   private struct Truth: Decodable {
     var path: String
     var sha256: String
-    var part10: Bool?
-    var parse_ok: Bool
-    var SOPInstanceUID: String?
-    var StudyInstanceUID: String?
+    var isPart10: Bool?
+    var isReadable: Bool
+    var instance: String?
+    var study: String?
+    private enum CodingKeys: String, CodingKey {
+      case path, sha256
+      case isPart10 = "part10"
+      case isReadable = "parse_ok"
+      case instance = "SOPInstanceUID"
+      case study = "StudyInstanceUID"
+    }
   }
 
   private static let folders = [
@@ -43,41 +50,41 @@ struct ClientToPACSTests {
         + ["--wait", "--json"], within: .seconds(400))
     let rows = try ClientUpload.lines(upload.output)
     #expect(rows.count > 50, "\(upload.errors)")
-    #expect(Set(rows.map(\.study_instance_uid)).count == rows.count)
+    #expect(Set(rows.map(\.studyInstanceUid)).count == rows.count)
     // Files that are no image were left out: some of it was done, some was not.
     #expect(upload.exitStatus == 6)
     #expect(upload.errors.contains("left out "))
     #expect(!upload.errors.contains("\u{1B}"))
     for row in rows where row.isProven {
-      #expect(row.instances_verified == row.instances && row.instances_sent == row.instances)
-      #expect(row.bytes_sent == row.bytes && row.bytes_sent_again == 0 && row.reason.isEmpty)
+      #expect(row.instancesVerified == row.instances && row.instancesSent == row.instances)
+      #expect(row.bytesSent == row.bytes && row.bytesSentAgain == 0 && row.reason.isEmpty)
     }
     let truth = try Self.truth(root)
     let held = try await site.orthanc.held()
     #expect(Set(held.map(\.sopInstanceUID)).count == held.count, "an instance is there twice")
     // What is there has the bytes of one of the files that carry its identifier.
-    let sources = Dictionary(grouping: truth.filter { $0.SOPInstanceUID != nil }) {
-      $0.SOPInstanceUID ?? ""
+    let sources = Dictionary(grouping: truth.filter { $0.instance != nil }) {
+      $0.instance ?? ""
     }
     for instance in held {
       let candidates = sources[instance.sopInstanceUID] ?? []
       #expect(
-        candidates.contains { $0.sha256 == instance.sha256 || $0.part10 == false },
+        candidates.contains { $0.sha256 == instance.sha256 || $0.isPart10 == false },
         "\(instance.sopInstanceUID) has other bytes than \(candidates.map(\.path))")
     }
     // What is not there has a reason: this very file is refused from anybody, or was left out aloud.
     let arrived = Set(held.map(\.sopInstanceUID))
     var files: [String: ClientUploadDetail.File] = [:]
     for row in rows where !row.isProven {
-      for file in try await site.workplace.detail(row.upload_id).files {
-        files[file.sop_instance_uid] = file
+      for file in try await site.workplace.detail(row.uploadId).files {
+        files[file.sopInstanceUid] = file
       }
     }
     let wanted = truth.filter {
-      $0.parse_ok && $0.SOPInstanceUID?.isEmpty == false && $0.StudyInstanceUID?.isEmpty == false
+      $0.isReadable && $0.instance?.isEmpty == false && $0.study?.isEmpty == false
     }
-    for row in wanted where !arrived.contains(row.SOPInstanceUID ?? "") {
-      guard let file = files[row.SOPInstanceUID ?? ""] else {
+    for row in wanted where !arrived.contains(row.instance ?? "") {
+      guard let file = files[row.instance ?? ""] else {
         let name = root.appendingPathComponent(row.path).path
         #expect(
           upload.errors.contains("left out \(name): "), "nobody was told of \(row.path)")
@@ -91,7 +98,7 @@ struct ClientToPACSTests {
     // The gateway's proof and the client's record agree.
     let failed = rows.filter { !$0.isProven }
     for row in failed {
-      #expect(!row.reason.isEmpty, "\(row.study_instance_uid) is \(row.state) without a reason")
+      #expect(!row.reason.isEmpty, "\(row.studyInstanceUid) is \(row.state) without a reason")
     }
   }
 
@@ -110,8 +117,8 @@ struct ClientToPACSTests {
     let files = try FileManager.default.contentsOfDirectory(atPath: series[0])
     let sample = try ScannedInstance.read(path: series[0] + "/" + (files.sorted().first ?? ""))
     let first = try #require(
-      rows.first { $0.study_instance_uid == sample.studyInstanceUID })
-    let second = try #require(rows.first { $0.upload_id != first.upload_id })
+      rows.first { $0.studyInstanceUid == sample.studyInstanceUID })
+    let second = try #require(rows.first { $0.uploadId != first.uploadId })
 
     let screen = try ClientScreen(workplace, rows: 40, columns: 120)
     try await screen.see("● online")
@@ -131,7 +138,7 @@ struct ClientToPACSTests {
     try await screen.see("Ready 1")
     try await screen.see("● ready")
     let pdf = Self.pdf("Report as PDF")
-    try await put(try await encapsulated(pdf, second.study_instance_uid, site), site)
+    try await put(try await encapsulated(pdf, second.studyInstanceUid, site), site)
     try await screen.see("Ready 2")
     try await screen.see("Assigned 0")
     screen.type("q")
@@ -140,18 +147,18 @@ struct ClientToPACSTests {
 
     let reports = try await workplace.reports()
     #expect(reports.map(\.status) == ["ready", "ready"])
-    let shown = try await workplace.run(["reports", "show", first.upload_id])
+    let shown = try await workplace.run(["reports", "show", first.uploadId])
     #expect(shown.exitStatus == 0)
     #expect(shown.output.contains("No pneumothorax."))
     #expect(shown.output.contains("Normal chest."))
     #expect(shown.output.contains("Müller"))
     let target = workplace.folder.url.appendingPathComponent("report.pdf")
     let fetched = try await workplace.run(
-      ["reports", "pdf", second.upload_id, "--output", target.path])
+      ["reports", "pdf", second.uploadId, "--output", target.path])
     #expect(fetched.exitStatus == 0, "\(fetched.errors)")
     #expect(try Data(contentsOf: target).starts(with: pdf), "the PACS's own document")
     let made = try await workplace.run(
-      ["reports", "pdf", first.upload_id, "--output", target.path + "2"])
+      ["reports", "pdf", first.uploadId, "--output", target.path + "2"])
     #expect(made.exitStatus == 0, "\(made.errors)")
     #expect(
       try Data(contentsOf: URL(fileURLWithPath: target.path + "2")).starts(with: "%PDF-".utf8))

@@ -25,7 +25,7 @@ struct JourneyDemoTests {
     try await screen.see("Enter go there")
     let studies = workplace.home.appendingPathComponent("studies").path
     screen.type("\u{15}\(studies)\r")
-    try await screen.see("Space mark")
+    try await screen.see("ct-chest-1/")
     // The first of the studies.
     screen.type("jj ")
     try await screen.see("1 folder marked")

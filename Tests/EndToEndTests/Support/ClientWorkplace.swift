@@ -14,6 +14,13 @@ struct ClientWorkplace: Sendable {
   }
   static let isBuilt = GatewayProcess.isBuilt && ChildProcess.find(program) != nil
 
+  /// Reads `--json`: keys in snake case.
+  static var decoder: JSONDecoder {
+    let decoder = JSONDecoder()
+    decoder.keyDecodingStrategy = .convertFromSnakeCase
+    return decoder
+  }
+
   init() throws {
     folder = try TemporaryFolder()
     try FileManager.default.createDirectory(at: data, withIntermediateDirectories: true)
@@ -61,15 +68,15 @@ struct ClientWorkplace: Sendable {
   /// One upload with its files.
   func detail(_ id: String) async throws -> ClientUploadDetail {
     let child = try await run(["queue", "show", id, "--json"])
-    return try JSONDecoder().decode(ClientUploadDetail.self, from: child.outputBytes)
+    return try ClientWorkplace.decoder.decode(ClientUploadDetail.self, from: child.outputBytes)
   }
 
   /// The process that holds the sender, as `radrelay status` names it.
   func sendingProcess() async throws -> Int32 {
-    struct Status: Decodable { var sending_process: Int32? }
+    struct Status: Decodable { var sendingProcess: Int32? }
     return try await Wait.value("sender", within: .seconds(60)) {
       let child = try await run(["status", "--json"])
-      return try JSONDecoder().decode(Status.self, from: child.outputBytes).sending_process
+      return try ClientWorkplace.decoder.decode(Status.self, from: child.outputBytes).sendingProcess
     }
   }
 
@@ -80,43 +87,43 @@ struct ClientWorkplace: Sendable {
       throw ChildProcessError.ended("radrelay reports ls", child.exitStatus ?? -1, child.errors)
     }
     return try child.output.split(separator: "\n").map {
-      try JSONDecoder().decode(ClientReport.self, from: Data($0.utf8))
+      try ClientWorkplace.decoder.decode(ClientReport.self, from: Data($0.utf8))
     }
   }
 }
 
 /// A line of `--json` about an upload. The names are the interface: every key must be there.
 struct ClientUpload: Decodable {
-  var upload_id: String
-  var study_instance_uid: String
+  var uploadId: String
+  var studyInstanceUid: String
   var state: String
-  var service_level: String
+  var serviceLevel: String
   var modality: String
   var instances: Int
-  var instances_sent: Int
-  var instances_verified: Int
+  var instancesSent: Int
+  var instancesVerified: Int
   var bytes: Int64
-  var bytes_sent: Int64
-  var bytes_sent_again: Int64
+  var bytesSent: Int64
+  var bytesSentAgain: Int64
   var resumed: Int
   var reason: String
-  var created_at: String
+  var createdAt: String
   var isProven: Bool { ["verified", "committed"].contains(state) }
 
   static func lines(_ output: String) throws -> [ClientUpload] {
     try output.split(separator: "\n").map {
-      try JSONDecoder().decode(ClientUpload.self, from: Data($0.utf8))
+      try ClientWorkplace.decoder.decode(ClientUpload.self, from: Data($0.utf8))
     }
   }
 }
 
 /// A line of `--json` about a report.
 struct ClientReport: Decodable {
-  var report_id: String
-  var study_instance_uid: String
+  var reportId: String
+  var studyInstanceUid: String
   var status: String
   var radiologist: String
-  var has_pdf: Bool
+  var hasPdf: Bool
   var text: String?
 }
 
@@ -124,7 +131,7 @@ struct ClientReport: Decodable {
 struct ClientUploadDetail: Decodable {
   struct File: Decodable {
     var path: String
-    var sop_instance_uid: String
+    var sopInstanceUid: String
     var sha256: String?
     var state: String
     var reason: String
