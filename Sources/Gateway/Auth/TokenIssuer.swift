@@ -20,8 +20,13 @@ struct TokenClaims: JWTPayload, Sendable, Equatable {
   /// The generation of a refresh token.
   var gen: Int?
   /// RelayPACS's members of upload tokens.
-  var user_id: String?
+  var userID: String?
   var scopes: [String]?
+
+  private enum CodingKeys: String, CodingKey {
+    case sub, exp, iat, jti, type, uid, fam, gen, scopes
+    case userID = "user_id"
+  }
 
   // Time is checked by `TokenIssuer`, with its own clock.
   func verify(using algorithm: some JWTAlgorithm) async throws {}
@@ -80,7 +85,7 @@ public struct TokenIssuer: Sendable {
     let claims = TokenClaims(
       sub: subject, exp: issued + Int(lifetime), iat: issued,
       jti: Identifier<TokenClaims>.make(at: now()).rawValue, type: kind, uid: user.rawValue,
-      fam: family, gen: generation, user_id: username, scopes: scopes)
+      fam: family, gen: generation, userID: username, scopes: scopes)
     return try await keys.sign(claims)
   }
 }

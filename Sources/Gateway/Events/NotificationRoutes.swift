@@ -20,7 +20,7 @@ struct NotificationRoutes: Sendable {
       return JSON.response(
         Page(
           notifications: page.rows.map { Plain($0.message(user: user.id.rawValue)) },
-          unread_count: unread, total: page.total))
+          unreadCount: unread, total: page.total))
     }
     group.patch("read-all") { request, _ in
       let user = try await auth.caller(request).user
@@ -40,6 +40,10 @@ struct NotificationRoutes: Sendable {
 
   private struct Page: Encodable {
     var notifications: [Plain<NotificationMessage>]
-    var unread_count, total: Int
+    var unreadCount, total: Int
+    private enum CodingKeys: String, CodingKey {
+      case notifications, total
+      case unreadCount = "unread_count"
+    }
   }
 }

@@ -107,23 +107,33 @@ struct StatisticsRoutes: Sendable {
   }
 
   private struct Answer: Encodable {
-    var total_uploads, failed_uploads, successful_uploads: Int
-    var total_bytes: Int64
-    var modality, service_level: [String: Int]
+    var totalUploads, failedUploads, successfulUploads: Int
+    var totalBytes: Int64
+    var modality, serviceLevel: [String: Int]
     var period: String
-    var last_updated: WireDate
+    var lastUpdated: WireDate
+
+    private enum CodingKeys: String, CodingKey {
+      case modality, period
+      case totalUploads = "total_uploads"
+      case failedUploads = "failed_uploads"
+      case successfulUploads = "successful_uploads"
+      case totalBytes = "total_bytes"
+      case serviceLevel = "service_level"
+      case lastUpdated = "last_updated"
+    }
 
     init(_ counts: UploadStatistics, _ period: DashboardPeriod, _ now: Date) {
-      total_uploads = counts.total
-      failed_uploads = counts.failed
-      successful_uploads = counts.succeeded
-      total_bytes = counts.bytes
+      totalUploads = counts.total
+      failedUploads = counts.failed
+      successfulUploads = counts.succeeded
+      totalBytes = counts.bytes
       modality = Dictionary(
         counts.byModality.map { ($0.name, $0.count) }, uniquingKeysWith: +)
-      service_level = Dictionary(
+      serviceLevel = Dictionary(
         counts.byServiceLevel.map { ($0.name, $0.count) }, uniquingKeysWith: +)
       self.period = period.rawValue
-      last_updated = WireDate(now)
+      lastUpdated = WireDate(now)
     }
   }
 
