@@ -10,6 +10,7 @@ final class CountingRelay: Sendable {
   private let server: Int
   private let listener: Int32
   private let count = Mutex(Int64(0))
+  private let pairs = Mutex<[Pair]>([])
 
   /// Bytes that went to the server since the start.
   var sent: Int64 { count.withLock { $0 } }
@@ -26,6 +27,15 @@ final class CountingRelay: Sendable {
     }
     guard bound == 0, listen(listener, 64) == 0 else { throw FreePortError.noSocket(errno) }
     Thread.detachNewThread { self.serve() }
+  }
+
+  /// Cuts every connection; what is on its way is lost.
+  func cut() {
+    let open = pairs.withLock { pairs in
+      defer { pairs = [] }
+      return pairs
+    }
+    for pair in open { pair.cut() }
   }
 
   func close() { shutdown(listener, Int32(SHUT_RDWR)) }
@@ -50,6 +60,7 @@ final class CountingRelay: Sendable {
         continue
       }
       let pair = Pair(client: client, upstream: upstream)
+      pairs.withLock { $0.append(pair) }
       Thread.detachNewThread {
         pair.pump(client, to: upstream) { bytes in self.count.withLock { $0 += Int64(bytes) } }
       }
@@ -67,6 +78,15 @@ final class CountingRelay: Sendable {
     init(client: Int32, upstream: Int32) {
       self.client = client
       self.upstream = upstream
+    }
+
+    func cut() {
+      open.withLock {
+        // The numbers are somebody else's when both directions have ended.
+        guard $0 > 0 else { return }
+        shutdown(client, Int32(SHUT_RDWR))
+        shutdown(upstream, Int32(SHUT_RDWR))
+      }
     }
 
     func pump(_ source: Int32, to target: Int32, _ note: (Int) -> Void) {
@@ -89,13 +109,10 @@ final class CountingRelay: Sendable {
         }
       }
       // The end of either side is the end of both, as with a server that was killed.
-      shutdown(client, Int32(SHUT_RDWR))
-      shutdown(upstream, Int32(SHUT_RDWR))
-      let isLast = open.withLock {
+      cut()
+      open.withLock {
         $0 -= 1
-        return $0 == 0
-      }
-      if isLast {
+        guard $0 == 0 else { return }
         Glibc.close(client)
         Glibc.close(upstream)
       }
