@@ -38,9 +38,14 @@ struct Child {
     var attributes = posix_spawnattr_t()
     posix_spawnattr_init(&attributes)
     defer { posix_spawnattr_destroy(&attributes) }
+    // The threads of this program block all signals, and a mask is inherited.
+    var none = sigset_t()
+    sigemptyset(&none)
+    posix_spawnattr_setsigmask(&attributes, &none)
+    var flags = Int16(POSIX_SPAWN_SETSIGMASK)
     if let terminal {
       // The first terminal that a session's leader opens becomes the session's.
-      posix_spawnattr_setflags(&attributes, Self.newSession)
+      flags |= Self.newSession
       posix_spawn_file_actions_addopen(&actions, 0, terminal, O_RDWR, 0)
       posix_spawn_file_actions_adddup2(&actions, 0, 1)
       posix_spawn_file_actions_adddup2(&actions, 0, 2)
@@ -56,6 +61,7 @@ struct Child {
         posix_spawn_file_actions_addopen(&actions, 1, "/dev/null", O_WRONLY, 0)
       }
     }
+    posix_spawnattr_setflags(&attributes, flags)
     let variables = environment ?? ProcessInfo.processInfo.environment
     var values = ([program] + arguments).map { strdup($0) } + [nil]
     var settings = variables.map { strdup("\($0.key)=\($0.value)") } + [nil]
