@@ -124,9 +124,15 @@ actor Sender {
   }
 
   private func start(_ upload: Upload) {
-    let runner = UploadRunner(id: upload.id, context: context, memory: memory(of: upload.id))
+    let memory = memory(of: upload.id)
+    let runner = UploadRunner(id: upload.id, context: context, memory: memory)
     levels[upload.id] = upload.serviceLevel.rank
-    active[upload.id] = Task { self.ended(upload.id, await runner.run()) }
+    active[upload.id] = Task {
+      let reach = await runner.run()
+      // A line that breaks again and again but moves bytes in between is worth another try soon.
+      if await memory.takeProgress() { self.consecutivePauses = 0 }
+      self.ended(upload.id, reach)
+    }
   }
 
   private func follow(_ id: UploadID) {
