@@ -201,7 +201,9 @@ public struct FolderBrowser: Sendable, Equatable {
   public mutating func receive(_ answer: FolderListing) {
     if typing != nil, candidates == nil, pending == nil, let askedFor {
       // The answer's path is absolute, what was asked for may begin with `~` or hold `..`.
-      if answer.path == askedFor || askedFor.hasPrefix("~") || askedFor.contains("..") {
+      if answer.path == askedFor || askedFor.hasPrefix("~") || askedFor.hasPrefix(".")
+        || askedFor.contains("..")
+      {
         candidates = answer
       }
       return
