@@ -8,12 +8,12 @@ extension UploadsPane {
     var wizard = WizardState(defaultLevel: context.defaultServiceLevel)
     defer { state.wizard = wizard }
     guard !folder.isEmpty else {
-      return [wizard.browser.open(state.lastFolder ?? ".")]
+      return [wizard.browser.open(state.lastFolder ?? "~")]
     }
     // A folder given with the command is read at once; the browser opens beside it.
     let roots = PathText.pasted(folder)
     wizard.browser.mark(roots)
-    return [wizard.browser.open(roots.first ?? ".")] + wizard.next()
+    return [wizard.browser.open(roots.first ?? "~")] + wizard.next()
   }
 
   static func updateWizard(

@@ -44,8 +44,6 @@ struct DemoCommand: ParsableCommand, ScreenCommand {
         }
         try store.close()
       }
-      // The wizard begins in the working directory.
-      _ = FileManager.default.changeCurrentDirectoryPath(folder + "/studies")
       return { gateway.stop() }
     }
   }
