@@ -17,7 +17,7 @@ public struct KeyMap: Sendable, Equatable {
     let known = Set(CommandTable.all.map(\.id))
     return overrides.sorted { $0.key < $1.key }.flatMap { id, names in
       if !known.contains(id) {
-        return ["keymap: no command is called \(id); radrelay keys lists them"]
+        return ["keymap: no command is called \(id); the README lists them"]
       }
       return names.filter { Key(named: $0) == nil }.map {
         "keymap: \(id): \($0) is no key; write for example a, Space, Ctrl-P, F5"

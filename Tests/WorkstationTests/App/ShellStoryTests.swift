@@ -150,7 +150,7 @@ import Testing
     #expect(stage.press("q") == [])
     #expect(
       KeyMap.problems(in: ["pane.raports": ["r"], "quit": ["Ctrl-Qx"]]) == [
-        "keymap: no command is called pane.raports; radrelay keys lists them",
+        "keymap: no command is called pane.raports; the README lists them",
         "keymap: quit: Ctrl-Qx is no key; write for example a, Space, Ctrl-P, F5",
       ])
   }
