@@ -56,7 +56,7 @@ public struct GrayWindow: Sendable, Equatable {
 
   /// Windows of daily use, in Hounsfield units.
   public static let brain = GrayWindow(center: 40, width: 80)
-  public static let lung = GrayWindow(center: -550, width: 1500)
+  public static let lung = GrayWindow(center: -600, width: 1500)
   public static let softTissue = GrayWindow(center: 50, width: 400)
 }
 
