@@ -18,7 +18,8 @@ public enum DemoHistory {
     var random = DemoRandom(seed: seed)
     var uploads: [Upload] = []
     var reports: [Report] = []
-    let hour = Date(timeIntervalSince1970: (now.timeIntervalSince1970 / 3_600).rounded(.down) * 3_600)
+    let hour = Date(
+      timeIntervalSince1970: (now.timeIntervalSince1970 / 3_600).rounded(.down) * 3_600)
     for (index, moment) in moments(before: hour, count: count, &random).enumerated() {
       let upload = upload(
         index, at: moment, now: now, owner: owner, facility: facility, gateway: gateway, &random)
