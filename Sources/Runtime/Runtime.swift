@@ -61,7 +61,8 @@ public enum Runtime {
       size: terminal.size, now: options.now(), calendar: options.calendar,
       capabilities: capabilities,
       about: About(version: options.version, storage: options.home.data),
-      themes: options.configuration.themes, keys: options.configuration.keys)
+      themes: options.configuration.themes, keys: options.configuration.keys,
+      studiesFolder: options.studiesFolder)
     let session = Session(
       state: state, services: services, options: options, device: terminal,
       end: { loop.stop() })

@@ -4,14 +4,18 @@ import GRDB
 
 extension Store {
   /// Adds uploads with the files and the log that they have elsewhere, for example in an older
-  /// store, in one transaction. Counters are made from the files, not taken from the upload:
+  /// store, and the reports on them, in one transaction. Counters are made from the files, not taken from the upload:
   /// a state without proof for every file is refused.
   /// - Throws: ``StoreError/missingEvidence(_:to:proven:of:)``, ``StoreError/invalid(_:)``.
-  public func importHistory(_ history: [UploadDetail]) async throws {
+  public func importHistory(
+    _ history: [UploadDetail], reports: [Report] = []
+  ) async throws {
     for detail in history { try Self.check(detail) }
     try await write { db, touched in
       for detail in history { try Self.insert(detail, db) }
+      for report in reports { try report.upsert(db) }
       if !history.isEmpty { touched.insert(.uploads) }
+      if !reports.isEmpty { touched.insert(.reports) }
     }
   }
 

@@ -5,7 +5,7 @@ import TestSupport
 struct ClientWorkplace: Sendable {
   let folder: TemporaryFolder
   /// Store and configuration, as `RADRELAY_HOME` names them.
-  var home: URL { folder.url.appendingPathComponent("workstation") }
+  var home: URL
   /// Of the gateway.
   var data: URL { folder.url.appendingPathComponent("gateway") }
 
@@ -23,6 +23,7 @@ struct ClientWorkplace: Sendable {
 
   init() throws {
     folder = try TemporaryFolder()
+    home = folder.url.appendingPathComponent("workstation")
     try FileManager.default.createDirectory(at: data, withIntermediateDirectories: true)
   }
 
