@@ -1,3 +1,4 @@
+import DICOM
 import Foundation
 
 /// A measured quantity with its unit: millimetres only where the image proves them.
