@@ -19,7 +19,11 @@ public struct Cell: Sendable, Hashable {
 public struct CellBuffer: Sendable, Equatable {
   public private(set) var size: Size
   /// Row by row from the top left.
-  public private(set) var cells: [Cell]
+  public internal(set) var cells: [Cell]
+  /// Pictures for terminals with graphics, over cells that are marked ``Style/Attributes/image``.
+  public internal(set) var overlays: [ImageOverlay] = []
+  /// Where pictures were drawn; other cells are never so marked.
+  public internal(set) var pictureAreas: [Rect] = []
   /// The hardware cursor: on the selected row or in the text field, because screen readers follow
   /// it. Nil hides nothing: the cursor then rests at the bottom left.
   public var cursor: Point?
@@ -48,6 +52,8 @@ public struct CellBuffer: Sendable, Equatable {
   /// Makes every cell a blank of one style.
   public mutating func clear(_ style: Style) {
     cells.withUnsafeMutableBufferPointer { $0.update(repeating: Cell(style: style)) }
+    overlays.removeAll()
+    pictureAreas.removeAll()
   }
 
   /// Puts a safe cluster of one column over a cell of one column; false when it is not that easy:

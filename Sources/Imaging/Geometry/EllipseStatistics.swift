@@ -11,7 +11,7 @@ public struct EllipseStatistics: Sendable, Equatable {
   public var minimum: Double
   public var maximum: Double
   /// Of the ellipse as drawn.
-  public var area: Measurement
+  public var area: ImageMeasurement
   /// What the values are measured in; empty when nothing says so.
   public var unit: String
 
@@ -61,7 +61,7 @@ public struct EllipseStatistics: Sendable, Equatable {
     self.maximum = maximum
     unit = parameters.unit
     let spacing = scale.spacing(over: [a, b])
-    area = Measurement(
+    area = ImageMeasurement(
       value: .pi * radiusX * radiusY * (spacing.map { $0.row * $0.column } ?? 1),
       unit: spacing == nil ? .squarePixels : .squareMillimetres, note: spacing?.note ?? "")
   }

@@ -44,8 +44,11 @@ public enum Resampler {
             }
             let out = UnsafeMutableBufferPointer(
               rebasing: target[(row * targetLine)..<((row + 1) * targetLine)])
-            if channels == 1 { gather(sums, columns, into: out) } else {
-              gatherColors(sums, columns, into: out)
+            // Two calls, so that the common one is compiled for one channel.
+            if channels == 1 {
+              gather(sums, columns, channels: 1, into: out)
+            } else {
+              gather(sums, columns, channels: channels, into: out)
             }
           }
         }
@@ -65,36 +68,29 @@ public enum Resampler {
     for index in 0..<sums.count { to[index] += Float(from[start + index]) * weight }
   }
 
+  @inline(__always)
   private static func gather(
-    _ sums: UnsafeMutableBufferPointer<Float>, _ columns: Taps,
+    _ sums: UnsafeMutableBufferPointer<Float>, _ columns: Taps, channels: Int,
     into out: UnsafeMutableBufferPointer<UInt8>
   ) {
+    // ``Taps`` made all places lie within the line: checked there, not for each sample.
+    guard let sums = sums.baseAddress, let out = out.baseAddress else { return }
     columns.weights.withUnsafeBufferPointer { weights in
-      for column in out.indices {
-        let start = columns.start[column]
-        let first = columns.first[column]
-        var sum: Float = 0.5
-        for place in 0..<(columns.start[column + 1] - start) {
-          sum += sums[first + place] * weights[start + place]
+      columns.start.withUnsafeBufferPointer { starts in
+        columns.first.withUnsafeBufferPointer { firsts in
+          guard let weights = weights.baseAddress, let starts = starts.baseAddress else { return }
+          for (column, first) in firsts.enumerated() {
+            let start = starts[column]
+            let count = starts[column + 1] - start
+            for channel in 0..<channels {
+              var sum: Float = 0.5
+              for place in 0..<count {
+                sum += sums[(first + place) * channels + channel] * weights[start + place]
+              }
+              out[column * channels + channel] = sum >= 255 ? 255 : UInt8(sum)
+            }
+          }
         }
-        out[column] = sum >= 255 ? 255 : UInt8(sum)
-      }
-    }
-  }
-
-  private static func gatherColors(
-    _ sums: UnsafeMutableBufferPointer<Float>, _ columns: Taps,
-    into out: UnsafeMutableBufferPointer<UInt8>
-  ) {
-    for column in columns.first.indices {
-      let start = columns.start[column]
-      let first = columns.first[column] * 3
-      for channel in 0..<3 {
-        var sum: Float = 0.5
-        for place in 0..<(columns.start[column + 1] - start) {
-          sum += sums[first + place * 3 + channel] * columns.weights[start + place]
-        }
-        out[column * 3 + channel] = sum >= 255 ? 255 : UInt8(sum)
       }
     }
   }

@@ -25,8 +25,8 @@ public struct DisplayParameters: Sendable, Equatable {
   /// Reads what holds for a frame.
   /// - Parameters:
   ///   - frame: from 0.
-  ///   - photometric: of the pixels as stored, by its defined term.
-  public init(dataSet: DataSet, frame: Int, photometric: String) {
+  ///   - photometric: of the pixels.
+  public init(dataSet: DataSet, frame: Int, photometric: PhotometricInterpretation) {
     let groups = FunctionalGroups(dataSet, frame: frame)
     let isSigned = dataSet.int(.pixelRepresentation) == 1
     modality = ModalityTransform(groups, isSigned: isSigned)
@@ -39,10 +39,16 @@ public struct DisplayParameters: Sendable, Equatable {
     }
     // MONOCHROME1 with the shape IDENTITY contradicts itself; then the pixels' own attribute counts.
     isInverse =
-      photometric == "MONOCHROME1" || dataSet.string(.presentationLUTShape) == "INVERSE"
+      photometric == .monochrome1 || dataSet.string(.presentationLUTShape) == "INVERSE"
     padding = Self.padding(dataSet, isSigned: isSigned)
     overlays = OverlayPlane.read(dataSet, frame: frame, &problems)
     self.problems = problems
+  }
+
+  /// What a file says about one of its frames, counted from 0.
+  public init(_ reader: FrameReader, frame: Int) {
+    self.init(
+      dataSet: reader.file.dataSet, frame: frame, photometric: reader.format.photometric)
   }
 
   private static func windows(_ groups: FunctionalGroups, _ problems: inout [String]) -> [View] {

@@ -5,6 +5,7 @@ public struct FrameRenderer: Sendable {
   private struct Key: Equatable {
     var bits: Int
     var isSigned: Bool
+    var isWide: Bool
     var modality: ModalityTransform
     var voi: VOITransform
     var isInverse: Bool
@@ -39,48 +40,40 @@ public struct FrameRenderer: Sendable {
   private mutating func gray(
     _ frame: Frame, _ parameters: DisplayParameters, _ voi: VOITransform, isInverse: Bool
   ) -> DisplayImage {
-    var image = DisplayImage(width: frame.columns, height: frame.rows)
-    func slow(_ values: some Sequence<Double>) {
-      for (index, value) in values.enumerated() {
+    func computed(_ values: some Sequence<Double>) -> [UInt8] {
+      values.map { value in
         let brightness = voi.brightness(parameters.modality.value(value))
-        image.pixels[index] = isInverse ? 255 - brightness : brightness
+        return isInverse ? 255 - brightness : brightness
       }
     }
+    let pixels: [UInt8]
     switch frame.pixels {
     case .uint8(let values):
-      let table = table(frame, parameters.modality, voi, isInverse: isInverse)
-      image.pixels.withUnsafeMutableBufferPointer { pixels in
-        values.withUnsafeBufferPointer { table.apply($0, into: pixels) }
-      }
+      pixels = table(frame, parameters.modality, voi, isInverse: isInverse).brightness(of: values)
     case .uint16(let values):
-      let table = table(frame, parameters.modality, voi, isInverse: isInverse)
-      image.pixels.withUnsafeMutableBufferPointer { pixels in
-        values.withUnsafeBufferPointer { table.apply($0, into: pixels) }
-      }
+      pixels = table(frame, parameters.modality, voi, isInverse: isInverse).brightness(of: values)
     case .int16(let values):
-      let table = table(frame, parameters.modality, voi, isInverse: isInverse)
-      image.pixels.withUnsafeMutableBufferPointer { pixels in
-        values.withUnsafeBufferPointer { values in
-          values.withMemoryRebound(to: UInt16.self) { table.apply($0, into: pixels) }
-        }
-      }
-    case .int32(let values): slow(values.lazy.map(Double.init))
-    case .uint32(let values): slow(values.lazy.map(Double.init))
-    case .float32(let values): slow(values.lazy.map(Double.init))
-    case .float64(let values): slow(values)
+      pixels = table(frame, parameters.modality, voi, isInverse: isInverse).brightness(of: values)
+    case .int32(let values): pixels = computed(values.lazy.map(Double.init))
+    case .uint32(let values): pixels = computed(values.lazy.map(Double.init))
+    case .float32(let values): pixels = computed(values.lazy.map(Double.init))
+    case .float64(let values): pixels = computed(values)
     }
-    return image
+    return DisplayImage(width: frame.columns, height: frame.rows, pixels: pixels)
   }
 
   private mutating func table(
     _ frame: Frame, _ modality: ModalityTransform, _ voi: VOITransform, isInverse: Bool
   ) -> GrayTable {
+    var isWide = true
+    if case .uint8 = frame.pixels { isWide = false }
     let key = Key(
-      bits: frame.bitsStored, isSigned: frame.isSigned, modality: modality, voi: voi,
-      isInverse: isInverse)
+      bits: frame.bitsStored, isSigned: frame.isSigned, isWide: isWide, modality: modality,
+      voi: voi, isInverse: isInverse)
     if let table, self.key == key { return table }
     let made = GrayTable(
-      bits: key.bits, isSigned: key.isSigned, modality: modality, voi: voi, isInverse: isInverse)
+      bits: key.bits, isSigned: key.isSigned, isWide: isWide, modality: modality, voi: voi,
+      isInverse: isInverse)
     self.key = key
     table = made
     return made

@@ -1,4 +1,4 @@
-public import DICOM
+import DICOM
 
 /// A lookup table of a Modality LUT or VOI LUT Sequence item (DICOM PS3.3 C.11.1.1.1, C.11.2.1.1).
 public struct LookupTable: Sendable, Equatable {

@@ -1,4 +1,4 @@
-public import DICOM
+import DICOM
 
 /// A one-bit graphic over an image (DICOM PS3.3 C.9.2, groups 6000 to 601E).
 public struct OverlayPlane: Sendable, Equatable {

@@ -10,6 +10,7 @@ public struct InputDecoder {
   private let escapeDelay: Double
   private var pending: [UInt8] = []
   private var paste: [UInt8]?
+  private var answers: [TerminalAnswer] = []
 
   init(sequences: KeySequences, escapeDelay: Double = 0.025) {
     self.sequences = sequences
@@ -25,6 +26,8 @@ public struct InputDecoder {
   public var timeout: Double? {
     if paste != nil { return 2 }
     if pending.isEmpty { return nil }
+    // The rest of an answer may be long in coming, and must not be taken for keys.
+    if TerminalAnswer.hasBegun(pending[...]) { return 2 }
     // A lone ESC must answer at once; the rest of a sequence may be late on a slow line.
     return pending.count == 1 && pending[0] == 0x1B ? escapeDelay : max(escapeDelay, 0.2)
   }
@@ -33,6 +36,12 @@ public struct InputDecoder {
   public mutating func feed(_ bytes: ArraySlice<UInt8>) -> [InputEvent] {
     pending += bytes
     return decode(isFinal: false)
+  }
+
+  /// What the terminal has told about itself since the last call.
+  public mutating func takeAnswers() -> [TerminalAnswer] {
+    defer { answers = [] }
+    return answers
   }
 
   /// The terminal has been silent for ``timeout``.
@@ -63,6 +72,9 @@ public struct InputDecoder {
       case .event(let event, let length):
         if let event { events.append(event) }
         rest = rest.dropFirst(max(1, length))
+      case .answer(let answer, let length):
+        answers.append(answer)
+        rest = rest.dropFirst(length)
       case .pasteBegins(let length):
         paste = []
         rest = rest.dropFirst(length)
@@ -75,6 +87,7 @@ public struct InputDecoder {
   private enum Step {
     case wait
     case event(InputEvent?, length: Int)
+    case answer(TerminalAnswer, length: Int)
     case pasteBegins(length: Int)
   }
 
@@ -103,6 +116,14 @@ public struct InputDecoder {
           ? .event(.key(.character("[", .alt)), length: 2) : .event(nil, length: bytes.count)
       }
     }
+    switch TerminalAnswer.scan(bytes) {
+    case .none: break
+    case .complete(let answer?, let length): return .answer(answer, length: length)
+    case .complete(nil, let length): return .event(nil, length: length)
+    case .incomplete where !isFinal: return .wait
+    case .incomplete(let isSure):
+      if isSure { return .event(nil, length: bytes.count) }
+    }
     return alt(bytes, isFinal: isFinal)
   }
 
@@ -121,7 +142,7 @@ public struct InputDecoder {
       }
       key.modifiers.insert(.alt)
       return .event(.key(key), length: length + 1)
-    case .event, .pasteBegins: return .event(.key(Key(.escape)), length: 1)
+    case .event, .answer, .pasteBegins: return .event(.key(Key(.escape)), length: 1)
     }
   }
 
@@ -135,6 +156,7 @@ public struct InputDecoder {
 
   private func meaning(of sequence: ControlSequence, length: Int) -> Step {
     if let mouse = sequence.mouse { return .event(.mouse(mouse), length: length) }
+    if let answer = TerminalAnswer.meaning(of: sequence) { return .answer(answer, length: length) }
     if sequence.prefix == nil {
       switch (sequence.final, sequence.parameters.first) {
       case (0x7E, 200): return .pasteBegins(length: length)

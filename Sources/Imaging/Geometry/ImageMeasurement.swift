@@ -1,7 +1,8 @@
+import DICOM
 import Foundation
 
 /// A measured quantity with its unit: millimetres only where the image proves them.
-public struct Measurement: Sendable, Equatable {
+public struct ImageMeasurement: Sendable, Equatable {
   public enum Unit: String, Sendable {
     case millimetres = "mm"
     case pixels = "px"
@@ -25,11 +26,11 @@ public struct Measurement: Sendable, Equatable {
   /// The distance of two points.
   public static func distance(
     _ a: ImagePoint, _ b: ImagePoint, scale: ImageScale
-  ) -> Measurement {
+  ) -> ImageMeasurement {
     let spacing = scale.spacing(over: [a, b])
     let x = (b.x - a.x) * (spacing?.column ?? 1)
     let y = (b.y - a.y) * (spacing?.row ?? 1)
-    return Measurement(
+    return ImageMeasurement(
       value: (x * x + y * y).squareRoot(), unit: spacing == nil ? .pixels : .millimetres,
       note: spacing?.note ?? "")
   }
@@ -38,14 +39,14 @@ public struct Measurement: Sendable, Equatable {
   /// them lies on the vertex. Pixels that are not square are taken as they are.
   public static func angle(
     _ a: ImagePoint, vertex: ImagePoint, _ b: ImagePoint, scale: ImageScale
-  ) -> Measurement? {
+  ) -> ImageMeasurement? {
     let spacing = scale.spacing(over: [a, vertex, b])
     let aspect = spacing.map { $0.row / $0.column } ?? scale.pixelAspect
     let first = Vector3(a.x - vertex.x, (a.y - vertex.y) * aspect, 0)
     let second = Vector3(b.x - vertex.x, (b.y - vertex.y) * aspect, 0)
     guard first.length > 0, second.length > 0 else { return nil }
     let radians = atan2(first.cross(second).length, first.dot(second))
-    return Measurement(value: radians * 180 / .pi, unit: .degrees, note: "")
+    return ImageMeasurement(value: radians * 180 / .pi, unit: .degrees, note: "")
   }
 
   static func decimals(_ value: Double, _ digits: Int) -> String {
