@@ -99,7 +99,7 @@ let package = Package(
         logging,
       ]),
     module("Screen", []),
-    module("Workstation", ["Screen", "Domain"]),
+    module("Workstation", ["Screen", "Imaging", "Domain"]),
     .target(
       name: "CNCurses",
       linkerSettings: [.linkedLibrary("ncursesw"), .linkedLibrary("tinfo")]),
@@ -107,8 +107,8 @@ let package = Package(
     module(
       "Runtime",
       [
-        "Workstation", "Store", "Sync", "Terminal", "Screen", "Domain", "DICOM", "CLinux", toml,
-        logging,
+        "Workstation", "Store", "Sync", "Terminal", "Imaging", "Screen", "Domain", "DICOM", "CLinux",
+        toml, logging,
       ]),
 
     // The gateway.
@@ -160,14 +160,18 @@ let package = Package(
       "GatewayClientTests",
       ["GatewayClient", "Sync", "Store", "Wire", "Domain", "TestSupport", crypto]),
     tests("ScreenTests", ["Screen"]),
-    tests("WorkstationTests", ["Workstation", "Screen", "Domain"], exclude: ["Golden"]),
+    tests(
+      "WorkstationTests", ["Workstation", "Screen", "Imaging", "Domain"], exclude: ["Golden"]),
     .executableTarget(
       name: "terminal-probe", dependencies: ["Terminal", "Screen", "CLinux"],
       path: "Tests/TerminalProbe", swiftSettings: strict),
     tests("TerminalTests", ["Terminal", "Screen", "CLinux", "TestSupport", "terminal-probe"]),
     tests(
       "RuntimeTests",
-      ["Runtime", "Workstation", "Store", "Sync", "Terminal", "Screen", "Domain", "TestSupport"]),
+      [
+        "Runtime", "Workstation", "Store", "Sync", "Terminal", "Screen", "Imaging", "DICOM", "Domain",
+        "TestSupport",
+      ]),
     tests(
       "GatewayTests",
       [

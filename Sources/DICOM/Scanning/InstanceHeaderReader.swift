@@ -2,6 +2,7 @@
 /// only the values of a ``ScannedInstance`` are read, pixel data is only measured.
 struct InstanceHeaderReader {
   let source: ByteSource
+  var memory = HeaderMemory()
 
   func read() throws(DICOMError) -> ScannedInstance {
     let start = try FileStart.find(source)
@@ -16,11 +17,14 @@ struct InstanceHeaderReader {
       return instance
     }
     let syntax = try FileStart.syntax(source, at: offset, declared: declared)
-    instance.transferSyntaxUID = (declared ?? syntax).uid
+    let uid = (declared ?? syntax).uid
+    instance.transferSyntaxUID =
+      uid == memory.previous.transferSyntaxUID ? memory.previous.transferSyntaxUID : uid
     if !start.hasMeta { instance.warning = "It is a bare data set without file meta information." }
     var header = HeaderCollector(
       source: source,
-      encoding: Encoding(isExplicit: syntax.isExplicit, isBigEndian: syntax.isBigEndian))
+      encoding: Encoding(isExplicit: syntax.isExplicit, isBigEndian: syntax.isBigEndian),
+      memory: memory)
     try header.collect(from: offset, into: &instance)
     if !start.hasMeta && !start.isPart10 && instance.sopClassUID.isEmpty
       && instance.studyInstanceUID.isEmpty
@@ -41,12 +45,16 @@ struct InstanceHeaderReader {
     while let head = try walker.next(), head.tag.group == 0x0002 {
       if head.length > walker.end - head.valueOffset { throw walker.cut(head) }
       if head.tag == .transferSyntaxUID {
-        let uid = try source.text(head.valueOffset, min(head.length, 64), sets: .standard)
+        let uid = try source.text(
+          head.valueOffset, min(head.length, 64), sets: .standard,
+          known: memory.previous.transferSyntaxUID)
         if !uid.isEmpty { syntax = TransferSyntax(uid: uid) }
       } else if head.tag == .mediaStorageSOPClassUID {
         // The data set of a DICOMDIR does not say what it is.
-        let uid = try source.text(head.valueOffset, min(head.length, 64), sets: .standard)
-        if uid == ScanWorker.mediaDirectoryClass { instance.sopClassUID = uid }
+        let uid = try source.text(
+          head.valueOffset, min(head.length, 64), sets: .standard,
+          known: memory.previous.sopClassUID)
+        if uid == MediaDirectory.sopClassUID { instance.sopClassUID = uid }
       }
       walker.offset = head.valueOffset + head.length
       offset = walker.offset
@@ -70,7 +78,8 @@ struct InstanceHeaderReader {
         file: source.name, offset: source.size, tag: nil, expected: 1, available: 0)
     }
     let inflated = ByteSource(bytes: result.bytes, name: source.name, total: result.total)
-    var header = HeaderCollector(source: inflated, encoding: .explicitLittle)
+    var header = HeaderCollector(
+      source: inflated, encoding: .explicitLittle, memory: memory)
     try header.collect(from: 0, into: &instance)
   }
 }

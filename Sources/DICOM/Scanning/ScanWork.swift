@@ -8,7 +8,9 @@ final class ScanWork: @unchecked Sendable {
 
   /// A piece of work for one thread.
   enum Job {
-    case path(String)
+    /// Somewhere to begin.
+    case root(String)
+    case folder(String)
     /// Names in one folder, small enough to share a large folder between the threads.
     case files(folder: String, names: [String])
   }
@@ -20,7 +22,8 @@ final class ScanWork: @unchecked Sendable {
   }
 
   private let condition = NSCondition()
-  private let maximumWaiting: Int
+  let options: ScanOptions
+  private let began = ContinuousClock.now
   private let emit: @Sendable (ScanEvent) -> Void
   private var jobs: [Job]
   private var busy = 0
@@ -31,10 +34,12 @@ final class ScanWork: @unchecked Sendable {
   private let isCancelled = Atomic(false)
   private let seenFolders = Mutex<Set<Identity>>([])
   private let seenFiles = Mutex<Set<Identity>>([])
+  /// Paths by SOP Instance UID.
+  private let seenInstances = Mutex<[String: String]>([:])
 
   init(roots: [String], options: ScanOptions, emit: @escaping @Sendable (ScanEvent) -> Void) {
-    maximumWaiting = max(1, options.maximumWaitingEvents)
-    jobs = roots.reversed().map { .path($0) }
+    self.options = options
+    jobs = roots.reversed().map { .root($0) }
     self.emit = emit
   }
 
@@ -42,7 +47,7 @@ final class ScanWork: @unchecked Sendable {
   func take() -> Job? {
     condition.lock()
     while !isStopped && !isFinished {
-      if waiting < maximumWaiting, let job = jobs.popLast() {
+      if waiting < max(1, options.maximumWaitingEvents), let job = jobs.popLast() {
         busy += 1
         condition.unlock()
         return job
@@ -51,6 +56,7 @@ final class ScanWork: @unchecked Sendable {
         isFinished = true
         var last = ScanEvent()
         last.counts = counts
+        last.elapsed = began.duration(to: .now)
         last.isFinished = true
         condition.broadcast()
         // Finishing the stream comes back as ``cancel()``: not while the lock is held.
@@ -89,6 +95,7 @@ final class ScanWork: @unchecked Sendable {
     if isStopped { return }
     var event = found
     event.counts = counts
+    event.elapsed = began.duration(to: .now)
     waiting += 1
     emit(event)
   }
@@ -118,5 +125,15 @@ final class ScanWork: @unchecked Sendable {
   /// False when the file was read already under another name.
   func reads(file identity: Identity) -> Bool {
     seenFiles.withLock { $0.insert(identity).inserted }
+  }
+
+  /// The file with this SOP Instance UID that was read before; nil when there is none: then this
+  /// one is remembered.
+  func earlier(than path: String, sopInstanceUID: String) -> String? {
+    seenInstances.withLock { seen in
+      if let earlier = seen[sopInstanceUID] { return earlier }
+      seen[sopInstanceUID] = path
+      return nil
+    }
   }
 }

@@ -51,7 +51,13 @@ extension AppState {
   }
 
   private mutating func point(_ mouse: Mouse) -> [Effect] {
-    guard FrameLayout(size: size).pane.contains(mouse.point) else { return [] }
+    let isInside = FrameLayout(size: size).pane.contains(mouse.point)
+    let traits = PaneDirectory.traits(self)
+    // What was dragged out of the pane is let go there.
+    if traits.takesWheel, isInside || mouse.action == .drag || mouse.action == .release {
+      return send(pane, .input(.mouse(mouse)))
+    }
+    guard isInside else { return [] }
     switch mouse.action {
     case .wheelUp: return send(pane, .move(.up)) + send(pane, .move(.up)) + send(pane, .move(.up))
     case .wheelDown:

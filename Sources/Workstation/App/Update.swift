@@ -54,6 +54,10 @@ extension AppState {
       var effects = tellAll(message)
       if work != .load(.frame) { effects += show(Toast(text, .alarm)) }
       return effects
+    case .viewer: return send(.viewer, .message(message))
+    case .images(let output):
+      images = output
+      return send(.viewer, .message(message))
     case .loaded, .folder, .scan: return tellAll(message)
     }
   }
@@ -146,7 +150,7 @@ extension AppState {
     var context = PaneContext(
       now: now, calendar: calendar, area: FrameLayout(size: size).pane, layout: Layout(size),
       isVisible: pane == self.pane, frame: frame, connection: connection, transfer: transfer,
-      defaultServiceLevel: defaultServiceLevel)
+      defaultServiceLevel: defaultServiceLevel, images: imageOutput)
     var effects = PaneDirectory.update(pane, &self, event, &context)
     for request in context.requests { effects += perform(request, of: pane) }
     return effects

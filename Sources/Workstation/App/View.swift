@@ -11,7 +11,7 @@ public func view(_ state: AppState, into buffer: inout CellBuffer) {
   let context = ViewContext(
     look: look, now: state.now, calendar: state.calendar, layout: Layout(buffer.size),
     frame: state.frame, connection: state.connection, transfer: state.transfer, keys: state.keys,
-    about: state.about)
+    about: state.about, images: state.imageOutput)
   PaneDirectory.view(state, area: layout.pane, into: &buffer, context)
   for layer in state.layers {
     let screen = layer.isFilter ? (layout.keys.isEmpty ? layout.pane : layout.keys) : layout.screen

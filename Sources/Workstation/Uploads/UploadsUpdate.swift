@@ -174,7 +174,7 @@ extension UploadsPane {
     switch reference {
     case .upload(let wanted): id = wanted
     case .remoteUpload(let name): id = state.list.rows.first { $0.remoteID == name }?.id
-    case .report, .teachingCase: return []
+    case .report, .teachingCase, .images: return []
     }
     guard let id else {
       context.toast("That upload is not in this list: it was sent elsewhere, or is far down.")

@@ -129,7 +129,7 @@ struct CellProjection {
     let middle = Point(x: area.width / 2, y: area.height / 2)
     let a = imagePoint(at: middle)
     let b = imagePoint(at: Point(x: middle.x + 1, y: middle.y))
-    let distance = Measurement.distance(a, b, scale: scale)
+    let distance = ImageMeasurement.distance(a, b, scale: scale)
     return distance.unit == .millimetres && distance.value > 0 ? distance.value : nil
   }
 }

@@ -91,10 +91,10 @@ extension ViewerMeasurement {
   static func lines(_ kind: Kind, _ points: [ImagePoint], _ facts: ImageFacts) -> [String] {
     switch kind {
     case .distance where points.count == 2:
-      [Measurement.distance(points[0], points[1], scale: facts.scale).text]
+      [ImageMeasurement.distance(points[0], points[1], scale: facts.scale).text]
     case .angle where points.count == 3:
       [
-        Measurement.angle(points[0], vertex: points[1], points[2], scale: facts.scale)?.text
+        ImageMeasurement.angle(points[0], vertex: points[1], points[2], scale: facts.scale)?.text
           ?? "no angle: a point lies on the vertex"
       ]
     case .ellipse: ["…"]
