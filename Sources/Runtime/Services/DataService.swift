@@ -39,16 +39,19 @@ public struct RuntimeServices: Sendable {
   public var data: any DataService
   public var sync: any SyncService
   public var files: any FileService
+  public var viewer: any ViewerService
   /// Ends what was started for the services; waited for, within ``RuntimeOptions/patience``.
   public var stop: @Sendable () async -> Void
 
   public init(
     data: any DataService, sync: any SyncService, files: any FileService = DiskFiles(),
+    viewer: any ViewerService = StudyViewer(),
     stop: @escaping @Sendable () async -> Void = {}
   ) {
     self.data = data
     self.sync = sync
     self.files = files
+    self.viewer = viewer
     self.stop = stop
   }
 }

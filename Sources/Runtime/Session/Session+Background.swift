@@ -28,6 +28,9 @@ extension Session {
     tasks.start(.news) { [services] ticket in
       for await message in services.sync.messages { await self.answer(ticket, message) }
     }
+    tasks.start(.viewer) { [services] ticket in
+      for await answer in services.viewer.answers { await self.answer(ticket, .viewer(answer)) }
+    }
     tasks.start(.engine) { [services] _ in await services.sync.runUntilCancelled() }
   }
 }

@@ -180,8 +180,9 @@ extension AppState {
     if pane.hasTab { previousPane = pane }
     pendingFilter = nil
     layers.removeAll(where: \.isFilter)
+    let left: [Effect] = pane == .viewer ? [.viewer(.close)] : []
     pane = target
-    return send(target, .appeared)
+    return left + send(target, .appeared)
   }
 }
 

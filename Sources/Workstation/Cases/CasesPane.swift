@@ -11,6 +11,13 @@ public enum CasesPane: Pane {
       isShown: { !$0.isOpen },
       disabledReason: { $0.list.selectedRow == nil ? "no case is selected" : nil }),
     PaneCommand(
+      "cases.view", "picture", keys: [.character("v")],
+      help: "Shows the picture of the case as large as the screen, with window and measurements.",
+      disabledReason: { state in
+        guard let found = state.focused else { return "no case is selected" }
+        return found.preview == nil ? "this case has no picture" : nil
+      }),
+    PaneCommand(
       "cases.modality", "modality", keys: [.character("m")],
       help: "Shows the next modality; the arrows left and right do too.",
       isShown: { !$0.isOpen }),

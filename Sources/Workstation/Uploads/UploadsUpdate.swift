@@ -118,6 +118,8 @@ extension UploadsPane {
     }
     guard let upload = state.target else { return [] }
     switch id {
+    case "uploads.view":
+      context.show(.viewer, then: .reveal(.images(.upload(upload.id))))
     case "uploads.pause":
       return [.perform(upload.state == .paused ? .resume(upload.id) : .pause(upload.id))]
     case "uploads.retry": return [.perform(.retry(upload.id))]

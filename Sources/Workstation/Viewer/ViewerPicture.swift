@@ -120,13 +120,13 @@ public struct ImageFacts: Sendable, Equatable {
 
 /// A slice's place: which way it faces, how far along it lies, and in which patient coordinates.
 public struct SlicePlane: Sendable, Equatable {
-  public var normal: Vector3
+  public var normal: SIMD3<Double>
   /// Millimetres along the normal.
   public var depth: Double
   /// Frame of Reference UID (0020,0052); empty when the file has none.
   public var frameOfReference: String
 
-  public init(normal: Vector3, depth: Double, frameOfReference: String) {
+  public init(normal: SIMD3<Double>, depth: Double, frameOfReference: String) {
     self.normal = normal
     self.depth = depth
     self.frameOfReference = frameOfReference
@@ -136,6 +136,6 @@ public struct SlicePlane: Sendable, Equatable {
   /// mean the same place.
   func isComparable(with other: SlicePlane) -> Bool {
     !frameOfReference.isEmpty && frameOfReference == other.frameOfReference
-      && normal.dot(other.normal) > 0.999
+      && (normal * other.normal).sum() > 0.999
   }
 }

@@ -9,6 +9,8 @@ extension ViewerPane {
     case .studies(let generation, let studies):
       guard generation == state.generation else { return [] }
       state.studies = studies
+      // Another image may stand at a place now.
+      for index in state.tiles.indices { state.tiles[index].requested = nil }
       state.problem = nil
       state.studyIndex = min(state.studyIndex, max(0, studies.count - 1))
       clampTiles(&state)

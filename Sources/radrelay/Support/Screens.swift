@@ -21,8 +21,10 @@ enum Screens {
     return try Runtime.run(options) {
       let cleanUp = try prepare()
       let store = try Store(home: home)
+      let data = StoreService(store: store)
       return RuntimeServices(
-        data: StoreService(store: store), sync: EngineService(Engine.make(store: store)),
+        data: data, sync: EngineService(Engine.make(store: store)),
+        viewer: StudyViewer(locate: data.files),
         stop: {
           await cleanUp()
           try? store.close()
