@@ -83,7 +83,7 @@ struct RadRelayCommand: ParsableCommand {
     subcommands: [
       OpenCommand.self, LoginCommand.self, LogoutCommand.self, StatusCommand.self,
       SyncCommand.self, UploadStudies.self, QueueCommand.self, ReportsCommand.self,
-      DicomCommand.self, DemoCommand.self,
+      ViewCommand.self, DicomCommand.self, DemoCommand.self,
     ],
     defaultSubcommand: OpenCommand.self)
 }

@@ -39,7 +39,7 @@ final class Session {
 
   /// Begins: first what is on the screen, from the store; then everything else.
   func start() {
-    perform(state.start())
+    perform(state.start(images: options.images))
     if let problem = options.configuration.problems.first {
       let more = options.configuration.problems.count - 1
       let text = more > 0 ? "\(problem) (and \(more) more: see the log)" : problem

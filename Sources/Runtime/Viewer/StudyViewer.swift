@@ -50,7 +50,7 @@ public final class StudyViewer: ViewerService {
       let count = work.studies(generation)?.seriesCount(study) ?? 0
       work.add(thumbnails: (0..<count).map { (study, $0, side) })
     case .metadata, .statistics: work.add(request)
-    case .close: work.clear()
+    case .close: work.release()
     case .cine: break
     }
   }

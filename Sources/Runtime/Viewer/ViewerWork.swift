@@ -37,8 +37,14 @@ final class ViewerWork: @unchecked Sendable {
     }
   }
 
-  /// Forgets what waits.
-  func clear() { change { forget() } }
+  /// Forgets what waits, and gives the memory of decoded frames back; what is open stays open.
+  func release() {
+    change { forget() }
+    condition.lock()
+    let studies = open
+    condition.unlock()
+    studies?.cache.removeAll()
+  }
 
   func add(_ request: PictureRequest) {
     change {

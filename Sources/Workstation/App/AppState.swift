@@ -53,6 +53,8 @@ public struct AppState: Sendable, Equatable {
   public internal(set) var frame = FrameInfo()
   /// False until the store told who is logged in: before that nobody is asked to log in.
   var frameIsKnown = false
+  /// The program was started to show images: leaving them leaves the program.
+  var beganWithImages = false
   public internal(set) var connection = Connection.connecting
   public internal(set) var transfer = TransferStatus()
   /// Dialogs and other things over the pane, the last on top.

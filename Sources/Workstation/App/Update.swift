@@ -13,8 +13,13 @@ public func update(_ state: inout AppState, _ message: Message) -> [Effect] {
 
 extension AppState {
   /// The work with which the program begins: what the frame and the first pane show.
-  public mutating func start() -> [Effect] {
-    [.load(.settings), .load(.frame)] + send(pane, .appeared)
+  /// - Parameter images: files and folders to show at once, absolute paths.
+  public mutating func start(images: [String] = []) -> [Effect] {
+    let frame: [Effect] = [.load(.settings), .load(.frame)]
+    guard !images.isEmpty else { return frame + send(pane, .appeared) }
+    beganWithImages = true
+    pane = .viewer
+    return frame + send(.viewer, .reveal(.images(.paths(images))))
   }
 
   mutating func take(_ message: Message) -> [Effect] {
@@ -67,7 +72,7 @@ extension AppState {
     let hasNews = !isFirst && info.unreadReports > frame.unreadReports
     frame = info
     frameIsKnown = true
-    if isFirst, info.user == nil { openLogin() }
+    if isFirst, info.user == nil, !beganWithImages { openLogin() }
     return hasNews && values[.bell] != "off" ? [.bell] : []
   }
 
