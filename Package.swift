@@ -103,7 +103,7 @@ let package = Package(
     .target(
       name: "CNCurses",
       linkerSettings: [.linkedLibrary("ncursesw"), .linkedLibrary("tinfo")]),
-    module("Terminal", ["Screen", "CNCurses", "CLinux"]),
+    module("Terminal", ["Screen", "CNCurses", "CLinux", "CZlib"]),
     module(
       "Runtime",
       [

@@ -4,7 +4,7 @@ import Workstation
 extension Session {
   /// Starts work for the viewer. Only the beat of a cine is kept here: it waits for the interface,
   /// so that a slow terminal leaves pictures out instead of falling behind.
-  func view(_ request: ViewerRequest) {
+  func work(for request: ViewerRequest) {
     switch request {
     case .cine(let rate?):
       // At least one picture a minute, at most 120 a second: whatever a file claims.

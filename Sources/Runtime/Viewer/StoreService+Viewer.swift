@@ -1,3 +1,5 @@
+import Domain
+import Store
 public import Workstation
 
 extension StoreService {
@@ -15,7 +17,7 @@ extension StoreService {
       }
       return paths
     case .remoteUpload(let name):
-      guard let id = try await store.upload(remoteID: name) else {
+      guard let id = try await store.upload(remoteID: name)?.id else {
         throw ViewerProblem(
           "The study of this report was not sent from this computer: its images are not here. "
             + "Open them in the PACS, or where they were sent from.")

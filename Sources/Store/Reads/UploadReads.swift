@@ -47,19 +47,6 @@ extension Store {
     return (try list.keys(db, window, total: total), total)
   }
 
-  /// The upload that a gateway knows by a name; nil when none of this store has it.
-  public func upload(remoteID: String) async throws -> UploadID? {
-    try await read { db in
-      try String.fetchOne(
-        db,
-        sql: """
-          SELECT uploads.id FROM upload_remotes JOIN uploads ON uploads.key = upload_remotes.upload
-          WHERE upload_remotes.remote_id = ?
-          """, arguments: [remoteID]
-      ).map { UploadID($0) }
-    }
-  }
-
   /// The paths of an upload's files, in the order in which they were handed over.
   public func paths(of id: UploadID) async throws -> [String] {
     try await read { db in

@@ -79,7 +79,7 @@ extension AppState {
     }
     if layers.contains(where: { !$0.isFilter }) { return nil }
     if layout.tabs.contains(mouse.point) {
-      let area = Frame.tabArea(self, layout)
+      let area = ShellFrame.tabArea(self, layout)
       guard let index = TabBar.place(tabs, selected: selectedTab, in: area).item(at: mouse.point)
       else { return [] }
       if index == selectedTab, area.width < 60 {

@@ -7,7 +7,7 @@ public func view(_ state: AppState, into buffer: inout CellBuffer) {
   let look = state.look
   buffer.clear(look[.text])
   let layout = FrameLayout(size: buffer.size)
-  Frame.draw(state, layout, into: &buffer)
+  ShellFrame.draw(state, layout, into: &buffer)
   let context = ViewContext(
     look: look, now: state.now, calendar: state.calendar, layout: Layout(buffer.size),
     frame: state.frame, connection: state.connection, transfer: state.transfer, keys: state.keys,
@@ -25,7 +25,7 @@ public func view(_ state: AppState, into buffer: inout CellBuffer) {
 }
 
 /// Tabs, status line and key bar around the pane.
-enum Frame {
+enum ShellFrame {
   static func draw(_ state: AppState, _ layout: FrameLayout, into buffer: inout CellBuffer) {
     let look = state.look
     drawTabs(state, layout, into: &buffer)

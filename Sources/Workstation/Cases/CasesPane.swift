@@ -1,3 +1,4 @@
+import Domain
 import Screen
 
 /// The cases pane: library, facets, one case shown step by step as in a presentation.

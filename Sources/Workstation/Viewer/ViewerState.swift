@@ -1,5 +1,5 @@
 public import Imaging
-public import Screen
+import Screen
 
 /// The viewer: one study in one, two or four tiles.
 public struct ViewerState: Sendable, Equatable {
