@@ -161,7 +161,8 @@ let package = Package(
       ["GatewayClient", "Sync", "Store", "Wire", "Domain", "TestSupport", crypto]),
     tests("ScreenTests", ["Screen"]),
     tests(
-      "WorkstationTests", ["Workstation", "Screen", "Imaging", "Domain"], exclude: ["Golden"]),
+      "WorkstationTests", ["Workstation", "Screen", "Imaging", "DICOM", "Domain"],
+      exclude: ["Golden"]),
     .executableTarget(
       name: "terminal-probe", dependencies: ["Terminal", "Screen", "CLinux"],
       path: "Tests/TerminalProbe", swiftSettings: strict),

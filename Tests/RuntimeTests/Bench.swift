@@ -20,18 +20,24 @@ final class Bench {
 
   nonisolated init() {}
 
-  func make(environment: [String: String] = [:], home: String = "/nonexistent") {
+  func make(
+    environment: [String: String] = [:], home: String = "/nonexistent",
+    viewer: any ViewerService = FakeViewer(), images: [String] = []
+  ) {
     var calendar = Calendar(identifier: .gregorian)
     calendar.timeZone = .gmt
     var options = RuntimeOptions(
       home: Home(folder: home), version: "1", environment: environment, calendar: calendar,
       patience: .seconds(30))
     options.firstPictureDelay = .seconds(30)
+    options.images = images
     let state = AppState(
       size: Size(width: 80, height: 24), now: .now, calendar: calendar,
       capabilities: ScreenCapabilities(depth: .palette256))
     session = Session(
-      state: state, services: RuntimeServices(data: data, sync: sync, files: files),
+      state: state,
+      services: RuntimeServices(
+        data: data, sync: sync, files: files, viewer: viewer),
       options: options, device: device, end: { [weak self] in self?.ended += 1 })
   }
 

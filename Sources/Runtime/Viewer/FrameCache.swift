@@ -56,7 +56,6 @@ final class FrameCache: @unchecked Sendable {
     return entries[key] != nil || inWork.contains(key)
   }
 
-
   func removeAll() {
     condition.lock()
     entries.removeAll()

@@ -147,7 +147,9 @@ public final class StudyViewer: ViewerService {
     let work = work
     let answer = answer
     start("viewer") { PictureThread(work: work, answer: answer).run() }
-    for number in 1...2 { start("viewer-\(number)") { ChoreThread(work: work, answer: answer).run() } }
+    for number in 1...2 {
+      start("viewer-\(number)") { ChoreThread(work: work, answer: answer).run() }
+    }
   }
 
   private func start(_ name: String, _ body: @escaping @Sendable () -> Void) {

@@ -124,7 +124,9 @@ enum SeriesList {
     buffer.write("Windows", x: area.x, y: y, width: area.width - 2, style: look[.heading])
     for (number, option) in WindowOption.all(picture.facts).enumerated() {
       y += 1
-      let isUsed = state.tile.window == option.setting
+      let isUsed =
+        state.tile.window == option.setting
+        || state.tile.window == .file && option.setting == .view(0)
       let line = Rect(x: area.x + 2, y: y, width: area.width - 4, height: 1)
       buffer.write(
         [

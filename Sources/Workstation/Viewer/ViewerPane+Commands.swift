@@ -5,6 +5,26 @@ extension ViewerPane {
     showsImages(state) && state.tool.hasCursor && !state.isChoosingSeries
   }
 
+  /// What the key bar says first: what Enter and Space do now, and that there is more to see.
+  static let pointCommands: [PaneCommand<ViewerState>] = [
+    PaneCommand(
+      "viewer.point", "set point", keys: [.character(" "), Key(.enter)],
+      help: "Sets a point of the measurement.",
+      isShown: { hasCursor($0) && $0.tool.pointCount > 0 }),
+    PaneCommand(
+      "viewer.choose", "choose", keys: [Key(.enter)],
+      help: "Shows the selected series in the active tile.",
+      isShown: { showsImages($0) && $0.isChoosingSeries }),
+    PaneCommand(
+      "viewer.fold", "fold", keys: [Key(.enter), .character(" ")],
+      help: "Folds the items of the sequence away, or shows them again.",
+      isShown: { $0.metadata != nil }),
+    PaneCommand(
+      "viewer.study", "next study", keys: [.character("S")],
+      help: "Goes to the next of the studies that were found.",
+      isShown: { showsImages($0) && ($0.studies?.count ?? 0) > 1 }),
+  ]
+
   static let measureCommands: [PaneCommand<ViewerState>] = [
     PaneCommand(
       "viewer.distance", "distance", keys: [.character("d")],
@@ -23,10 +43,6 @@ extension ViewerPane {
       help: "Shows the value under a cursor; the arrows move it, with Shift in larger steps.",
       isInKeyBar: false, isShown: showsImages, disabledReason: needsPicture),
     PaneCommand(
-      "viewer.point", "set point", keys: [.character(" "), Key(.enter)],
-      help: "Sets a point of the measurement.",
-      isShown: { hasCursor($0) && $0.tool.pointCount > 0 }),
-    PaneCommand(
       "viewer.undo", "undo", keys: [Key(.backspace), Key(.delete)],
       help: "Takes the last point or measurement away.", isInKeyBar: false,
       isShown: { showsImages($0) && !($0.points.isEmpty && $0.measurements.isEmpty) }),
@@ -38,14 +54,6 @@ extension ViewerPane {
       help: "Goes to the list of series; the arrows left and right change the series at once.",
       isShown: showsImages),
     PaneCommand(
-      "viewer.choose", "choose", keys: [Key(.enter)],
-      help: "Shows the selected series in the active tile.",
-      isShown: { showsImages($0) && $0.isChoosingSeries }),
-    PaneCommand(
-      "viewer.study", "next study", keys: [.character("S")],
-      help: "Goes to the next of the studies that were found.",
-      isShown: { showsImages($0) && ($0.studies?.count ?? 0) > 1 }),
-    PaneCommand(
       "viewer.tiles", "tiles", keys: [.character("n")],
       help: "One image, two beside each other, or four; Tab goes from one to the next.",
       isShown: showsImages),
@@ -56,9 +64,5 @@ extension ViewerPane {
     PaneCommand(
       "viewer.metadata", "attributes", keys: [.character("m")],
       help: "Shows all attributes of the file; / searches in them.", isShown: showsImages),
-    PaneCommand(
-      "viewer.fold", "fold", keys: [Key(.enter), .character(" ")],
-      help: "Folds the items of the sequence away, or shows them again.",
-      isShown: { $0.metadata != nil }),
   ]
 }

@@ -6,7 +6,7 @@ public enum ViewerPane: Pane {
   public static let id = PaneID.viewer
 
   public static let commands: [PaneCommand<ViewerState>] =
-    stackCommands + windowCommands + placeCommands + measureCommands + partCommands
+    pointCommands + stackCommands + partCommands + measureCommands + windowCommands + placeCommands
 
   public static func traits(_ state: ViewerState) -> PaneTraits {
     PaneTraits(
@@ -68,14 +68,15 @@ public enum ViewerPane: Pane {
       PaneCommand(
         "viewer.wider", "wider", keys: [.character("w")],
         help: "Widens the window: less contrast. Dragging to the right does too.",
-        isShown: showsImages, disabledReason: needsGray),
+        isInKeyBar: false, isShown: showsImages, disabledReason: needsGray),
       PaneCommand(
         "viewer.narrower", "narrower", keys: [.character("W")],
         help: "Narrows the window: more contrast.", isInKeyBar: false, isShown: showsImages,
         disabledReason: needsGray),
       PaneCommand(
         "viewer.level-up", "level", keys: [.character("l")],
-        help: "Raises the level: darker. Dragging down does too.", isShown: showsImages,
+        help: "Raises the level: darker. Dragging down does too.", isInKeyBar: false,
+        isShown: showsImages,
         disabledReason: needsGray),
       PaneCommand(
         "viewer.level-down", "level down", keys: [.character("L")],
@@ -92,7 +93,8 @@ public enum ViewerPane: Pane {
     place("fit", "fit", [.character("f")], "Shows the whole image."),
     place("one-to-one", "1:1", [.character("o")], "One pixel of the image for each of the screen."),
     place(
-      "pan", "pan", [.character("p")], "The arrows and the left button move the image; again, or"
+      "pan", "pan", [.character("p")],
+      "The arrows and the left button move the image; again, or"
         + " Esc, ends it. Shift with an arrow moves it at any time."),
     place("pan-left", "pan left", [Key(.left, .shift)], "Moves the image to the left."),
     place("pan-right", "pan right", [Key(.right, .shift)], "Moves the image to the right."),
@@ -103,7 +105,8 @@ public enum ViewerPane: Pane {
     place("mirror", "mirror", [.character("h")], "Mirrors the image left to right."),
     place("flip", "flip", [.character("v")], "Mirrors the image top to bottom."),
     place(
-      "reset", "reset", [.character("r")], "Window, size, place and orientation as at the beginning."
+      "reset", "reset", [.character("r")],
+      "Window, size, place and orientation as at the beginning."
     ),
   ]
 

@@ -24,7 +24,8 @@ struct ViewerSamples {
       studyDate: "20261121", studyTime: "090200", studyDescription: "CT head", modality: "CT",
       seriesCount: 3, instanceCount: 78),
     series: [
-      series(0, "Head 5 mm", count: 38, spacing: 5), series(1, "Head 2 mm", count: 38, spacing: 2.5),
+      series(0, "Head 5 mm", count: 38, spacing: 5),
+      series(1, "Head 2 mm", count: 38, spacing: 2.5),
       series(2, "Scout", count: 2, spacing: nil),
     ])
 
