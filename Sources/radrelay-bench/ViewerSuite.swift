@@ -75,7 +75,7 @@ struct ViewerSuite: AsyncParsableCommand {
   private func start(
     _ home: String, columns: Int, rows: Int, isPinned: Bool = false
   ) throws -> TerminalProgram {
-    let path = Machine.sibling("radrelay")
+    let path = try Machine.sibling("radrelay")
     let program = try TerminalProgram(
       isPinned ? "/usr/bin/taskset" : path, isPinned ? ["-c", "0", path] : [], home: home,
       rows: rows, columns: columns)

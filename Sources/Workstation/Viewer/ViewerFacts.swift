@@ -40,7 +40,7 @@ enum ViewerFacts {
     ])
     // Another image is on its way: its number stands behind the arrow.
     let coming =
-      wish != nil && state.tile.position + 1 != shown ? "→\(state.tile.position + 1)" : ""
+      state.isWaiting && state.tile.position + 1 != shown ? "→\(state.tile.position + 1)" : ""
     facts.append([
       look.span(isNarrow ? "im " : "image ", .dim), look.span("\(shown)", .bright),
       look.span(coming, .dim), look.span("/\(series.images.count)", .text),

@@ -31,6 +31,8 @@ public struct ViewerState: Sendable, Equatable {
   var thumbnails: [SeriesKey: Raster] = [:]
   public internal(set) var metadata: MetadataState?
   var drag: ViewerDrag?
+  /// The active picture has been on its way for a while.
+  var isWaiting = false
   /// Numbers of requests and measurements.
   var serial = 0
 

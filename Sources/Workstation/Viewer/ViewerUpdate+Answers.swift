@@ -49,6 +49,7 @@ extension ViewerPane {
       request.wish.study == state.studyIndex
     else { return }
     let isFirst = tile.shownSerial == 0
+    if request.tile == state.active { state.isWaiting = false }
     state.tiles[request.tile].content = content
     state.tiles[request.tile].shownSerial = request.serial
     if isFirst, request.tile == state.active, !state.cine.isRunning,

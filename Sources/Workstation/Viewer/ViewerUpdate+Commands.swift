@@ -115,9 +115,19 @@ extension ViewerPane {
 
   // MARK: Size, place, orientation
 
+  /// With a tool that points, Shift and an arrow move the cursor in larger steps.
+  private static let cursorMoves: [String: ListMove] = [
+    "viewer.pan-left": .left, "viewer.pan-right": .right, "viewer.pan-up": .up,
+    "viewer.pan-down": .down,
+  ]
+
   private static func changePlace(
     _ state: inout ViewerState, _ id: String, _ context: PaneContext
   ) {
+    if state.tool.hasCursor, let move = cursorMoves[id] {
+      moveCursor(&state, move, by: 5, context)
+      return
+    }
     switch id {
     case "viewer.zoom-in": zoom(&state, by: 1.25, context)
     case "viewer.zoom-out": zoom(&state, by: 0.8, context)

@@ -6,7 +6,11 @@ extension ViewerPane {
     _ state: inout ViewerState, _ event: PaneEvent, _ context: inout PaneContext
   ) -> [Effect] {
     var effects = handle(&state, event, &context)
-    if context.isVisible { effects += requests(&state, context) }
+    guard context.isVisible else { return effects }
+    let pictures = requests(&state, context)
+    // Whoever waits longer than a moment is told what for.
+    if !pictures.isEmpty, !state.cine.isRunning { context.askForRest() }
+    effects += pictures
     return effects
   }
 
@@ -25,7 +29,9 @@ extension ViewerPane {
     case .back: return back(&state)
     case .filter(let text): filter(&state, text)
     case .input(.mouse(let mouse)): return point(&state, mouse, context)
-    case .appeared, .rested, .answered, .reveal, .input, .message: break
+    case .rested:
+      state.isWaiting = state.tile.requested.map { $0.serial != state.tile.shownSerial } ?? false
+    case .appeared, .answered, .reveal, .input, .message: break
     }
     return []
   }

@@ -46,6 +46,9 @@ import Testing
   @Test func theNumbersAreThoseOfThePicture() {
     var stage = Stage.viewing(samples)
     stage.press("↓")
+    #expect(stage.text.contains("image 1/38"))
+    // After a moment a person is told what is waited for.
+    stage.send(.timer(.selectionRested))
     #expect(stage.text.contains("image 1→2/38"))
     stage.press("3")
     #expect(stage.text.contains("W 80 L 40"))
