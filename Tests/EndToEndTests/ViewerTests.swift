@@ -1,4 +1,5 @@
 import Demonstration
+import Domain
 import Foundation
 import TestSupport
 import Testing
@@ -42,7 +43,7 @@ struct ViewerTests {
       $0.text.contains("cine") && !$0.text.contains("image 1/")
     }
     screen.type("cm")
-    try await screen.see("Patient's Name")
+    try await screen.see("Transfer Syntax UID")
     screen.type("\u{1B}")
     try await screen.see("1 cell =")
     screen.type("q")

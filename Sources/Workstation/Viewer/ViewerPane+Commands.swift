@@ -18,7 +18,8 @@ extension ViewerPane {
     PaneCommand(
       "viewer.fold", "fold", keys: [Key(.enter), .character(" ")],
       help: "Folds the items of the sequence away, or shows them again.",
-      isShown: { $0.metadata != nil }),
+      isShown: { $0.metadata != nil },
+      disabledReason: { $0.metadata?.foldable == nil ? "this line stands in no sequence" : nil }),
     PaneCommand(
       "viewer.study", "next study", keys: [.character("S")],
       help: "Goes to the next of the studies that were found.",

@@ -176,6 +176,15 @@ public struct MetadataState: Sendable, Equatable {
     return shown.sorted()
   }
 
+  /// The line that folding works on: the selected one, or the one that it stands below.
+  var foldable: Int? {
+    let visible = visible
+    guard let lines = document?.lines, visible.indices.contains(selected) else { return nil }
+    let index = visible[selected]
+    if lines[index].hasChildren { return index }
+    return lines[..<index].lastIndex { $0.depth < lines[index].depth }
+  }
+
   private func unfolded(_ lines: [MetadataLine]) -> [Int] {
     var result: [Int] = []
     var hiddenBelow: Int?

@@ -47,16 +47,7 @@ extension ViewerPane {
 
   /// Folds the selected sequence, or the one that the selected line stands in.
   static func fold(_ state: inout ViewerState) {
-    guard var metadata = state.metadata, let lines = metadata.document?.lines else { return }
-    let visible = metadata.visible
-    guard visible.indices.contains(metadata.selected) else { return }
-    var index = visible[metadata.selected]
-    let depth = lines[index].depth
-    if !lines[index].hasChildren {
-      guard depth > 0, let parent = lines[..<index].lastIndex(where: { $0.depth < depth })
-      else { return }
-      index = parent
-    }
+    guard var metadata = state.metadata, let index = metadata.foldable else { return }
     if metadata.folded.remove(index) == nil { metadata.folded.insert(index) }
     let after = metadata.visible
     metadata.selected = after.firstIndex(of: index) ?? min(metadata.selected, after.count - 1)

@@ -26,8 +26,8 @@ extension ViewerPane {
     case .up, .down, .left, .right:
       if state.tool == .pan {
         pan(
-          &state, right: move == .left ? 4 : move == .right ? -4 : 0,
-          down: move == .up ? 2 : move == .down ? -2 : 0, context)
+          &state, right: move == .left ? -4 : move == .right ? 4 : 0,
+          down: move == .up ? -2 : move == .down ? 2 : 0, context)
         return []
       }
       if state.tool.hasCursor {

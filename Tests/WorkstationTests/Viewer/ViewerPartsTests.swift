@@ -55,9 +55,9 @@ import Testing
   @Test func ellipsesAndAngles() throws {
     var stage = Stage.viewing(samples)
     stage.press("e")
-    stage.mouse(.press, 36, 9)
-    stage.mouse(.drag, 42, 12)
-    stage.mouse(.release, 42, 12)
+    stage.mouse(.press, 38, 11)
+    stage.mouse(.drag, 42, 13)
+    stage.mouse(.release, 42, 13)
     stage.serve(samples)
     let ellipse = try #require(stage.viewer.measurements.first)
     #expect(ellipse.lines[0] == "mean 40 ± 0 HU")

@@ -42,6 +42,43 @@ import Testing
     GoldenScreen.expect(stage.draw(), "viewer-empty-80x24")
   }
 
+  /// Pictures, tiles, letters and measurements at any size: whole grids, no crash.
+  @Test func picturesAtAnySize() {
+    var sizes: [(Int, Int)] = [(40, 20), (79, 23), (119, 24), (120, 24), (210, 65)]
+    for width in stride(from: 0, through: 30, by: 3) {
+      for height in 0...12 { sizes.append((width, height)) }
+    }
+    var single = Stage.viewing(samples)
+    single.press("a", "Space", "→", "Space", "↓", "Space", "e", "Space", "→", viewing: samples)
+    var four = Stage.viewing(samples)
+    four.press("n", "n", "d", "Space", viewing: samples)
+    var list = Stage.viewing(samples)
+    list.press("s", viewing: samples)
+    for var stage in [single, four, list] {
+      for (width, height) in sizes {
+        stage.resize(width, height)
+        stage.serve(samples)
+        stage.press("PgDn", "+", "Shift-←", "t", viewing: samples)
+        SizeTests.expectWhole(stage.draw(), "\(width)x\(height)")
+      }
+    }
+  }
+
+  /// A terminal with graphics gets more samples, and the picture over its cells.
+  @Test func graphicsGetFinerPictures() {
+    var stage = Stage.viewing(samples)
+    let before = stage.viewer.tile.picture?.raster.width ?? 0
+    stage.send(
+      .images(
+        ImageOutput(
+          graphics: .sixel, cells: CellRendering(), cellPixels: Size(width: 10, height: 20))))
+    stage.serve(samples)
+    #expect(stage.viewer.tile.picture?.raster.width == before * 10)
+    #expect(stage.draw().overlays.count == 1)
+    stage.press("F2")
+    #expect(stage.draw().overlays.isEmpty)
+  }
+
   /// The cells of the picture are the picture: dark around the disc, grey within.
   @Test func theCellsShowTheImage() {
     let stage = Stage.viewing(samples)

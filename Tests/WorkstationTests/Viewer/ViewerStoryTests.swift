@@ -70,7 +70,7 @@ import Testing
     stage.send(.viewer(samples.picture(second)))
     #expect(stage.viewer.tile.picture == nil)
     // One of a study that was open before.
-    let other = try #require(stage.pictureRequests.first ?? second)
+    let other = stage.pictureRequests.first ?? second
     stage.effects = stage.state.send(.viewer, .reveal(.images(.paths(["/other"]))))
     stage.send(.viewer(samples.picture(other)))
     stage.send(.viewer(.studies(generation: 1, samples.studies)))
