@@ -37,6 +37,13 @@ func module(_ name: String, _ dependencies: [Target.Dependency], path: String? =
   .target(name: name, dependencies: dependencies, path: path, swiftSettings: strict)
 }
 
+/// A module that is optimised in debug builds, too: it computes pixel by pixel while a person waits.
+func optimised(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
+  .target(
+    name: name, dependencies: dependencies,
+    swiftSettings: strict + [.unsafeFlags(["-O"], .when(configuration: .debug))])
+}
+
 func program(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
   .executableTarget(name: name, dependencies: dependencies, swiftSettings: strict)
 }
@@ -80,10 +87,7 @@ let package = Package(
     .systemLibrary(name: "CZlib"),
     .systemLibrary(name: "CIconv"),
     module("DICOM", ["Assets", "CZlib", "CIconv", crypto]),
-    // Optimised in debug builds too: phantoms are computed pixel by pixel while a person waits.
-    .target(
-      name: "Imaging", dependencies: ["DICOM"],
-      swiftSettings: strict + [.unsafeFlags(["-O"], .when(configuration: .debug))]),
+    optimised("Imaging", ["DICOM"]),
     module("Domain", ["DICOM"]),
     module("Wire", ["Domain"]),
     module("Demonstration", ["Assets", "DICOM", "Imaging", "Domain"]),
@@ -98,12 +102,12 @@ let package = Package(
         "Sync", "Wire", "Domain", httpClient, nioCore, nioHTTP1, nioPosix, nioFoundation, crypto,
         logging,
       ]),
-    module("Screen", []),
+    optimised("Screen", []),
     module("Workstation", ["Screen", "Domain"]),
     .target(
       name: "CNCurses",
       linkerSettings: [.linkedLibrary("ncursesw"), .linkedLibrary("tinfo")]),
-    module("Terminal", ["Screen", "CNCurses", "CLinux"]),
+    optimised("Terminal", ["Screen", "CNCurses", "CLinux", "CZlib"]),
     module(
       "Runtime",
       [

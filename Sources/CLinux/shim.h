@@ -35,6 +35,14 @@ static inline int radrelay_window_size(int fd, unsigned short *rows, unsigned sh
   *columns = size.ws_col;
   return 1;
 }
+/// The pixels of the terminal's text area; 0 when the system does not know them.
+static inline int radrelay_window_pixels(int fd, unsigned short *width, unsigned short *height) {
+  struct winsize size;
+  if (ioctl(fd, TIOCGWINSZ, &size) != 0) return 0;
+  *width = size.ws_xpixel;
+  *height = size.ws_ypixel;
+  return size.ws_xpixel > 0 && size.ws_ypixel > 0;
+}
 /// Opens a new pseudo-terminal: its master descriptor (close-on-exec), or -1; `number` names the
 /// other end, /dev/pts/number.
 static inline int radrelay_open_pseudo_terminal(unsigned *number) {
@@ -49,5 +57,12 @@ static inline int radrelay_open_pseudo_terminal(unsigned *number) {
 }
 static inline int radrelay_set_window_size(int fd, unsigned short rows, unsigned short columns) {
   struct winsize size = {rows, columns, 0, 0};
+  return ioctl(fd, TIOCSWINSZ, &size);
+}
+/// The same with the pixels of the text area.
+static inline int radrelay_set_window_pixels(
+    int fd, unsigned short rows, unsigned short columns, unsigned short width,
+    unsigned short height) {
+  struct winsize size = {rows, columns, width, height};
   return ioctl(fd, TIOCSWINSZ, &size);
 }

@@ -104,6 +104,7 @@ void rr_curses_put(
   if (attributes & RR_UNDERLINE) look |= A_UNDERLINE;
   if (attributes & RR_REVERSE) look |= A_REVERSE;
   if (attributes & RR_ITALIC) look |= A_ITALIC;
+  if (attributes & RR_INVISIBLE) look |= A_INVIS;
   cchar_t cell;
   // The short pair of the signature is too small for 65,536 of them; the last argument carries it.
   if (setcchar(&cell, text, look, 0, &pair) == OK) mvwadd_wch(stdscr, y, x, &cell);

@@ -23,14 +23,27 @@ public final class Terminal {
   private let options: TerminalOptions
   private let modes: ModeSequences
   private let painter: Painter
+  let pictures: PicturePainter
+  var pace = LinePace()
+  var probe: TerminalProbe
+  var probeBegan: Double?
+  /// Events that came up outside of a turn of the loop.
+  var pendingEvents: [TerminalEvent] = []
+  /// What a person wants of pictures.
+  var imageMode: ImageMode
+  /// What is known about showing pictures on this terminal.
+  public internal(set) var imageOutput: ImageOutput
   private var output: OutputQueue
   private var decoder: InputDecoder
   private var log: ErrorLog
   private var original = termios()
   private var isActive = false
   private var hasMouse: Bool
+  private var lastInput = 0.0
   /// A frame came while the one before was still on its way.
   private var waiting: CellBuffer?
+  /// The last frame, while pictures of it are still to be drawn.
+  private var unfinished: CellBuffer?
 
   /// Looks at the terminal; nothing is changed before ``start()``.
   public init(options: TerminalOptions) throws(TerminalError) {
@@ -50,11 +63,19 @@ public final class Terminal {
       options: options, synchronizedOutput: capabilities.synchronizedOutput)
     let red = Self.sequence("setaf", 1)
     painter = Painter(capabilities: capabilities, isANSI: red == "\u{1B}[31m")
+    pictures = PicturePainter(capabilities: capabilities, isANSI: red == "\u{1B}[31m")
+    probe = TerminalProbe(
+      environment: options.environment, cellPixels: Self.cellPixels(size), tmux: nil)
+    imageMode = options.images
+    pace.isLow = options.lowBandwidth
+    imageOutput = Self.imageOutput(
+      options.images, probe.findings, capabilities, graphics: pictures.isDirect)
     output = OutputQueue(terminal: STDOUT_FILENO)
     decoder = InputDecoder(
       sequences: KeySequences { name in
         rr_curses_capability(name).map { Array(String(cString: $0).utf8) }
       }, escapeDelay: options.escapeDelay)
+    pictures.use(probe.findings.way(options.images), cellPixels: imageOutput.cellPixels)
     log = ErrorLog(path: options.errorLog)
     guard let descriptor = LoopSignals.descriptor() else {
       throw .system("no signal descriptor: \(String(cString: strerror(errno)))")
@@ -83,28 +104,65 @@ public final class Terminal {
   }
 
   /// Shows a frame. Only what changed is sent; nothing when nothing changed. While the terminal has
-  /// not taken the last frame, the newest one waits.
+  /// not taken the last frame, the newest one waits. Pictures come after text, and only so much of
+  /// them as the line takes; the rest follows, unless a newer frame makes it needless.
   public func present(_ buffer: CellBuffer) {
     guard isActive else { return }
-    guard output.isEmpty else {
-      waiting = buffer
-      return
+    waiting = buffer
+    unfinished = nil
+    sendOutput()
+    beginProbe()
+  }
+
+  /// Writes frames as long as the terminal takes them.
+  private func advance() {
+    while isActive, output.isEmpty, !isGone {
+      if let buffer = waiting {
+        waiting = nil
+        write(buffer, isNew: true)
+      } else if let buffer = unfinished, pace.allowance != nil {
+        // What cannot go on without an answer or a newer frame is left as it is.
+        guard write(buffer, isNew: false) else {
+          unfinished = nil
+          return
+        }
+      } else {
+        return
+      }
+      if !output.send() { isGone = true }
     }
-    waiting = nil
-    let bytes = painter.paint(buffer)
-    guard !bytes.isEmpty else { return }
+  }
+
+  /// Writes what differs from what is shown; false when that is nothing.
+  @discardableResult
+  private func write(_ buffer: CellBuffer, isNew: Bool) -> Bool {
+    var bytes = painter.clears(for: buffer) ? pictures.removeAll() : []
+    let plan = pictures.plan(buffer, pace, isNew: isNew)
+    bytes += plan.before + painter.paint(pictures.text(of: buffer))
+    unfinished = plan.isComplete ? nil : buffer
+    if !plan.after.isEmpty {
+      bytes += plan.after
+      let cursor = painter.resting(buffer)
+      bytes += Array("\u{1B}[\(cursor.y + 1);\(cursor.x + 1)H".utf8)
+      painter.settled()
+    }
+    guard !bytes.isEmpty else { return false }
     // Small changes arrive in one piece anyway.
     if capabilities.synchronizedOutput, bytes.count > 512 {
-      output.append(Array("\u{1B}[?2026h".utf8) + bytes + Array("\u{1B}[?2026l".utf8))
-    } else {
-      output.append(bytes)
+      bytes = Array("\u{1B}[?2026h".utf8) + bytes + Array("\u{1B}[?2026l".utf8)
     }
-    sendOutput()
+    if !plan.after.isEmpty, pace.answers {
+      bytes += Array("\u{1B}[5n".utf8)
+      pace.sent(bytes.count, at: now())
+    }
+    output.append(bytes)
+    return true
   }
 
   /// Makes the next frame send everything, whatever was drawn over the screen.
   public func redraw() {
     painter.forget()
+    if isActive { output.append(pictures.removeAll()) }
   }
 
   /// Turns mouse reports on or off.
@@ -114,6 +172,20 @@ public final class Terminal {
     output.append(isOn ? ModeSequences.mouseOn : ModeSequences.mouseOff)
     sendOutput()
   }
+
+  /// Writes a question to the terminal.
+  func ask(_ question: [UInt8]) {
+    output.append(question)
+    if !output.send() { isGone = true }
+  }
+
+  /// Writes something with the next frame.
+  func enqueue(_ bytes: [UInt8]) {
+    guard isActive, !bytes.isEmpty else { return }
+    output.append(bytes)
+  }
+
+  var probeEnvironment: [String: String] { options.environment }
 
   public func bell() {
     guard isActive else { return }
@@ -135,22 +207,44 @@ public final class Terminal {
 
   func sendOutput() {
     if !output.send() { isGone = true }
-    if output.isEmpty, let buffer = waiting { present(buffer) }
+    advance()
   }
 
-  /// Milliseconds until a sequence that has begun is taken as it stands; -1 when none has.
-  var inputTimeout: Int32 { decoder.timeout.map { Int32(($0 * 1000).rounded(.up)) } ?? -1 }
+  /// Milliseconds until something is due without input: a sequence that has begun is taken as it
+  /// stands, or a picture counts as lost. -1 when nothing is.
+  var timeout: Int32 {
+    if !pendingEvents.isEmpty { return 0 }
+    let times = [decoder.timeout, pace.deadline.map { max(0, $0 - now()) }].compactMap { $0 }
+    return times.min().map { Int32(($0 * 1000).rounded(.up)) } ?? -1
+  }
 
-  func takeInput() -> [InputEvent] {
+  func takeInput() -> [TerminalEvent] {
     var bytes = [UInt8](repeating: 0, count: 1 << 14)
     let count = read(STDIN_FILENO, &bytes, bytes.count)
-    if count > 0 { return decoder.feed(bytes[..<count]) }
+    if count > 0 {
+      lastInput = now()
+      let events = decoder.feed(bytes[..<count]).map { TerminalEvent.input($0) }
+      return events + take(decoder.takeAnswers())
+    }
     // The end, or EIO after a hang-up; EAGAIN when somebody made the shared descriptor so.
     if count == 0 || (errno != EINTR && errno != EAGAIN) { isGone = true }
     return []
   }
 
-  func inputTimedOut() -> [InputEvent] { decoder.timedOut() }
+  func takePendingEvents() -> [TerminalEvent] {
+    defer { pendingEvents = [] }
+    return pendingEvents
+  }
+
+  func timedOut() -> [InputEvent] {
+    if let deadline = pace.deadline, now() >= deadline {
+      pace.gaveUp()
+      sendOutput()
+    }
+    // The wait may have been for the picture.
+    guard let wait = decoder.timeout, now() - lastInput >= wait * 0.99 else { return [] }
+    return decoder.timedOut()
+  }
 
   func takeSignals() -> [TerminalEvent] {
     var events: [TerminalEvent] = []
@@ -176,7 +270,7 @@ public final class Terminal {
   private func resized() -> [TerminalEvent] {
     guard let now = Self.currentSize(), now != size else { return [] }
     size = now
-    return [.input(.resize(now))]
+    return cellPixelsMayHaveChanged() + [.input(.resize(now))]
   }
 
   /// A resize event makes the program present a frame, which then goes out whole.
@@ -194,6 +288,8 @@ public final class Terminal {
     tcsetattr(STDIN_FILENO, TCSANOW, &raw)
     isActive = true
     painter.forget()
+    // Whoever had the screen has left nothing of ours on it.
+    _ = pictures.removeAll()
     output.append(modes.enter + (hasMouse ? ModeSequences.mouseOn : []))
     sendOutput()
   }
@@ -202,8 +298,9 @@ public final class Terminal {
     guard isActive else { return }
     isActive = false
     waiting = nil
+    unfinished = nil
     output.drain(milliseconds: 300)
-    output.append(modes.leave)
+    output.append(pictures.removeAll() + modes.leave)
     output.drain(milliseconds: 300)
     // What was typed meanwhile belongs to us, not to the shell.
     tcsetattr(STDIN_FILENO, isGone ? TCSANOW : TCSAFLUSH, &original)

@@ -10,6 +10,10 @@ public struct TerminalOptions: Sendable {
   public var errorLog: String?
   /// Seconds after which an ESC stands alone.
   public var escapeDelay = 0.025
+  /// How pictures are shown.
+  public var images = ImageMode.auto
+  /// Pictures go out in few bytes at a time and few colours, whatever the line would take.
+  public var lowBandwidth = false
   /// `TERM`, `COLORTERM`, `NO_COLOR`, … of the process.
   public var environment: [String: String]
 

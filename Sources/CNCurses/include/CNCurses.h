@@ -24,7 +24,7 @@ int rr_curses_pair(int foreground, int background);
 void rr_curses_resize(int rows, int columns);
 /// Blanks everything, and makes the next flush send everything.
 void rr_curses_redraw(void);
-enum { RR_BOLD = 1, RR_DIM = 2, RR_UNDERLINE = 4, RR_REVERSE = 8, RR_ITALIC = 16 };
+enum { RR_BOLD = 1, RR_DIM = 2, RR_UNDERLINE = 4, RR_REVERSE = 8, RR_ITALIC = 16, RR_INVISIBLE = 32 };
 /// Writes one grapheme at a place.
 void rr_curses_put(
     int y, int x, const uint32_t *scalars, int count, unsigned attributes, int pair);

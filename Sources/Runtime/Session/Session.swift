@@ -56,6 +56,8 @@ final class Session {
       // 128 + SIGTERM, 128 + SIGHUP: what a shell would show.
       case .signal(.terminate): quit(code: 143)
       case .signal(.hangUp): quit(code: 129)
+      // Nothing here shows pictures yet.
+      case .images: break
       }
     }
   }

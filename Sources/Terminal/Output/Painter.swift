@@ -40,6 +40,11 @@ final class Painter {
     return filter?.filter(bytes, slots: colors.slots) ?? bytes
   }
 
+  /// Whether a frame begins with clearing the screen.
+  func clears(for buffer: CellBuffer) -> Bool {
+    buffer.size != shown?.size || colors.isFull
+  }
+
   /// Nothing of what is on the terminal is known any more: the next frame sends everything.
   func forget() {
     shown = nil
@@ -49,8 +54,12 @@ final class Painter {
     rr_curses_redraw()
   }
 
+  /// Somebody else has written since: colours are as they are at the start, the cursor is where it
+  /// rests.
+  func settled() { filter?.settled() }
+
   /// Where the cursor belongs; at the bottom left when nothing is selected.
-  private func resting(_ buffer: CellBuffer) -> Point {
+  func resting(_ buffer: CellBuffer) -> Point {
     let last = buffer.size.height - 1
     guard let cursor = buffer.cursor else { return Point(x: 0, y: last) }
     return Point(
@@ -139,6 +148,8 @@ final class Painter {
     if style.attributes.contains(.underline) { result |= UInt32(RR_UNDERLINE) }
     if style.attributes.contains(.reverse) { result |= UInt32(RR_REVERSE) }
     if style.attributes.contains(.italic) { result |= UInt32(RR_ITALIC) }
+    // A blank with this attribute is never erased with the rest of a line: a picture lies there.
+    if style.attributes.contains(.image), filter != nil { result |= UInt32(RR_INVISIBLE) }
     // On 8 colours the bright ones are bold.
     if colors.depth == .eight, case .indexed(8...15) = style.foreground {
       result |= UInt32(RR_BOLD)

@@ -12,6 +12,9 @@ struct StyleFilter {
     wanted = GraphicState()
   }
 
+  /// The terminal has no colours and attributes now, whatever was sent.
+  mutating func settled() { actual = GraphicState() }
+
   /// - Parameter bytes: whole sequences, as one or more refreshes wrote them.
   mutating func filter(_ bytes: [UInt8], slots: [UInt32?]) -> [UInt8] {
     var result: [UInt8] = []
