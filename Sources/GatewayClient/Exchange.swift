@@ -158,12 +158,13 @@ extension GatewayTransport {
       case .cancelled, .requestStreamCancelled: throw CancellationError()
       case .deadlineExceeded, .readTimeout, .writeTimeout: throw LinkError.timedOut
       case .connectTimeout, .tlsHandshakeTimeout, .getConnectionFromPoolTimeout:
-        throw LinkError.unreachable("no connection in time")
+        throw LinkError.noConnection("no connection in time")
       case .remoteConnectionClosed: throw LinkError.unreachable("the connection broke")
       default: throw LinkError.unreachable(error.shortDescription)
       }
     } catch {
       if Task.isCancelled { throw CancellationError() }
+      if error is NIOConnectionError { throw LinkError.noConnection(Self.words(error)) }
       throw LinkError.unreachable(Self.words(error))
     }
   }

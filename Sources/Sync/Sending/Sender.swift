@@ -14,6 +14,10 @@ actor Sender {
   /// Nothing is tried before this time: no connection, or no room on the disk.
   private var pausedUntil: Date?
   private var consecutivePauses = 0
+  /// The last "try it now" that was followed.
+  private var followedRequest: String?
+  /// Seconds that a target may wait before the run goes on without it; nil: as long as it takes.
+  private var patience: TimeInterval?
   private var loginTrouble: SyncError?
   /// Targets that could still move when last looked at; looked at again after a run and each second.
   private var unsettled: Set<UploadID> = []
@@ -42,10 +46,14 @@ actor Sender {
   }
 
   /// Sends until cancelled, or until nothing of `targets` can move without a person.
-  /// - Parameter targets: nil: for ever.
+  /// - Parameters:
+  ///   - targets: nil: for ever.
+  ///   - patience: seconds; a target whose next attempt lies further ahead is left where it is.
   /// - Throws: ``SyncError`` when targets cannot move before somebody logs in.
-  func run(until targets: Set<UploadID>? = nil) async throws {
+  func run(until targets: Set<UploadID>? = nil, patience: TimeInterval? = nil) async throws {
     try await context.store.requeueInterrupted(at: context.timing.now())
+    followedRequest = try await context.store.cursor(Store.tryNow)
+    self.patience = patience
     unsettled = targets ?? []
     settledAt = .distantPast
     let listening = Task { [store = context.store, wakeup] in
@@ -76,7 +84,7 @@ actor Sender {
     let now = context.timing.now()
     try await stopWithdrawn()
     if let until = pausedUntil {
-      if until > now { return until.timeIntervalSince(now) }
+      if until > now, try await !isAskedFor() { return until.timeIntervalSince(now) }
       pausedUntil = nil
     }
     let login: LoginKeeper.Login
@@ -87,23 +95,27 @@ actor Sender {
       if active.isEmpty { loginTrouble = error }
       return 15
     }
-    let gateway = login.account.server
-    if targets != nil, let stranger = try await firstUpload(notFor: gateway) {
-      throw SyncError.otherGateway(stranger)
-    }
+    let owner = login.account.owner
+    // Whoever logged in since: what is another's must not go out as theirs.
+    try await stopForeign(to: owner)
+    if targets != nil, let objection = try await objection(to: owner) { throw objection }
+    let seesFacility = login.account.user.role.rights.contains(.seeFacility)
     // When all places are taken, only something more urgent matters: it stands at the front.
     let isFull = levels.count >= context.options.parallelUploads
     let limit = isFull ? 4 * context.options.parallelUploads : targets == nil ? 64 : 10_000
-    for upload in try await context.store.due(gateway: gateway, now: now, limit: limit)
+    for upload in try await context.store.due(for: owner, now: now, limit: limit)
     where active[upload.id] == nil && (targets?.contains(upload.id) ?? true) {
       guard mayStart(upload) else { break }
       start(upload)
     }
-    for upload in try await context.store.awaitingProof(gateway: gateway, now: now, limit: 32)
+    let awaiting = try await context.store.awaitingProof(
+      for: owner, seesFacility: seesFacility, now: now, limit: 32)
+    for upload in awaiting
     where active[upload.id] == nil && (targets?.contains(upload.id) ?? true) {
       follow(upload.id)
     }
-    let next = try await context.store.nextAttempt(gateway: gateway, after: now)
+    let next = try await context.store.nextAttempt(
+      for: owner, seesFacility: seesFacility, after: now)
     return max(0.02, min(next?.timeIntervalSince(now) ?? 60, 60))
   }
 
@@ -125,7 +137,8 @@ actor Sender {
 
   private func start(_ upload: Upload) {
     let memory = memory(of: upload.id)
-    let runner = UploadRunner(id: upload.id, context: context, memory: memory)
+    let runner = UploadRunner(
+      id: upload.id, owner: upload.belongsTo, context: context, memory: memory)
     levels[upload.id] = upload.serviceLevel.rank
     active[upload.id] = Task {
       let reach = await runner.run()
@@ -164,11 +177,23 @@ actor Sender {
   }
 
   /// One failure to connect holds up everything: a thousand queued studies need not each find out.
+  /// Uploads whose connections break at the same moment are one failure, not several.
   private func pause(_ seconds: TimeInterval) {
+    let now = context.timing.now()
+    if let until = pausedUntil, until > now { return }
     let backoff = context.options.backoff.delay(
       attempt: consecutivePauses, random: context.timing.random())
     consecutivePauses += 1
-    pausedUntil = context.timing.now().addingTimeInterval(max(min(seconds, 5), backoff))
+    pausedUntil = now.addingTimeInterval(max(min(seconds, 5), backoff))
+  }
+
+  /// True once for each time that a person wants what waits to be tried at once.
+  private func isAskedFor() async throws -> Bool {
+    let request = try await context.store.cursor(Store.tryNow)
+    guard request != followedRequest else { return false }
+    followedRequest = request
+    consecutivePauses = 0
+    return true
   }
 
   private func stopWithdrawn() async throws {
@@ -177,6 +202,14 @@ actor Sender {
       let goesOn = state == .queued || state == .sending || state == .stored
       // A run that ends is about to say so itself; only a person's word needs a cancellation.
       if !goesOn, state == nil || state == .paused || state == .cancelled { task.cancel() }
+    }
+  }
+
+  /// Stops sending what is not the login's; proofs may be asked for all the same.
+  private func stopForeign(to login: UploadOwner) async throws {
+    for (id, task) in active where levels[id] != nil {
+      guard let upload = try await context.store.upload(id) else { continue }
+      if !upload.belongsTo.isSame(as: login) { task.cancel() }
     }
   }
 
@@ -196,17 +229,25 @@ actor Sender {
         unsettled.remove(id)
         continue
       }
-      if upload.state.isSettled, active[id] == nil { unsettled.remove(id) }
+      guard active[id] == nil else { continue }
+      if upload.state.isSettled || isLeft(upload, at: now) { unsettled.remove(id) }
     }
     return unsettled.isEmpty
   }
 
-  /// The gateway of a target that is not for this one: waiting for it would never end.
-  private func firstUpload(notFor gateway: String) async throws -> String? {
+  /// True for a target that waits longer than anybody wants to wait for it here.
+  private func isLeft(_ upload: Upload, at now: Date) -> Bool {
+    guard let patience else { return false }
+    let next = max(upload.nextAttemptAt ?? now, pausedUntil ?? now)
+    return next.timeIntervalSince(now) > patience
+  }
+
+  /// Why a target cannot move under this login: waiting for it would never end.
+  private func objection(to login: UploadOwner) async throws -> SyncError? {
     guard let id = unsettled.first, let upload = try await context.store.upload(id),
-      upload.gateway != gateway
+      upload.state != .stored
     else { return nil }
-    return upload.gateway
+    return LoginNeed.owner(upload.belongsTo).objection(to: login)
   }
 }
 
