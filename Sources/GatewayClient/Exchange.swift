@@ -164,7 +164,7 @@ extension GatewayTransport {
       }
     } catch {
       if Task.isCancelled { throw CancellationError() }
-      if error is NIOConnectionError { throw LinkError.noConnection(Self.words(error)) }
+      if isFailureToConnect(error) { throw LinkError.noConnection(Self.words(error)) }
       throw LinkError.unreachable(Self.words(error))
     }
   }
@@ -181,6 +181,13 @@ extension GatewayTransport {
       if let first = error.connectionErrors.first { return words(first.error) }
     }
     return String(describing: error).prefix(120).description
+  }
+
+  /// True when there never was a connection: errors that only connecting gives.
+  private func isFailureToConnect(_ error: any Error) -> Bool {
+    if error is NIOConnectionError { return true }
+    guard let code = (error as? IOError)?.errnoCode else { return false }
+    return [ECONNREFUSED, ENETUNREACH, EADDRNOTAVAIL].contains(code)
   }
 
   private func isStaleConnection(_ error: any Error) -> Bool {

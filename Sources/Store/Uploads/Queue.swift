@@ -78,6 +78,16 @@ extension Store {
     }
   }
 
+  /// What waits for exactly this time is due now: the reason to wait is gone.
+  public func endWaits(until time: Date) async throws {
+    try await write { db, touched in
+      try db.execute(
+        sql: "UPDATE uploads SET next_attempt_at = NULL, reason = '' WHERE next_attempt_at = ?",
+        arguments: [time.micros])
+      touched.insert(.uploads)
+    }
+  }
+
   /// Puts uploads back into the queue whose sending process died, and counts what it had on the
   /// wire. Call it after taking the lease, before anything is sent.
   /// - Returns: how many there were.

@@ -79,6 +79,7 @@ extension SyncEngine {
   func pullAndPush() async throws {
     do {
       let result = try await puller.pull()
+      try await context.heard()
       connection.reached(at: timing.now())
       if result.rows > 0 { hub.send(.pulled) }
       await followProofs(result.uploads)

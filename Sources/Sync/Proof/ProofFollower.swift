@@ -54,6 +54,7 @@ struct ProofFollower: Sendable {
       }
       return try await sendAgain(work, "The gateway lost the study.")
     }
+    try await context.heard()
     let verdict = ProofVerdict.judge(work.files.map(\.file), proof)
     if let doubt, verdict.conclusion == .receiving { throw doubt }
     try await keep(verdict.outcomes, work)

@@ -11,9 +11,8 @@ actor Sender {
   private var active: [UploadID: Task<Void, Never>] = [:]
   private var levels: [UploadID: Int] = [:]
   private var memories: [UploadID: UploadMemory] = [:]
-  /// Nothing is tried before this time: no connection, or no room on the disk.
-  private var pausedUntil: Date?
-  private var consecutivePauses = 0
+  /// Nothing is tried before this time: there was no room on the disk.
+  private var diskPause: Date?
   /// The last "try it now" that was followed.
   private var followedRequest: String?
   /// Seconds that a target may wait before the run goes on without it; nil: as long as it takes.
@@ -39,10 +38,16 @@ actor Sender {
     }
   }
 
-  private func endPause() {
-    pausedUntil = nil
-    consecutivePauses = 0
+  private func endPause() async {
+    diskPause = nil
+    // A store that cannot be written now is found out by the next run.
+    try? await context.heard()
     wakeup.signal()
+  }
+
+  /// The end of whatever holds up everything.
+  private var pausedUntil: Date? {
+    [diskPause, context.outage.pausedUntil].compactMap { $0 }.max()
   }
 
   /// Sends until cancelled, or until nothing of `targets` can move without a person.
@@ -83,9 +88,8 @@ actor Sender {
   private func step(only targets: Set<UploadID>?) async throws -> TimeInterval {
     let now = context.timing.now()
     try await stopWithdrawn()
-    if let until = pausedUntil {
-      if until > now, try await !isAskedFor() { return until.timeIntervalSince(now) }
-      pausedUntil = nil
+    if let until = pausedUntil, until > now, try await !isAskedFor() {
+      return until.timeIntervalSince(now)
     }
     let login: LoginKeeper.Login
     do {
@@ -140,12 +144,7 @@ actor Sender {
     let runner = UploadRunner(
       id: upload.id, owner: upload.belongsTo, context: context, memory: memory)
     levels[upload.id] = upload.serviceLevel.rank
-    active[upload.id] = Task {
-      let reach = await runner.run()
-      // A line that breaks again and again but moves bytes in between is worth another try soon.
-      if await memory.takeProgress() { self.consecutivePauses = 0 }
-      self.ended(upload.id, reach)
-    }
+    active[upload.id] = Task { self.ended(upload.id, await runner.run()) }
   }
 
   private func follow(_ id: UploadID) {
@@ -156,12 +155,8 @@ actor Sender {
   private func ended(_ id: UploadID, _ reach: Reach) {
     active[id] = nil
     levels[id] = nil
-    switch reach {
-    case .reached: consecutivePauses = 0
-    case .unreachable(let seconds, _): pause(seconds)
-    case .storeTrouble: pause(5)
-    case .local, .loggedOut: break
-    }
+    // Everything else waits in its own row.
+    if case .storeTrouble = reach { diskPause = context.timing.now().addingTimeInterval(5) }
     settledAt = .distantPast
     Task { await self.forget(id) }
     onReach(reach)
@@ -176,23 +171,13 @@ actor Sender {
     memories[id] = nil
   }
 
-  /// One failure to connect holds up everything: a thousand queued studies need not each find out.
-  /// Uploads whose connections break at the same moment are one failure, not several.
-  private func pause(_ seconds: TimeInterval) {
-    let now = context.timing.now()
-    if let until = pausedUntil, until > now { return }
-    let backoff = context.options.backoff.delay(
-      attempt: consecutivePauses, random: context.timing.random())
-    consecutivePauses += 1
-    pausedUntil = now.addingTimeInterval(max(min(seconds, 5), backoff))
-  }
-
   /// True once for each time that a person wants what waits to be tried at once.
   private func isAskedFor() async throws -> Bool {
     let request = try await context.store.cursor(Store.tryNow)
     guard request != followedRequest else { return false }
     followedRequest = request
-    consecutivePauses = 0
+    diskPause = nil
+    try await context.heard()
     return true
   }
 

@@ -52,8 +52,12 @@ struct UploadRunner: Sendable {
       do {
         switch operations.first {
         case .refuse(let file): throw UploadEnd.held(emptyFile(file, work))
-        case .initialise: remote = try await openSession(work, kind)
-        case .askStatus: remote = try await askStatus(work, kind, &progress)
+        case .initialise:
+          remote = try await openSession(work, kind)
+          try await context.heard()
+        case .askStatus:
+          remote = try await askStatus(work, kind, &progress)
+          try await context.heard()
         case .abandonSession(let reason): throw UploadEnd.poisoned(reason)
         case .askProof:
           try await proofs.poll()
