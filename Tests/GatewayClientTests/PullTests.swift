@@ -125,7 +125,7 @@ struct PullTests {
       try await bench.store.markNotificationRead(item.id, at: bench.clock.now)
       // A plain gateway fails at this for ever: the change leaves the outbox, the mark stays.
       try await eventually("outbox empty") {
-        try? await bench.engine.syncOnce()
+        _ = try? await bench.engine.syncOnce()
         try await bench.clock.timing.sleep(600)
         return try await bench.store.outbox().isEmpty
       }

@@ -76,7 +76,7 @@ import Testing
   @Test func accountSettingsAndOutbox() async throws {
     let store = try sandbox.open()
     let id = try #require(
-      try await store.enqueue([draft()], owner: "", facility: "", gateway: "", now: t0).first)
+      try await store.enqueue([draft()], owner: .nobody, now: t0).first)
     let user = User(
       id: UserID("u"), username: "anna", fullName: "Anna", role: .radiographer,
       facility: Facility(id: FacilityID("f"), name: "North"))
@@ -86,7 +86,7 @@ import Testing
     try await store.save(account)
     #expect(try await store.account() == account)
     // What was queued before the login now has somewhere to go.
-    #expect(try await store.upload(id)?.gateway == "https://g")
+    #expect(try await store.upload(id)?.belongsTo == account.owner)
     try await store.set(.theme, value: "dark")
     try await store.set(.theme, value: "light")
     #expect(try await store.settings() == [.theme: "light"])

@@ -12,6 +12,10 @@ enum Schema {
       try db.execute(sql: progress)
       for table in TextIndex.all { try db.execute(sql: table.sql) }
     }
+    // No table is made anew: only what is written needs its references checked.
+    migrator.registerMigration("2 owners and attempts", foreignKeyChecks: .immediate) { db in
+      try db.execute(sql: ownersAndAttempts)
+    }
     return migrator
   }
 
@@ -203,6 +207,21 @@ enum Schema {
     CREATE INDEX cases_modality ON cases (modality, title_order, key);
     CREATE INDEX cases_body_part ON cases (body_part, title_order, key);
     CREATE INDEX cases_both ON cases (modality, body_part, title_order, key);
+    """
+
+  /// Facilities by their id, and what was ever put on the wire.
+  private static let ownersAndAttempts = """
+    ALTER TABLE uploads ADD COLUMN facility_id TEXT NOT NULL DEFAULT '';
+    -- How its files are cut into the chunks of `attempted`; null before the first session.
+    ALTER TABLE uploads ADD COLUMN wire_chunk_size INTEGER CHECK (wire_chunk_size > 0);
+    UPDATE uploads SET wire_chunk_size =
+      (SELECT chunk_size FROM sessions WHERE sessions.upload = uploads.key);
+    -- One bit a chunk that was ever put on the wire, in whichever session: what is sent again.
+    ALTER TABLE upload_files ADD COLUMN attempted BLOB NOT NULL DEFAULT x'';
+    UPDATE upload_files SET attempted = acknowledged WHERE acknowledged <> x'';
+    ALTER TABLE upload_files DROP COLUMN highest_bytes;
+    -- The last attempt that was counted for each record of the file of slots.
+    CREATE TABLE sending_slots (slot INTEGER PRIMARY KEY, serial INTEGER NOT NULL) STRICT;
     """
 
   private static let housekeeping = """

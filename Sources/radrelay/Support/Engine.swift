@@ -43,7 +43,9 @@ enum Engine {
   }
 
   /// One round: what is due goes out, what is new comes in.
-  static func once(store: Store) async throws { try await make(store: store).syncOnce() }
+  static func once(store: Store) async throws -> SyncRound {
+    try await make(store: store).syncOnce()
+  }
 
   /// Until the process is told to stop.
   static func watch(store: Store) async throws {
@@ -66,8 +68,10 @@ enum Engine {
     case SyncError.loggedOut, SyncError.loginExpired, SyncError.wrongPassword: .authentication
     case SyncError.noPDF: .notFound
     case LinkError.unauthorized, LinkError.forbidden: .authentication
-    case LinkError.unreachable, LinkError.timedOut, LinkError.server, LinkError.rateLimited:
+    case LinkError.noConnection, LinkError.unreachable, LinkError.timedOut, LinkError.server,
+      LinkError.rateLimited:
       .offline
+    case SyncError.otherOwner, SyncError.otherGateway: .authentication
     case LinkError.notFound: .notFound
     case LinkError.address: .usage
     default: .rejected

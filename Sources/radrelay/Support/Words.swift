@@ -29,6 +29,9 @@ struct UploadRow: Encodable {
   var uploadID: String
   var studyInstanceUID: String
   var state: String
+  /// Whose login sends it, and for which facility.
+  var owner: String
+  var facility: String
   var serviceLevel: String
   var modality: String
   var instances: Int
@@ -48,6 +51,8 @@ struct UploadRow: Encodable {
     uploadID = upload.id.rawValue
     studyInstanceUID = upload.study.studyInstanceUID
     state = upload.state.rawValue
+    owner = upload.owner
+    facility = upload.facility
     serviceLevel = upload.serviceLevel.rawValue
     modality = upload.study.modality
     instances = upload.fileCount
@@ -65,7 +70,7 @@ struct UploadRow: Encodable {
   private enum CodingKeys: String, CodingKey {
     case uploadID = "upload_id"
     case studyInstanceUID = "study_instance_uid"
-    case state
+    case state, owner, facility
     case serviceLevel = "service_level"
     case modality, instances
     case instancesSent = "instances_sent"

@@ -12,8 +12,12 @@ final class GatewayProcess: Sendable {
     self.process = process
   }
 
-  /// The folder that this test program was built into, with the other programs.
+  /// The folder that this test program was built into, with the other programs; or another one with
+  /// other programs (RADRELAY_PROGRAMS), for soak runs of an optimised build.
   static let products: URL = {
+    if let folder = ProcessInfo.processInfo.environment["RADRELAY_PROGRAMS"], !folder.isEmpty {
+      return URL(fileURLWithPath: folder)
+    }
     var buffer = [CChar](repeating: 0, count: 4096)
     let count = readlink("/proc/self/exe", &buffer, buffer.count)
     let path = buffer.prefix(max(0, count)).map { UInt8(bitPattern: $0) }

@@ -28,6 +28,8 @@ final class FaultDesk: Sendable {
     var onChunk: (@Sendable (Int) -> Void)?
     var serial = 0
     var access: Set<String> = []
+    /// Who each token was given to.
+    var users: [String: String] = [:]
     var refresh: Set<String> = []
     var refreshParents: [String: String] = [:]
     var sessions: [String: Session] = [:]

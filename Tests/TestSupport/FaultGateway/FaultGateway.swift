@@ -84,6 +84,11 @@ public final class FaultGateway: Sendable {
     desk.state.withLock { $0.duplicates["\(name)|\(date)|\(modality)"] = "stranger-1" }
   }
 
+  /// Who opened sessions, sorted.
+  public var sessionOwners: [String] {
+    desk.state.withLock { $0.sessions.values.map(\.user).sorted() }
+  }
+
   /// The session ids that exist now.
   public var sessions: [String] { desk.state.withLock { Array($0.sessions.keys) } }
 
