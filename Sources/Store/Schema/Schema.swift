@@ -12,6 +12,7 @@ enum Schema {
       try db.execute(sql: progress)
       for table in TextIndex.all { try db.execute(sql: table.sql) }
     }
+    migrator.registerMigration("report versions") { try $0.execute(sql: reportVersions) }
     return migrator
   }
 
@@ -231,5 +232,13 @@ enum Schema {
     CREATE TABLE revisions (
       region TEXT PRIMARY KEY, number INTEGER NOT NULL DEFAULT 0
     ) STRICT, WITHOUT ROWID;
+    """
+
+  /// What became of a report after it was signed; `versions` is a JSON list, newest first.
+  private static let reportVersions = """
+    ALTER TABLE reports ADD COLUMN version INTEGER NOT NULL DEFAULT 0 CHECK (version >= 0);
+    ALTER TABLE reports ADD COLUMN version_kind TEXT NOT NULL DEFAULT 'first'
+      CHECK (version_kind IN ('first', 'addendum', 'amended', 'updated'));
+    ALTER TABLE reports ADD COLUMN versions TEXT NOT NULL DEFAULT '[]';
     """
 }
