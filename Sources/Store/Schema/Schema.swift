@@ -16,6 +16,9 @@ enum Schema {
     migrator.registerMigration("2 owners and attempts", foreignKeyChecks: .immediate) { db in
       try db.execute(sql: ownersAndAttempts)
     }
+    migrator.registerMigration("3 report versions", foreignKeyChecks: .immediate) { db in
+      try db.execute(sql: reportVersions)
+    }
     return migrator
   }
 
@@ -250,5 +253,13 @@ enum Schema {
     CREATE TABLE revisions (
       region TEXT PRIMARY KEY, number INTEGER NOT NULL DEFAULT 0
     ) STRICT, WITHOUT ROWID;
+    """
+
+  /// What became of a report after it was signed; `versions` is a JSON list, newest first.
+  private static let reportVersions = """
+    ALTER TABLE reports ADD COLUMN version INTEGER NOT NULL DEFAULT 0 CHECK (version >= 0);
+    ALTER TABLE reports ADD COLUMN version_kind TEXT NOT NULL DEFAULT 'first'
+      CHECK (version_kind IN ('first', 'addendum', 'amended', 'updated'));
+    ALTER TABLE reports ADD COLUMN versions TEXT NOT NULL DEFAULT '[]';
     """
 }

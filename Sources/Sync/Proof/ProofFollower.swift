@@ -65,6 +65,9 @@ struct ProofFollower: Sendable {
     case .waiting:
       await memory.agreed()
       try await wait(work, nil)
+    case .refused(let words) where work.upload.state.isProven:
+      // The proof that was given stays true; that the PACS gave other bytes back is said beside it.
+      try await store.transition(id, to: work.upload.state, reason: words, at: now)
     case .refused(let words):
       try await fail(words + " Your files are untouched; press retry to send the study again.")
     case .otherBytes(let words):

@@ -91,7 +91,7 @@ public struct UploadWords: Sendable {
       return because + "Is sent when its turn comes."
     case .sending: return because + (timeLeft.map { "\($0) left." } ?? "Bytes are going out.")
     case .stored: return because + "The gateway has every byte and is asking the PACS for proof."
-    case .verified: return "The PACS was asked and has every image."
+    case .verified: return because + "The PACS was asked and has every image."
     case .committed: return "The PACS gave back the very bytes of every image."
     case .unproven:
       return because + "The gateway says complete but can prove nothing. Look into the PACS before"

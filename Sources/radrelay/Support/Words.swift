@@ -96,6 +96,10 @@ struct ReportRow: Encodable {
   var dueAt: Date?
   var signedAt: Date?
   var updatedAt: Date
+  var version: Int
+  var versionKind: String
+  /// Newest first, when there is more than one.
+  var versions: [ReportVersionRow]?
 
   /// - Parameter withText: lists leave the text out.
   init(_ report: Report, withText: Bool) {
@@ -109,6 +113,9 @@ struct ReportRow: Encodable {
     dueAt = report.dueAt
     signedAt = report.signedAt
     updatedAt = report.updatedAt
+    version = report.version
+    versionKind = report.versionKind.rawValue
+    versions = withText && !report.versions.isEmpty ? report.versions.map { .init($0) } : nil
   }
 
   private enum CodingKeys: String, CodingKey {
@@ -121,5 +128,35 @@ struct ReportRow: Encodable {
     case dueAt = "due_at"
     case signedAt = "signed_at"
     case updatedAt = "updated_at"
+    case version, versions
+    case versionKind = "version_kind"
+  }
+}
+
+/// One version of a report, as `--json` has it.
+struct ReportVersionRow: Encodable {
+  var version: Int
+  var kind: String
+  var radiologist: String
+  var text: String
+  var hasPDF: Bool
+  var signedAt: Date?
+  var receivedAt: Date
+
+  init(_ version: ReportVersion) {
+    self.version = version.number
+    kind = version.kind.rawValue
+    radiologist = version.radiologist
+    text = version.text
+    hasPDF = version.hasPDF
+    signedAt = version.signedAt
+    receivedAt = version.receivedAt
+  }
+
+  private enum CodingKeys: String, CodingKey {
+    case version, kind, radiologist, text
+    case hasPDF = "has_pdf"
+    case signedAt = "signed_at"
+    case receivedAt = "received_at"
   }
 }

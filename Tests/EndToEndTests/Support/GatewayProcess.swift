@@ -48,12 +48,13 @@ final class GatewayProcess: Sendable {
 
   /// Starts it and waits for the line in which it names its address.
   /// - Parameter port: 0 for a free one.
-  static func start(data: URL, port: Int = 0, pacs: OrthancServer? = nil) async throws
-    -> GatewayProcess
-  {
-    var arguments = [
-      "serve", "--data", data.path, "--port", "\(port)", "--quiet", "--report-interval", "1",
-    ]
+  /// - Parameter options: further ones of `serve`.
+  static func start(
+    data: URL, port: Int = 0, pacs: OrthancServer? = nil, options: [String] = []
+  ) async throws -> GatewayProcess {
+    var arguments =
+      ["serve", "--data", data.path, "--port", "\(port)", "--quiet", "--report-interval", "1"]
+      + options
     if let pacs {
       arguments += ["--pacs", pacs.dicomWeb]
       if !pacs.user.isEmpty {

@@ -4,6 +4,7 @@ import HummingbirdCore
 import Logging
 import NIOCore
 import Synchronization
+public import Wire
 
 /// A gateway for tests with the RelayPACS contract, in memory, whose faults are switched on one
 /// by one. It knows the truth about what its "PACS" has: ``pacs``.
@@ -75,8 +76,11 @@ public final class FaultGateway: Sendable {
   }
 
   /// Sets a report's status and text and tells the stream.
-  public func finishReport(ofUpload upload: String, text: String) {
-    desk.finishReport(ofUpload: upload, text: text)
+  /// - Parameter versions: newest first, when there is more than one.
+  public func finishReport(
+    ofUpload upload: String, text: String, versions: [ReportVersionMessage] = []
+  ) {
+    desk.finishReport(ofUpload: upload, text: text, versions: versions)
   }
 
   /// Puts a study there as if somebody else had sent it.
