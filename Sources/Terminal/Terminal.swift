@@ -29,6 +29,7 @@ public final class Terminal {
   private var original = termios()
   private var isActive = false
   private var hasMouse: Bool
+  private var query: BackgroundQuery
   /// A frame came while the one before was still on its way.
   private var waiting: CellBuffer?
 
@@ -48,8 +49,10 @@ public final class Terminal {
       unicode: unicode)
     modes = ModeSequences(
       options: options, synchronizedOutput: capabilities.synchronizedOutput)
-    let red = Self.sequence("setaf", 1)
-    painter = Painter(capabilities: capabilities, isANSI: red == "\u{1B}[31m")
+    let address = rr_curses_capability("cup").map { String(cString: $0) }
+    painter = Painter(
+      capabilities: capabilities,
+      isANSI: Self.sequence("setaf", 1) == "\u{1B}[31m" && address == "\u{1B}[%i%p1%d;%p2%dH")
     output = OutputQueue(terminal: STDOUT_FILENO)
     decoder = InputDecoder(
       sequences: KeySequences { name in
@@ -62,6 +65,7 @@ public final class Terminal {
     signalDescriptor = descriptor
     self.options = options
     hasMouse = options.mouse
+    query = BackgroundQuery(capabilities: capabilities, options: options)
   }
 
   /// Takes the terminal: raw mode, alternate screen, mouse, bracketed paste.
@@ -194,7 +198,8 @@ public final class Terminal {
     tcsetattr(STDIN_FILENO, TCSANOW, &raw)
     isActive = true
     painter.forget()
-    output.append(modes.enter + (hasMouse ? ModeSequences.mouseOn : []))
+    output.append(
+      modes.enter + (hasMouse ? ModeSequences.mouseOn : []) + query.begin(at: .now))
     sendOutput()
   }
 
@@ -205,9 +210,19 @@ public final class Terminal {
     output.drain(milliseconds: 300)
     output.append(modes.leave)
     output.drain(milliseconds: 300)
+    awaitAnswer()
     // What was typed meanwhile belongs to us, not to the shell.
     tcsetattr(STDIN_FILENO, isGone ? TCSANOW : TCSAFLUSH, &original)
     rr_restore_disarm()
+  }
+
+  /// What the terminal was asked a moment ago must not be answered to the shell.
+  private func awaitAnswer() {
+    while !isGone, !decoder.hasAnswered, let left = query.timeLeft(at: .now) {
+      var ready = pollfd(fd: STDIN_FILENO, events: Int16(POLLIN), revents: 0)
+      let milliseconds = Int32((left / .milliseconds(1)).rounded(.up))
+      if poll(&ready, 1, milliseconds) > 0 { _ = takeInput() }
+    }
   }
 
   /// A read returns with at least one byte, without delay.
@@ -216,35 +231,5 @@ public final class Terminal {
       bytes[Int(VMIN)] = 1
       bytes[Int(VTIME)] = 0
     }
-  }
-
-  private static func currentSize() -> Size? {
-    var rows: UInt16 = 0
-    var columns: UInt16 = 0
-    guard radrelay_window_size(STDOUT_FILENO, &rows, &columns) != 0, rows > 0, columns > 0 else {
-      return nil
-    }
-    // More than any screen has: a bound on memory, not on use.
-    return Size(width: min(Int(columns), 1000), height: min(Int(rows), 500))
-  }
-
-  private static func openCurses(type: String, size: Size) throws(TerminalError) {
-    let rows = Int32(clamping: size.height)
-    let columns = Int32(clamping: size.width)
-    // Direct colour goes through the palette here: see ``ColorMapper``.
-    let plain = type.hasSuffix("-direct") ? type.dropLast("-direct".count) + "-256color" : nil
-    var result: Int32 = -1
-    if let plain { result = rr_curses_open(String(plain), rows, columns) }
-    if result != 0 { result = rr_curses_open(type, rows, columns) }
-    switch result {
-    case 0: return
-    case -1: throw .unknownTerminal(type: type)
-    case -2: throw .dumbTerminal(type: type)
-    default: throw .system("no memory for the screen")
-    }
-  }
-
-  private static func sequence(_ name: String, _ value: Int32) -> String? {
-    rr_curses_capability_with(name, value).map { String(cString: $0) }
   }
 }

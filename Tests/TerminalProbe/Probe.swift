@@ -22,6 +22,7 @@ final class Probe {
     var options = TerminalOptions(environment: environment)
     options.errorLog = environment["PROBE_LOG"]
     options.focus = true
+    if environment["PROBE_PATIENT"] != nil { options.answerLimit = .seconds(20) }
     do {
       let terminal = try Terminal(options: options)
       try terminal.start()

@@ -10,6 +10,8 @@ public struct InputDecoder {
   private let escapeDelay: Double
   private var pending: [UInt8] = []
   private var paste: [UInt8]?
+  /// The terminal has said what it is (DA1): what was asked before that is answered, or will not be.
+  private(set) var hasAnswered = false
 
   init(sequences: KeySequences, escapeDelay: Double = 0.025) {
     self.sequences = sequences
@@ -60,6 +62,9 @@ public struct InputDecoder {
       case .wait:
         pending = Array(rest)
         return events
+      case .answered(let length):
+        hasAnswered = true
+        rest = rest.dropFirst(length)
       case .event(let event, let length):
         if let event { events.append(event) }
         rest = rest.dropFirst(max(1, length))
@@ -74,6 +79,7 @@ public struct InputDecoder {
 
   private enum Step {
     case wait
+    case answered(length: Int)
     case event(InputEvent?, length: Int)
     case pasteBegins(length: Int)
   }
@@ -103,7 +109,23 @@ public struct InputDecoder {
           ? .event(.key(.character("[", .alt)), length: 2) : .event(nil, length: bytes.count)
       }
     }
+    if second == 0x5D, bytes.count > 2, (0x30...0x39).contains(bytes[bytes.startIndex + 2]) {
+      return answer(bytes, isFinal: isFinal)
+    }
+    if second == 0x5D, bytes.count == 2, !isFinal { return .wait }
     return alt(bytes, isFinal: isFinal)
+  }
+
+  /// An answer of the terminal (OSC); whatever it says, none of it is a key.
+  private func answer(_ bytes: ArraySlice<UInt8>, isFinal: Bool) -> Step {
+    switch ColorAnswer.scan(bytes) {
+    case .complete(let answer, let length):
+      let isBackground = answer?.command == 11
+      return .event(
+        isBackground ? .background(isLight: answer?.isLight == true) : nil, length: length)
+    case .invalid(let length): return .event(nil, length: length)
+    case .incomplete: return isFinal ? .event(nil, length: bytes.count) : .wait
+    }
   }
 
   /// ESC before another key is Alt with it; two ESC are Escape, and then the second one.
@@ -121,7 +143,7 @@ public struct InputDecoder {
       }
       key.modifiers.insert(.alt)
       return .event(.key(key), length: length + 1)
-    case .event, .pasteBegins: return .event(.key(Key(.escape)), length: 1)
+    case .event, .pasteBegins, .answered: return .event(.key(Key(.escape)), length: 1)
     }
   }
 
@@ -135,6 +157,7 @@ public struct InputDecoder {
 
   private func meaning(of sequence: ControlSequence, length: Int) -> Step {
     if let mouse = sequence.mouse { return .event(.mouse(mouse), length: length) }
+    if sequence.prefix == 0x3F, sequence.final == 0x63 { return .answered(length: length) }
     if sequence.prefix == nil {
       switch (sequence.final, sequence.parameters.first) {
       case (0x7E, 200): return .pasteBegins(length: length)

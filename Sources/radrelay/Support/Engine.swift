@@ -23,7 +23,8 @@ enum Engine {
       ?? .warning
     return SyncEngine(
       store: store,
-      makeLink: GatewayClient.linkMaker(transport, insecure: insecure),
+      // The connections are made when the first one is needed: their threads take a while.
+      makeLink: { try GatewayClient.linkMaker(transport, insecure: insecure)($0) },
       options: options, logger: logger)
   }
 

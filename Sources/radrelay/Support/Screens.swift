@@ -11,20 +11,19 @@ enum Screens {
   ///     what it returns is called when the program ends.
   static func run(
     home: Home, studiesFolder: String? = nil,
-    prepare: @escaping @Sendable () throws -> @Sendable () async -> Void = { {} }
+    prepare: (@Sendable () throws -> @Sendable () async -> Void)? = nil
   ) throws -> Int32 {
     let environment = ProcessInfo.processInfo.environment
     let options = RuntimeOptions(
       home: home, version: Version.text, environment: environment,
       configuration: UserConfiguration.load(folder: home.configuration),
       studiesFolder: studiesFolder)
-    return try Runtime.run(options) {
-      let cleanUp = try prepare()
+    return try Runtime.run(options, prepare: prepare) { cleanUp in
       let store = try Store(home: home)
       return RuntimeServices(
         data: StoreService(store: store), sync: EngineService(Engine.make(store: store)),
         stop: {
-          await cleanUp()
+          await cleanUp?()
           try? store.close()
         })
     }
