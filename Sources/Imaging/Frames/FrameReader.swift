@@ -81,8 +81,11 @@ public final class FrameReader: Sendable {
         values: values, format: format, location: location, isBigEndian: isBigEndian,
         swapsPairs: swapsPairs
       ).frame(index)
-    case .encapsulated:
-      throw .unsupported(file: file.name, problem: "compressed")
+    case .encapsulated(let fragments):
+      frame = try CompressedFrames(
+        values: values, format: format, fragments: fragments, syntax: file.transferSyntax,
+        limits: limits
+      ).frame(index)
     }
     if colour == .rgb { frame.convertToRGB() }
     frame.palette = palette
