@@ -55,8 +55,9 @@ static int spawn(const char *path, int channel, int memory, pid_t *process) {
   posix_spawnattr_setflags(
       &attributes, POSIX_SPAWN_SETPGROUP | POSIX_SPAWN_SETSIGMASK | POSIX_SPAWN_SETSIGDEF);
   char *const arguments[] = {(char *)"radrelay-decoder", NULL};
-  // Nothing of the person's environment is of use to it.
-  char *const environment[] = {NULL};
+  // Nothing of the person's environment is of use to it. A crash is for this process to explain,
+  // not for the runtime that SwiftPM links into every program.
+  char *const environment[] = {(char *)"SWIFT_BACKTRACE=enable=no", NULL};
   int problem = posix_spawn(process, path, &actions, &attributes, arguments, environment);
   posix_spawnattr_destroy(&attributes);
   posix_spawn_file_actions_destroy(&actions);

@@ -9,6 +9,7 @@ struct CodestreamFrame {
   /// Bytes of the ranges together.
   let total: Int
   let index: Int
+  let decoders: DecoderPool
 
   private var file: String { values.name }
 
@@ -18,7 +19,7 @@ struct CodestreamFrame {
     else { throw .unsupported(file: file, problem: "its samples cannot be compressed like this") }
     // A process that was ended while nobody used it is replaced.
     for _ in 0..<2 {
-      let frame = try DecoderPool.shared.withProcess { process throws(FrameError) in
+      let frame = try decoders.withProcess { process throws(FrameError) in
         try decode(with: process)
       }
       if let frame { return frame }
@@ -87,7 +88,8 @@ struct CodestreamFrame {
     if status == Int(RR_DECODE_DONE) { return }
     // Printable ASCII only: the words come from outside of this process.
     let words = withUnsafeBytes(of: reply.message) { bytes in
-      String(decoding: bytes.prefix { $0 != 0 }.filter { (0x20...0x7E).contains($0) }, as: UTF8.self)
+      String(
+        decoding: bytes.prefix { $0 != 0 }.filter { (0x20...0x7E).contains($0) }, as: UTF8.self)
     }
     switch status {
     case Int(RR_DECODE_NO_MEMORY): throw .limit(file: file, problem: words)
@@ -120,7 +122,8 @@ struct CodestreamFrame {
     }
   }
 
-  private func pixels(_ samples: UnsafeRawBufferPointer, _ header: CodestreamHeader) -> PixelBuffer {
+  private func pixels(_ samples: UnsafeRawBufferPointer, _ header: CodestreamHeader) -> PixelBuffer
+  {
     let bits = bits(header)
     switch (format.bytesPerSample, format.isSigned) {
     case (1, true): return .int16(Samples.signed(Array(samples), bits: bits))

@@ -8,6 +8,7 @@ struct CompressedFrames {
   let fragments: FragmentMap
   let syntax: TransferSyntax
   let limits: FrameLimits
+  let decoders: DecoderPool
 
   private var file: String { values.name }
 
@@ -28,7 +29,8 @@ struct CompressedFrames {
     case .runLength: return try runLength(index, ranges, total)
     case .codestream:
       return try CodestreamFrame(
-        values: values, format: format, ranges: ranges, total: total, index: index
+        values: values, format: format, ranges: ranges, total: total, index: index,
+        decoders: decoders
       ).decoded()
     case .deflated:
       let whole = limits.maximumFrameBytes

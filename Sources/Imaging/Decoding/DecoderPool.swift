@@ -15,9 +15,26 @@ public final class DecoderPool: Sendable {
 
   private let idle = Mutex(Idle())
   private let free: DispatchSemaphore
+  private let executable: String?
+  private let patience: Int
 
-  init(size: Int) {
-    free = DispatchSemaphore(value: size)
+  /// - Parameters:
+  ///   - size: processes at most; whoever needs one more waits.
+  ///   - executable: the decoder program; the one that belongs to this program when nil.
+  ///   - patience: seconds to wait for the smallest image.
+  public init(size: Int, executable: String? = nil, patience: Int = 60) {
+    free = DispatchSemaphore(value: max(1, size))
+    self.executable = executable
+    self.patience = patience
+  }
+
+  /// The processes that wait for work.
+  var idleProcessIDs: [Int32] { idle.withLock { $0.processes.map(\.process) } }
+
+  private func start() throws(FrameError) -> DecoderProcess {
+    let path: String
+    if let executable { path = executable } else { path = try DecoderExecutable.find() }
+    return try DecoderProcess(path: path, patience: patience)
   }
 
   /// Starts a process ahead of its first use; what is wrong shows itself then.
@@ -26,7 +43,7 @@ public final class DecoderPool: Sendable {
       free.wait()
       defer { free.signal() }
       if idle.withLock({ !$0.processes.isEmpty }) { return }
-      if let process = try? DecoderProcess() { giveBack(process) }
+      if let process = try? start() { giveBack(process) }
     }
   }
 
@@ -40,7 +57,7 @@ public final class DecoderPool: Sendable {
     if let waiting = idle.withLock({ $0.processes.popLast() }) {
       process = waiting
     } else {
-      process = try DecoderProcess()
+      process = try start()
     }
     defer { if process.isSound { giveBack(process) } }
     return try body(process)

@@ -5,7 +5,8 @@ import Foundation
 ///
 /// Not safe from several threads: ``DecoderPool`` hands it from one to the next.
 final class DecoderProcess {
-  private let process: pid_t
+  let process: pid_t
+  private let patience: Int
   private let channel: Int32
   private let mapping: UnsafeMutableRawPointer
   private var sequence: UInt32 = 0
@@ -13,8 +14,8 @@ final class DecoderProcess {
   /// False when it must not get another request.
   private(set) var isSound = true
 
-  init() throws(FrameError) {
-    let path = try DecoderExecutable.find()
+  init(path: String, patience: Int) throws(FrameError) {
+    self.patience = patience
     let memory = rr_decoder_memory()
     guard memory >= 0 else { throw Self.missing("sharing memory with it failed") }
     defer { close(memory) }
@@ -78,7 +79,7 @@ final class DecoderProcess {
     }
     let pixels = Int(request.columns) * Int(request.rows) * Int(request.samples)
     // Several times what the decoder grants itself, for a machine that is busy.
-    let seconds = min(60 + pixels / 100_000, 3_600)
+    let seconds = min(patience + pixels / 100_000, 3_600)
     var reply = rr_decode_reply()
     let received = rr_decoder_receive(channel, &reply, Int32(seconds * 1_000))
     let problem = errno

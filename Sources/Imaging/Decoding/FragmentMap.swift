@@ -91,7 +91,7 @@ struct FragmentMap: Sendable {
       }
     }
     var starts: [Int] = []
-    var afterEnds: [Int] = [0]
+    var afterEnds: [Int] = fragments.isEmpty ? [] : [0]
     var place = 0
     for index in fragments.indices {
       let length = ranges[2 * index].length

@@ -60,7 +60,8 @@ enum JPEG2000Header {
   }
 
   /// The multiple component transformation of the coding style (COD).
-  private static func hasColourTransform(_ reader: BigEndianReader, from: Int, to end: Int) -> Bool {
+  private static func hasColourTransform(_ reader: BigEndianReader, from: Int, to end: Int) -> Bool
+  {
     var offset = from
     while offset < end, let marker = reader.u16(offset), let length = reader.u16(offset + 2),
       length >= 2, marker != 0xFF90

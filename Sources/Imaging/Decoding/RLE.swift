@@ -1,3 +1,5 @@
+import Foundation
+
 /// RLE Lossless (DICOM PS3.5 annex G): planes of bytes, each packed on its own, the most
 /// significant byte of a sample first.
 public enum RLE {
@@ -85,28 +87,58 @@ public enum RLE {
   private static func unpack(
     _ source: UnsafeRawBufferPointer, into target: UnsafeMutableRawBufferPointer
   ) -> Int {
+    guard let from = source.baseAddress, let to = target.baseAddress else { return 0 }
     var read = 0
     var written = 0
-    while read < source.count && written < target.count {
-      let control = Int(Int8(bitPattern: source[read]))
+    // Runs are short: blocks of 16 bytes, which may reach beyond the run but not beyond these marks,
+    // are quicker than calls for exact lengths.
+    let lastRead = source.count - longestRun - block
+    let lastWritten = target.count - longestRun - block
+    while read <= lastRead && written <= lastWritten {
+      let control = Int(source[read])
       read += 1
-      if control >= 0 {
-        let length = min(control + 1, source.count - read, target.count - written)
-        if length <= 0 { break }
-        let part = UnsafeRawBufferPointer(rebasing: source[read..<read + length])
-        UnsafeMutableRawBufferPointer(rebasing: target[written..<written + length])
-          .copyMemory(from: part)
+      if control < 128 {
+        var done = 0
+        repeat {
+          let bytes = (from + read + done).loadUnaligned(as: SIMD16<UInt8>.self)
+          (to + written + done).storeBytes(of: bytes, as: SIMD16<UInt8>.self)
+          done += block
+        } while done <= control
         read += control + 1
+        written += control + 1
+      } else if control > 128 {
+        let bytes = SIMD16<UInt8>(repeating: source[read])
+        let length = 257 - control
+        var done = 0
+        repeat {
+          (to + written + done).storeBytes(of: bytes, as: SIMD16<UInt8>.self)
+          done += block
+        } while done < length
+        read += 1
         written += length
-      } else if control > -128 {
+      }
+    }
+    while read < source.count && written < target.count {
+      let control = Int(source[read])
+      read += 1
+      // Every length is cut to what is left on both sides before a byte is touched.
+      if control < 128 {
+        let length = min(control + 1, source.count - read, target.count - written)
+        memcpy(to + written, from + read, length)
+        read += length
+        written += length
+      } else if control > 128 {
         guard read < source.count else { break }
-        let length = min(1 - control, target.count - written)
-        UnsafeMutableRawBufferPointer(rebasing: target[written..<written + length])
-          .initializeMemory(as: UInt8.self, repeating: source[read])
+        let length = min(257 - control, target.count - written)
+        memset(to + written, Int32(source[read]), length)
         read += 1
         written += length
       }
     }
     return written
   }
+
+  /// Bytes that one control byte stands for, at most, with the control byte.
+  private static let longestRun = 129
+  private static let block = 16
 }

@@ -16,7 +16,9 @@ extension Frame {
     }
   }
 
-  private var shape: [Int] { samplesPerPixel > 1 ? [rows, columns, samplesPerPixel] : [rows, columns] }
+  private var shape: [Int] {
+    samplesPerPixel > 1 ? [rows, columns, samplesPerPixel] : [rows, columns]
+  }
 
   private func integers<Value: FixedWidthInteger>(_ values: [Value]) -> FrameSummary {
     let words = values.map { UInt32(truncatingIfNeeded: $0).littleEndian }
