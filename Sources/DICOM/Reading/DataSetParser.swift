@@ -149,7 +149,8 @@ struct DataSetParser {
     let next = head.valueOffset + length
     if isCut { fail(walker.cut(head)) }
     // A value that is cut off is not kept: half a name is a wrong name.
-    if isCut || length > options.maximumValueBytes {
+    let isKept = options.keepsPixelData || depth > 0 || !head.tag.isPixelData
+    if isCut || length > options.maximumValueBytes || !isKept {
       return (Element(tag: head.tag, vr: vr, value: .located, location: location), next)
     }
     try charge(head.offset, bytes: length)

@@ -3,7 +3,10 @@ struct FileReader {
   let source: ByteSource
   let options: ReadOptions
 
-  func read() throws(DICOMError) -> DICOMFile {
+  func read() throws(DICOMError) -> DICOMFile { try readKeeping().file }
+
+  /// Also gives the bytes that the locations of a deflated data set count in.
+  func readKeeping() throws(DICOMError) -> (file: DICOMFile, inflated: [UInt8]?) {
     let start = try FileStart.find(source)
     var meta = DataSet()
     var offset = start.metaOffset
@@ -20,7 +23,8 @@ struct FileReader {
     let uid = meta.string(.transferSyntaxUID).flatMap { $0.isEmpty ? nil : $0 }
     let declared = uid.map { TransferSyntax(uid: $0) }
     if let problem {
-      return file(start, meta, DataSet(), declared, declared ?? .explicitLittleEndian, problem, nil)
+      let syntax = declared ?? .explicitLittleEndian
+      return (file(start, meta, DataSet(), declared, syntax, problem, nil), nil)
     }
     if declared?.isDeflated ?? false {
       return try deflated(start, meta, declared ?? .deflated, from: offset)
@@ -32,12 +36,12 @@ struct FileReader {
       encoding: Encoding(isExplicit: syntax.isExplicit, isBigEndian: syntax.isBigEndian),
       characterSets: .standard)
     if dataSet.elements.isEmpty && !start.hasMeta, let failure = parser.failure { throw failure }
-    return file(start, meta, dataSet, declared, syntax, parser.failure, parser.stoppedAt)
+    return (file(start, meta, dataSet, declared, syntax, parser.failure, parser.stoppedAt), nil)
   }
 
   private func deflated(
     _ start: FileStart, _ meta: DataSet, _ syntax: TransferSyntax, from offset: Int
-  ) throws(DICOMError) -> DICOMFile {
+  ) throws(DICOMError) -> (file: DICOMFile, inflated: [UInt8]?) {
     let result = try Inflater.inflate(
       source, from: offset, kept: options.maximumInflatedKept,
       limit: options.maximumInflatedBytes)
@@ -51,7 +55,9 @@ struct FileReader {
         file: source.name, offset: offset, tag: nil,
         problem: "its compressed data set breaks off or is damaged")
     }
-    return file(start, meta, dataSet, syntax, syntax, problem, parser.stoppedAt)
+    return (
+      file(start, meta, dataSet, syntax, syntax, problem, parser.stoppedAt), result.bytes
+    )
   }
 
   private func file(

@@ -2,6 +2,8 @@
 public struct ReadOptions: Sendable {
   /// Do not go beyond the first pixel data element. It is still located.
   public var stopsBeforePixelData = false
+  /// When false, pixel data of the top level is located, whatever its size.
+  public var keepsPixelData = true
   /// Do not read elements with a higher tag.
   public var lastTag: Tag?
   /// Larger values are located, not kept.
