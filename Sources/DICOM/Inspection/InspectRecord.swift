@@ -37,7 +37,9 @@ public struct InspectRecord: Sendable, Equatable {
       let source = try ByteSource(path: path)
       record.size = source.size
       record.sha256 = try FileDigest.sha256(source)
-      let file = try FileReader(source: source, options: InspectField.options).read()
+      let file = try FileReader(
+        source: source, options: InspectField.options, origin: .path(modifiedAt: source.modifiedAt)
+      ).read()
       record.fill(from: file)
     } catch {
       record.error = error.description
