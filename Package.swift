@@ -62,6 +62,7 @@ let package = Package(
   platforms: [.macOS(.v15)],
   products: [
     .executable(name: "radrelay", targets: ["radrelay"]),
+    .executable(name: "radrelay-decoder", targets: ["radrelay-decoder"]),
     .executable(name: "radrelay-gateway", targets: ["radrelay-gateway"]),
     .executable(name: "radrelay-bench", targets: ["radrelay-bench"]),
   ],
@@ -87,10 +88,21 @@ let package = Package(
     .systemLibrary(name: "CZlib"),
     .systemLibrary(name: "CIconv"),
     module("DICOM", ["Assets", "CZlib", "CIconv", crypto]),
-    optimised("Imaging", ["DICOM"]),
+    // What radrelay and its decoder process say to each other.
+    .target(name: "CDecoder"),
+    optimised("Imaging", ["DICOM", "CDecoder", crypto]),
     module("Domain", ["DICOM"]),
     module("Wire", ["Domain"]),
     module("Demonstration", ["Assets", "DICOM", "Imaging", "Domain"]),
+
+    // Decompression, in a program of its own: a broken file can end nothing else, and radrelay
+    // itself starts without these libraries.
+    .target(
+      name: "Codecs", dependencies: ["CDecoder"],
+      linkerSettings: ["dcmjpeg", "dcmdata", "oflog", "ofstd", "charls", "openjp2"].map {
+        .linkedLibrary($0)
+      }),
+    .executableTarget(name: "radrelay-decoder", dependencies: ["Codecs", "CDecoder"]),
 
     // The workstation: store, synchronisation, screen.
     .systemLibrary(name: "CLinux"),
@@ -132,7 +144,7 @@ let package = Package(
       "radrelay",
       [
         "Runtime", "Workstation", "Store", "Sync", "GatewayClient", "Demonstration", "Terminal",
-        "Screen",
+        "Screen", "Imaging",
         "Domain", "DICOM", "Wire", "CLinux", arguments, logging,
       ]),
     program(
@@ -144,7 +156,8 @@ let package = Package(
     program(
       "radrelay-bench",
       [
-        "Store", "Sync", "GatewayClient", "DICOM", "Domain", "Wire", "CLinux", arguments, logging,
+        "Store", "Sync", "GatewayClient", "DICOM", "Imaging", "Domain", "Wire", "CLinux", arguments,
+        logging,
       ]),
 
     // Tests mirror the sources; each needs nothing but what it tests.
@@ -156,7 +169,14 @@ let package = Package(
       ],
       path: "Tests/TestSupport", swiftSettings: strict),
     tests("DICOMTests", ["DICOM", "Domain", "TestSupport", "CZlib"]),
-    tests("ImagingTests", ["Imaging", "DICOM", "Demonstration", "Domain", "TestSupport"]),
+    .executableTarget(
+      name: "decoder-fault", dependencies: ["CDecoder"], path: "Tests/DecoderFault"),
+    tests(
+      "ImagingTests",
+      [
+        "Imaging", "DICOM", "Demonstration", "Domain", "TestSupport", "CDecoder",
+        "radrelay-decoder", "decoder-fault",
+      ]),
     tests("DomainTests", ["Domain", "Wire", "DICOM"]),
     tests("StoreTests", ["Store", "Domain", "TestSupport", grdb]),
     tests("SyncTests", ["Sync", "Store", "Wire", "Domain", "TestSupport", crypto]),

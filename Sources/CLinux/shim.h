@@ -23,6 +23,27 @@ static inline int64_t radrelay_filesystem_type(const char *path) {
   struct statfs s;
   return statfs(path, &s) == 0 ? (int64_t)s.f_type : -1;
 }
+/// Locks the whole of a file for this open file description (fcntl(2), "open file description
+/// locks"): the kernel gives the lock back when the description is closed, however the process ends.
+/// `wait` != 0 waits for it. 0, or -1 with errno.
+static inline int radrelay_lock(int fd, int wait) {
+  struct flock whole = {.l_type = F_WRLCK, .l_whence = SEEK_SET};
+#ifdef F_OFD_SETLKW
+  return fcntl(fd, wait ? F_OFD_SETLKW : F_OFD_SETLK, &whole);
+#else  // seen without _GNU_SOURCE; the numbers of linux/fcntl.h
+  return fcntl(fd, wait ? 38 : 37, &whole);
+#endif
+}
+/// 1 when another open file description has the lock, 0 when none has, -1 with errno. Takes nothing.
+static inline int radrelay_is_locked(int fd) {
+  struct flock whole = {.l_type = F_WRLCK, .l_whence = SEEK_SET};
+#ifdef F_OFD_GETLK
+  int result = fcntl(fd, F_OFD_GETLK, &whole);
+#else
+  int result = fcntl(fd, 36, &whole);
+#endif
+  return result != 0 ? -1 : whole.l_type != F_UNLCK;
+}
 /// A descriptor that carries the signals of `set`; -1 with errno.
 static inline int radrelay_signalfd(const sigset_t *set) {
   return signalfd(-1, set, SFD_CLOEXEC | SFD_NONBLOCK);

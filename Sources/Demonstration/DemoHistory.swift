@@ -9,7 +9,8 @@ public enum DemoHistory {
   /// hold some that are still under way, one or two that failed.
   /// - Parameters:
   ///   - count: uploads in all.
-  ///   - seed: equal seeds and times give equal values.
+  ///   - seed: equal seeds within an hour give the same studies: workstation and gateway, which are
+  ///     filled one after the other, then mean the same by an identifier.
   public static func make(
     now: Date, count: Int = 300, seed: UInt64 = 1, owner: String = "demo",
     facility: String = "Demo Clinic", gateway: String
@@ -17,7 +18,9 @@ public enum DemoHistory {
     var random = DemoRandom(seed: seed)
     var uploads: [Upload] = []
     var reports: [Report] = []
-    for (index, moment) in moments(before: now, count: count, &random).enumerated() {
+    let hour = Date(
+      timeIntervalSince1970: (now.timeIntervalSince1970 / 3_600).rounded(.down) * 3_600)
+    for (index, moment) in moments(before: hour, count: count, &random).enumerated() {
       let upload = upload(
         index, at: moment, now: now, owner: owner, facility: facility, gateway: gateway, &random)
       if upload.state.isProven, let report = report(on: upload, now: now, &random) {
@@ -167,7 +170,9 @@ public enum DemoHistory {
     let text = DemoReport.make(for: upload.study)
     let isReady = signed <= now
     let isRead = arrived.addingTimeInterval(taken * 0.6) <= now
-    let wantsMore = !isReady && Int.random(in: 0..<100, using: &random) < 12
+    // Drawn in any case: what follows must not depend on the clock.
+    let roll = Int.random(in: 0..<100, using: &random)
+    let wantsMore = !isReady && roll < 12
     return Report(
       id: ReportID(DemoUID.uuid("report \(upload.id)").uuidString.lowercased()),
       remoteUploadID: upload.remoteID ?? "",

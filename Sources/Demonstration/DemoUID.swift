@@ -1,13 +1,13 @@
 internal import DICOM
-internal import Foundation
+public import Foundation
 
 /// Identifiers that follow from a name, so that demonstration data is the same in every run.
-enum DemoUID {
+public enum DemoUID {
   /// A UID under 2.25.
   static func make(_ name: String) -> String { UID.make(uuid(name)) }
 
   /// A UUID of version 8 (RFC 9562 section 5.8): two FNV-1a hashes of the name.
-  static func uuid(_ name: String) -> UUID {
+  public static func uuid(_ name: String) -> UUID {
     var high: UInt64 = 0xCBF2_9CE4_8422_2325
     var low: UInt64 = 0x8422_2325_CBF2_9CE4
     for byte in "radrelay demonstration \(name)".utf8 {

@@ -1,150 +1,111 @@
 public import DICOM
 
-/// Puts scanned instances together as studies, one after another as they are found.
-///
-/// Instances belong together by Study Instance UID; without one, by patient id, study date and
-/// modality.
+/// Makes studies to be sent of what a scan finds, one instance after another. What belongs together
+/// and in which order is the business of ``DICOM/StudyIndex``; here it gets words, and a decision
+/// whether it may be sent as it is.
 public struct StudyGrouping: Sendable {
-  private struct Draft: Sendable {
-    var study: StudySummary
-    var files: [Row] = []
-    var seen: Set<String> = []
-    var patients: [Patient: Int] = [:]
-    var patientOrder: [Patient] = []
-    var modalities: Set<String> = []
-    var duplicates = 0
-    var notices: [String: Int] = [:]
-    var hasUID = true
-    /// The finished value; nil after a change.
-    var built: ScannedStudy?
-  }
-
-  private struct Patient: Hashable, Sendable {
-    let id: String
-    let name: String
-  }
-
-  private struct Row: Sendable {
-    var file: DraftFile
-    var seriesNumber: Int?
-  }
-
-  private var drafts: [String: Draft] = [:]
+  private var index = StudyIndex()
+  /// Finished values, and the state of the study that they were made of.
+  private var built: [String: (revision: Int, study: ScannedStudy)] = [:]
 
   public init() {}
 
   /// Adds an instance.
   /// - Returns: why it was not taken, in words; nil when it was. Of two files with one SOP Instance
-  ///   UID in a study the first stays; the study's warnings count the others.
+  ///   UID in a study one stays; the study's warnings count the others.
   @discardableResult
   public mutating func add(_ instance: ScannedInstance) -> String? {
     guard !instance.sopInstanceUID.isEmpty else { return "no SOP Instance UID: it cannot be sent" }
-    let uid = instance.studyInstanceUID
-    let key =
-      uid.isEmpty
-      ? "\u{1}\(instance.patientID)\u{1}\(instance.studyDate)\u{1}\(instance.modality)" : uid
-    var draft = drafts.removeValue(forKey: key) ?? Draft(study: Self.summary(instance))
-    draft.hasUID = !uid.isEmpty
-    defer { drafts[key] = draft }
-    let patient = Patient(
-      id: instance.patientID, name: Self.comparable(instance.patientName))
-    if draft.patients[patient] == nil { draft.patientOrder.append(patient) }
-    draft.patients[patient, default: 0] += 1
-    draft.built = nil
-    guard draft.seen.insert(instance.sopInstanceUID).inserted else {
-      draft.duplicates += 1
-      return nil
-    }
-    if let notice = instance.warning { draft.notices[notice, default: 0] += 1 }
-    draft.files.append(
-      Row(file: DraftFile(instance), seriesNumber: instance.seriesNumber))
-    if !instance.modality.isEmpty { draft.modalities.insert(instance.modality) }
-    Self.complete(&draft.study, from: instance)
+    guard instance.archiveEntry == nil else { return "in a ZIP archive: unpack it first" }
+    index.add(instance)
     return nil
   }
 
-  /// The studies so far, by patient's name, then date, then identifier; files by series and
-  /// instance number.
+  /// The studies so far, by patient's name, then date, then identifier; files by series, then in
+  /// the order of the series.
   public mutating func studies() -> [ScannedStudy] {
-    for key in drafts.keys where drafts[key]?.built == nil {
-      guard let draft = drafts[key] else { continue }
-      drafts[key]?.built = Self.build(draft)
-    }
-    return drafts.values.compactMap(\.built).sorted { a, b in
-      let left = (a.study.patientName.lowercased(), a.study.studyDate, a.study.studyInstanceUID)
-      let right = (b.study.patientName.lowercased(), b.study.studyDate, b.study.studyInstanceUID)
-      return left < right
+    index.studies().map { found in
+      if let known = built[found.key], known.revision == found.revision { return known.study }
+      let study = ScannedStudy(found)
+      built[found.key] = (found.revision, study)
+      return study
     }
   }
 
   /// Number of studies so far.
-  public var count: Int { drafts.count }
+  public var count: Int { index.count }
+}
 
-  private static func build(_ draft: Draft) -> ScannedStudy {
-    let rows = draft.files.sorted { a, b in
-      let left = (a.seriesNumber ?? .max, a.file.seriesInstanceUID, a.file.instanceNumber ?? .max)
-      let right = (b.seriesNumber ?? .max, b.file.seriesInstanceUID, b.file.instanceNumber ?? .max)
-      return left == right ? a.file.path < b.file.path : left < right
-    }
-    var study = draft.study
-    study.instanceCount = rows.count
-    study.seriesCount = Set(rows.map(\.file.seriesInstanceUID)).count
+extension ScannedStudy {
+  /// The files, the warnings in words, and whether something is in the way.
+  init(_ found: IndexedStudy) {
     var warnings: [String] = []
     var objection: String?
-    if !draft.hasUID {
-      objection = "no Study Instance UID"
-      warnings.append(
-        "No Study Instance UID: grouped by patient id, date and modality. Check that these "
-          + "files belong together.")
-    }
-    if draft.patientOrder.count > 1 {
-      let names = draft.patientOrder.prefix(3).map { patient in
-        "\(patient.name.isEmpty ? "?" : patient.name) (\(patient.id.isEmpty ? "no id" : patient.id))"
+    for note in found.notes {
+      warnings.append(Self.words(note))
+      switch note {
+      case .noStudyUID: objection = objection ?? "no Study Instance UID"
+      case .mixedPatients(let patients): objection = Self.mixture(patients)
+      case .duplicates, .warning: break
       }
-      let mixture =
-        "Different patients in one study: \(names.joined(separator: ", "))"
-        + "\(draft.patientOrder.count > 3 ? " …" : "")"
-      warnings.append(mixture + ". Do not send before this is resolved.")
-      objection = mixture
     }
-    if draft.duplicates > 0 {
-      warnings.append(
-        draft.duplicates == 1
-          ? "One file repeats a SOP Instance UID: the first one found is used."
-          : "\(draft.duplicates) files repeat a SOP Instance UID: the first one found is used.")
-    }
-    warnings += gaps(rows)
-    for (notice, count) in draft.notices.sorted(by: { $0.key < $1.key }) {
-      warnings.append(count == 1 ? "One file: \(notice)" : "\(count) files: \(notice)")
-    }
-    return ScannedStudy(
-      study: study, files: rows.map(\.file), warnings: warnings, objection: objection)
+    for series in found.series { warnings += series.notes.map { Self.words($0, in: series) } }
+    self.init(
+      study: StudySummary(found),
+      files: found.series.flatMap { series in
+        series.instances.map { DraftFile($0, seriesInstanceUID: series.seriesInstanceUID) }
+      }, warnings: warnings, objection: objection)
   }
 
-  /// Missing instance numbers inside of a series. Series that number sparsely (every tenth, or
-  /// by time) are not complained about.
-  private static func gaps(_ rows: [Row]) -> [String] {
-    var numbers: [String: (series: Int?, values: Set<Int>)] = [:]
-    for row in rows {
-      guard let number = row.file.instanceNumber else { continue }
-      numbers[row.file.seriesInstanceUID, default: (row.seriesNumber, [])].values.insert(number)
-    }
-    return numbers.values.sorted { ($0.series ?? .max) < ($1.series ?? .max) }.compactMap { entry in
-      guard let first = entry.values.min(), let last = entry.values.max(), entry.values.count > 2
-      else { return nil }
-      let (span, overflow) = last.subtractingReportingOverflow(first)
-      guard !overflow else { return nil }
-      let missing = span - (entry.values.count - 1)
-      guard missing > 0, missing <= entry.values.count / 2 else { return nil }
-      let series = entry.series.map { "Series \($0)" } ?? "A series"
-      let noun = missing == 1 ? "one instance is" : "\(missing) instances are"
-      return "\(series): \(noun) missing between number \(first) and \(last)."
+  private static func words(_ note: StudyNote) -> String {
+    switch note {
+    case .noStudyUID:
+      "No Study Instance UID: grouped by patient id, date and modality. Check that these "
+        + "files belong together."
+    case .mixedPatients(let patients):
+      mixture(patients) + ". Do not send before this is resolved."
+    case .duplicates(let counts): words(counts)
+    case .warning(let text, let files): files == 1 ? "One file: \(text)" : "\(files) files: \(text)"
     }
   }
 
-  /// Names that differ only in padding, case or separators are one patient's.
-  private static func comparable(_ name: String) -> String {
-    let alphabetic = name.split(separator: "=", omittingEmptySubsequences: false).first ?? ""
-    return alphabetic.split { $0 == "^" || $0 == " " }.joined(separator: " ").uppercased()
+  private static func mixture(_ patients: [PatientOfStudy]) -> String {
+    let names = patients.prefix(3).map { patient in
+      "\(patient.name.isEmpty ? "?" : patient.name) (\(patient.id.isEmpty ? "no id" : patient.id))"
+    }
+    return "Different patients in one study: \(names.joined(separator: ", "))"
+      + (patients.count > 3 ? " …" : "")
+  }
+
+  private static func words(_ counts: DuplicateCounts) -> String {
+    let start =
+      counts.total == 1
+      ? "One file repeats a SOP Instance UID"
+      : "\(counts.total) files repeat a SOP Instance UID"
+    if counts.different > 0 {
+      return start + ", \(counts.different == counts.total ? "" : "\(counts.different) of them ")"
+        + "with other bytes: check which is the right one. The first path in order is used."
+    }
+    return start + (counts.unknown == 0 ? " with the same bytes" : "")
+      + ": the first path in order is used."
+  }
+
+  private static func words(_ note: SeriesNote, in series: IndexedSeries) -> String {
+    let name = series.number.map { "Series \($0)" } ?? "A series"
+    switch note {
+    case .noSeriesUID: return "\(name): no Series Instance UID."
+    case .missingNumbers(let count, let first, let last):
+      let noun = count == 1 ? "one instance is" : "\(count) instances are"
+      return "\(name): \(noun) missing between number \(first) and \(last)."
+    case .missingSlices(let count, let from, let to):
+      let noun = count == 1 ? "one slice is" : "\(count) slices are"
+      return "\(name): \(noun) missing between the positions \(tenths(from)) and \(tenths(to)) mm."
+    }
+  }
+
+  private static func tenths(_ value: Double) -> String {
+    // Positions of nonsense files may be beyond every whole number.
+    guard abs(value) < 1e9 else { return "\(value)" }
+    return "\((value * 10).rounded() / 10)"
   }
 }

@@ -11,7 +11,7 @@ public enum StudyScan {
   ///   - roots: paths of folders or files.
   ///   - interval: the shortest time between two values.
   public static func run(
-    roots: [String], options: ScanOptions = ScanOptions(), interval: Duration = .milliseconds(100),
+    roots: [String], options: ScanOptions = .forSending, interval: Duration = .milliseconds(100),
     clock: any Clock<Duration> = ContinuousClock()
   ) -> AsyncStream<ScanProgress> {
     let events = Scanner.scan(roots: roots, options: options)
@@ -66,4 +66,14 @@ public enum StudyScan {
     guard progress.skipped.count < maximumSkippedShown else { return }
     progress.skipped.append(ScanProgress.Skipped(path: path, reason: reason))
   }
+}
+
+extension ScanOptions {
+  /// Archives are named, not looked into: what is sent must be a file that stays where it is. See
+  /// ``DICOM/ScanOptions/Archives/unpack(into:)``.
+  public static let forSending: ScanOptions = {
+    var options = ScanOptions()
+    options.archives = .skip
+    return options
+  }()
 }

@@ -13,12 +13,15 @@ public struct RuntimeOptions: Sendable {
   public var patience: Duration
   /// The first picture waits so long for the store, so that it is not an empty frame.
   public var firstPictureDelay: Duration
+  /// Where the upload wizard begins; nil for the home folder.
+  public var studiesFolder: String?
 
   public init(
     home: Home, version: String, environment: [String: String],
     configuration: UserConfiguration = UserConfiguration(),
     now: @escaping @Sendable () -> Date = { Date() }, calendar: Calendar = .current,
-    patience: Duration = .seconds(3), firstPictureDelay: Duration = .milliseconds(30)
+    patience: Duration = .seconds(3), firstPictureDelay: Duration = .milliseconds(30),
+    studiesFolder: String? = nil
   ) {
     self.home = home
     self.version = version
@@ -28,5 +31,6 @@ public struct RuntimeOptions: Sendable {
     self.calendar = calendar
     self.patience = patience
     self.firstPictureDelay = firstPictureDelay
+    self.studiesFolder = studiesFolder
   }
 }

@@ -16,12 +16,12 @@ extension Terminal {
   /// Sends the questions, once, when the first frame is on its way. The answers also tell how fast
   /// the line is, so they are wanted in any case.
   func beginProbe() {
-    guard probeBegan == nil else { return }
-    probeBegan = now()
+    guard probed == nil else { return }
+    probed = now()
     let questions = probe.begin()
     if !questions.isEmpty { ask(questions) }
     if probe.findings.multiplexer == .tmux {
-      let environment = probeEnvironment
+      let environment = options.environment
       Task.detached {
         guard let facts = TmuxQuery.ask(environment: environment) else { return }
         await self.take(facts)
@@ -37,13 +37,12 @@ extension Terminal {
       case .ready:
         pace.acknowledged(at: now())
         sendOutput()
-      case .attributes:
-        if let began = probeBegan { pace.answered(after: now() - began) }
-        fallthrough
+      case .attributes where otherAnswers > 0: otherAnswers -= 1
       default:
+        if case .attributes = answer, let probed { pace.answered(after: now() - probed) }
         let questions = probe.take(answer, window: size)
         if !questions.isEmpty {
-          probeBegan = now()
+          probed = now()
           ask(questions)
         }
         changed = true

@@ -75,9 +75,14 @@ import Testing
     #expect(!UID.isValid("1.02.3") && !UID.isValid("1..2") && !UID.isUsable("../etc"))
   }
 
-  @Test func valuesTooLongForTheirTypeAreRefused() {
+  @Test func valuesTooLongForTheirTypeBecomeUnknown() throws {
     var set = Self.sample()
     set.set(.patientID, .lo, bytes: [UInt8](repeating: 65, count: 70_000))
-    #expect(throws: DICOMError.self) { try DICOMWriter.part10(set) }
+    let bytes = try DICOMWriter.part10(set)
+    // PS3.5 section 6.2.2: a length of 16 bits cannot hold it, that of UN can.
+    let head: [UInt8] = [0x10, 0, 0x20, 0, 0x55, 0x4E, 0, 0, 0x70, 0x11, 1, 0]
+    #expect(Data(bytes).range(of: Data(head)) != nil)
+    let read = try DICOMFile.read(bytes: bytes).dataSet
+    #expect(read[.patientID]?.vr == .lo && read[.patientID]?.bytes?.count == 70_000)
   }
 }

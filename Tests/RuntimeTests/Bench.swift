@@ -20,7 +20,11 @@ final class Bench {
 
   nonisolated init() {}
 
-  func make(environment: [String: String] = [:], home: String = "/nonexistent") {
+  /// - Parameter services: the fakes unless given.
+  func make(
+    environment: [String: String] = [:], home: String = "/nonexistent",
+    services: RuntimeServices? = nil
+  ) {
     var calendar = Calendar(identifier: .gregorian)
     calendar.timeZone = .gmt
     var options = RuntimeOptions(
@@ -31,7 +35,8 @@ final class Bench {
       size: Size(width: 80, height: 24), now: .now, calendar: calendar,
       capabilities: ScreenCapabilities(depth: .palette256))
     session = Session(
-      state: state, services: RuntimeServices(data: data, sync: sync, files: files),
+      state: state,
+      services: services ?? RuntimeServices(data: data, sync: sync, files: files),
       options: options, device: device, end: { [weak self] in self?.ended += 1 })
   }
 

@@ -25,6 +25,7 @@ final class Probe {
     options.focus = true
     options.images = environment["PROBE_IMAGES"].flatMap(ImageMode.init) ?? .auto
     options.lowBandwidth = environment["PROBE_LOW"] != nil
+    if environment["PROBE_PATIENT"] != nil { options.answerLimit = .seconds(20) }
     do {
       let terminal = try Terminal(options: options)
       try terminal.start()

@@ -13,21 +13,28 @@ final class ByteSource {
   private(set) var device: UInt64 = 0
 
   private var descriptor: Int32 = -1
-  private var window: UnsafeMutableRawBufferPointer
-  private var start = 0
-  private var count = 0
+  /// The bytes at hand; only ``place(_:_:)`` says what of them is valid.
+  private(set) var window: UnsafeMutableRawBufferPointer
+  /// Where the window begins in the file, and its bytes.
+  private(set) var start = 0
+  private(set) var count = 0
 
-  /// Bytes of the first read, and of the largest.
+  /// Bytes of the first read, and of the largest. Small files are read at once: a second call costs
+  /// more than copying them.
   private static let firstBlock = 8 << 10
+  private static let smallFile = 16 << 10
   private static let largestBlock = 64 << 10
   private var block = firstBlock
-  private var lastSets: (bytes: [UInt8], sets: CharacterSets)?
+  /// Further bytes in memory, of a source of which only parts are kept.
+  private var tail: (offset: Int, bytes: [UInt8]) = (0, [])
+  var numbers: [Double] = []
+  var lastSets: (bytes: [UInt8], sets: CharacterSets)?
 
   /// An empty source, to be given a file by ``open(_:)``.
   init() {
     name = ""
     size = 0
-    window = .allocate(byteCount: Self.firstBlock, alignment: 8)
+    window = .allocate(byteCount: Self.smallFile, alignment: 8)
   }
 
   convenience init(path: String) throws(DICOMError) {
@@ -35,13 +42,16 @@ final class ByteSource {
     try open(path)
   }
 
-  /// - Parameter total: the size to claim when `bytes` are only the beginning.
-  init(bytes: [UInt8], name: String, total: Int? = nil) {
+  /// - Parameters:
+  ///   - total: the size to claim when `bytes` are only the beginning.
+  ///   - tail: the last bytes, when they are kept too.
+  init(bytes: [UInt8], name: String, total: Int? = nil, tail: [UInt8] = []) {
     self.name = name
     size = max(total ?? bytes.count, bytes.count)
     count = bytes.count
     window = .allocate(byteCount: max(bytes.count, 1), alignment: 8)
     window.copyBytes(from: bytes)
+    if tail.count <= size { self.tail = (size - tail.count, tail) }
   }
 
   deinit {
@@ -58,6 +68,7 @@ final class ByteSource {
     close()
     name = path
     (start, count, size) = (0, 0, 0)
+    tail = (0, [])
     // Non-blocking, so that a pipe in the folder does not stop the scan.
     descriptor = openat(
       folder, entry ?? path, O_RDONLY | O_CLOEXEC | O_NOCTTY | O_NONBLOCK)
@@ -84,7 +95,7 @@ final class ByteSource {
 
   /// Makes `length` bytes from `offset` on present and gives their place in the window.
   @inline(__always)
-  private func place(_ offset: Int, _ length: Int) throws(DICOMError) -> Int {
+  func place(_ offset: Int, _ length: Int) throws(DICOMError) -> Int {
     let index = offset &- start
     if index >= 0 && index <= count && length <= count &- index { return index }
     try fill(offset, length)
@@ -96,19 +107,15 @@ final class ByteSource {
       throw .truncated(
         file: name, offset: offset, tag: nil, expected: length, available: max(0, size - offset))
     }
-    guard descriptor >= 0 else {
-      throw .limit(
-        file: name, offset: offset, tag: nil,
-        problem: "it lies beyond the inflated bytes that are kept in memory")
-    }
+    guard descriptor >= 0 else { return try fillFromTail(offset, length) }
     // Reading on takes larger and larger blocks; a jump, as beyond pixel data, a small one.
     let isOn = offset <= start + count
-    block = count == 0 ? Self.firstBlock : isOn ? min(block * 2, Self.largestBlock) : 4 << 10
+    block =
+      count == 0
+      ? size <= Self.smallFile ? Self.smallFile : Self.firstBlock
+      : isOn ? min(block * 2, Self.largestBlock) : 4 << 10
     let wanted = min(max(length, block), size - offset)
-    if wanted > window.count {
-      window.deallocate()
-      window = .allocate(byteCount: wanted, alignment: 8)
-    }
+    makeRoom(wanted)
     (start, count) = (offset, 0)
     while count < wanted {
       let got = pread(
@@ -122,6 +129,25 @@ final class ByteSource {
       throw .truncated(
         file: name, offset: offset, tag: nil, expected: length, available: count)
     }
+  }
+
+  private func makeRoom(_ length: Int) {
+    if length <= window.count { return }
+    window.deallocate()
+    window = .allocate(byteCount: length, alignment: 8)
+  }
+
+  /// Turns to the bytes at the end. What lies between them and the beginning is not there, and the
+  /// reader goes forward only.
+  private func fillFromTail(_ offset: Int, _ length: Int) throws(DICOMError) {
+    guard offset >= tail.offset, length <= tail.bytes.count - (offset - tail.offset) else {
+      throw .limit(
+        file: name, offset: offset, tag: nil,
+        problem: "it lies beyond the inflated bytes that are kept in memory")
+    }
+    makeRoom(tail.bytes.count)
+    window.copyBytes(from: tail.bytes)
+    (start, count) = (tail.offset, tail.bytes.count)
   }
 
   @inline(__always)
@@ -151,26 +177,5 @@ final class ByteSource {
     if length == 0 { return [] }
     let index = try place(offset, length)
     return Array(window[index..<index + length])
-  }
-
-  /// The character sets that a range names; a scan meets the same ones in every file.
-  func characterSets(_ offset: Int, _ length: Int) throws(DICOMError) -> CharacterSets {
-    let bytes = try bytes(offset, length)
-    if let last = lastSets, last.bytes == bytes { return last.sets }
-    let sets = CharacterSets(bytes: bytes)
-    lastSets = (bytes, sets)
-    return sets
-  }
-
-  /// The text of a range without padding; plain ASCII takes the short way.
-  func text(_ offset: Int, _ length: Int, sets: CharacterSets, isName: Bool = false)
-    throws(DICOMError) -> String
-  {
-    if length == 0 { return "" }
-    let index = try place(offset, length)
-    var bytes = UnsafeRawBufferPointer(rebasing: window[index..<index + length])[...]
-    while let last = bytes.last, last == 0x20 || last == 0 { bytes.removeLast() }
-    while let first = bytes.first, first == 0x20 || first == 0 { bytes.removeFirst() }
-    return sets.decode(bytes, isName: isName)
   }
 }

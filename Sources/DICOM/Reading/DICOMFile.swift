@@ -8,8 +8,8 @@ public struct DICOMFile: Sendable {
   /// True when “DICM” stands at byte 128.
   public let isPart10: Bool
   /// Group 0002; empty for a bare data set.
-  public let meta: DataSet
-  public let dataSet: DataSet
+  public var meta: DataSet
+  public var dataSet: DataSet
   /// As the file says; nil when it does not.
   public let declaredTransferSyntax: TransferSyntax?
   /// As it was read: declared, or guessed.
@@ -19,13 +19,24 @@ public struct DICOMFile: Sendable {
   /// The pixel data element at which reading stopped: its tag and where its value lies, when
   /// ``ReadOptions/stopsBeforePixelData`` was asked for.
   public let stoppedAt: (tag: Tag, location: Element.Location)?
+  /// Where values that were only located can be read.
+  let origin: Origin
+
+  enum Origin: Sendable {
+    /// A file, and when it was changed last (nanoseconds since 1970).
+    case path(modifiedAt: Int64)
+    case memory([UInt8])
+  }
 
   /// Reads a file.
   /// - Throws: ``DICOMError`` when nothing can be read of it; see ``problem`` for the rest.
   public static func read(path: String, options: ReadOptions = ReadOptions())
     throws(DICOMError) -> DICOMFile
   {
-    try FileReader(source: ByteSource(path: path), options: options).read()
+    let source = try ByteSource(path: path)
+    return try FileReader(
+      source: source, options: options, origin: .path(modifiedAt: source.modifiedAt)
+    ).read()
   }
 
   /// Reads bytes in memory.
@@ -33,7 +44,9 @@ public struct DICOMFile: Sendable {
   public static func read(
     bytes: [UInt8], name: String = "data", options: ReadOptions = ReadOptions()
   ) throws(DICOMError) -> DICOMFile {
-    try FileReader(source: ByteSource(bytes: bytes, name: name), options: options).read()
+    try FileReader(
+      source: ByteSource(bytes: bytes, name: name), options: options, origin: .memory(bytes)
+    ).read()
   }
 
   /// True when there is pixel data of any kind, read or only located.

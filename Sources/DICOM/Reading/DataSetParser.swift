@@ -120,8 +120,15 @@ struct DataSetParser {
     try charge(head.offset)
     var vr = head.vr
     var encoding = walker.encoding
+    var form: Element.Form = head.isUndefined ? .undefinedLength : []
+    if vr == .un && encoding.isExplicit { form.insert(.unknownVR) }
+    if encoding.isExplicit && !vr.isStandard && head.valueOffset - head.offset == 8 {
+      form.insert(.shortLength)
+    }
     let known = vr == .un ? DataDictionary.standard.vr(of: head.tag) : vr
-    if vr == .un && walker.encoding.isExplicit && (head.isUndefined || known == .sq) {
+    if head.isUndefined && head.tag.isPixelData {
+      if vr == .un { vr = .ob }
+    } else if vr == .un && encoding.isExplicit && (head.isUndefined || known == .sq) {
       // UN of undefined length is a sequence in implicit VR; so is a known sequence that
       // passed through a system which did not know it (PS3.5 section 6.2.2).
       vr = .sq
@@ -144,19 +151,22 @@ struct DataSetParser {
         encoding: encoding, characterSets: characterSets, depth: depth + 1)
       if isCut { fail(walker.cut(head)) }
       let whole = Element.Location(offset: head.valueOffset, length: next - head.valueOffset)
-      return (Element(tag: head.tag, vr: .sq, value: .items(items), location: whole), next)
+      var element = Element(tag: head.tag, vr: .sq, value: .items(items), location: whole)
+      element.form = form
+      return (element, next)
     }
     let next = head.valueOffset + length
     if isCut { fail(walker.cut(head)) }
     // A value that is cut off is not kept: half a name is a wrong name.
+    var element = Element(tag: head.tag, vr: vr, value: .located, location: location)
+    element.form = form
     let isKept = options.keepsPixelData || depth > 0 || !head.tag.isPixelData
-    if isCut || length > options.maximumValueBytes || !isKept {
-      return (Element(tag: head.tag, vr: vr, value: .located, location: location), next)
-    }
+    if isCut || length > options.maximumValueBytes || !isKept { return (element, next) }
     try charge(head.offset, bytes: length)
     var bytes = try source.bytes(head.valueOffset, length)
     if encoding.isBigEndian && vr.unitSize > 1 { Self.swap(&bytes, unit: vr.unitSize) }
-    return (Element(tag: head.tag, vr: vr, value: .bytes(bytes), location: location), next)
+    element.value = .bytes(bytes)
+    return (element, next)
   }
 
   private mutating func items(
@@ -191,9 +201,12 @@ struct DataSetParser {
         let isOpen = length == 0xFFFF_FFFF
         let isCut = !isOpen && Int(length) > end - begin
         let limit = isOpen || isCut ? end : begin + Int(length)
-        let (item, next) = dataSet(
+        let (read, next) = dataSet(
           from: begin, to: limit, encoding: try encoding.ofItem(source, at: begin, to: limit),
           characterSets: characterSets, depth: depth, isOpen: isOpen)
+        var item = read
+        item.isOpen = isOpen
+        item.itemOffset = offset
         items.append(item)
         if isCut {
           fail(

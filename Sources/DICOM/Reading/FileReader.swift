@@ -2,26 +2,15 @@
 struct FileReader {
   let source: ByteSource
   let options: ReadOptions
+  let origin: DICOMFile.Origin
 
   func read() throws(DICOMError) -> DICOMFile { try readKeeping().file }
 
   /// Also gives the bytes that the locations of a deflated data set count in.
   func readKeeping() throws(DICOMError) -> (file: DICOMFile, inflated: [UInt8]?) {
     let start = try FileStart.find(source)
-    var meta = DataSet()
-    var offset = start.metaOffset
-    var problem: DICOMError?
-    if start.hasMeta {
-      var parser = DataSetParser(source: source, options: options)
-      let vr = VR(rawValue: try source.u16(offset + 4, big: true))
-      (meta, offset) = parser.dataSet(
-        from: offset, to: source.size,
-        encoding: vr.isPlausible ? .explicitLittle : .implicitLittle, characterSets: .standard,
-        while: { $0.group == 0x0002 })
-      problem = parser.failure
-    }
-    let uid = meta.string(.transferSyntaxUID).flatMap { $0.isEmpty ? nil : $0 }
-    let declared = uid.map { TransferSyntax(uid: $0) }
+    let (meta, offset, problem) = try fileMeta(start)
+    let declared = Self.declared(meta)
     if let problem {
       let syntax = declared ?? .explicitLittleEndian
       return (file(start, meta, DataSet(), declared, syntax, problem, nil), nil)
@@ -37,6 +26,33 @@ struct FileReader {
       characterSets: .standard)
     if dataSet.elements.isEmpty && !start.hasMeta, let failure = parser.failure { throw failure }
     return (file(start, meta, dataSet, declared, syntax, parser.failure, parser.stoppedAt), nil)
+  }
+
+  private func fileMeta(_ start: FileStart) throws(DICOMError) -> (DataSet, Int, DICOMError?) {
+    guard start.hasMeta else { return (DataSet(), start.metaOffset, nil) }
+    var parser = DataSetParser(source: source, options: options)
+    let vr = VR(rawValue: try source.u16(start.metaOffset + 4, big: true))
+    let (meta, end) = parser.dataSet(
+      from: start.metaOffset, to: source.size,
+      encoding: vr.isPlausible ? .explicitLittle : .implicitLittle, characterSets: .standard,
+      while: { $0.group == 0x0002 })
+    return (meta, end, parser.failure)
+  }
+
+  private static func declared(_ meta: DataSet) -> TransferSyntax? {
+    meta.string(.transferSyntaxUID).flatMap { $0.isEmpty ? nil : TransferSyntax(uid: $0) }
+  }
+
+  /// The inflated data set of a deflated file.
+  static func inflated(_ source: ByteSource, options: ReadOptions) throws(DICOMError)
+    -> ByteSource
+  {
+    let reader = FileReader(source: source, options: options, origin: .memory([]))
+    let (_, offset, _) = try reader.fileMeta(try FileStart.find(source))
+    let result = try Inflater.inflate(
+      source, from: offset, kept: options.maximumInflatedKept,
+      limit: options.maximumInflatedBytes)
+    return ByteSource(bytes: result.bytes, name: source.name, total: result.total)
   }
 
   private func deflated(
@@ -70,6 +86,6 @@ struct FileReader {
       problem: problem,
       stoppedAt: stop.map {
         ($0.tag, Element.Location(offset: $0.valueOffset, length: $0.isUndefined ? -1 : $0.length))
-      })
+      }, origin: origin)
   }
 }

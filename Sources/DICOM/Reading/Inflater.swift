@@ -1,6 +1,7 @@
 import CZlib
 
-/// Raw inflate (RFC 1951) with bounds, for deflated data sets (DICOM PS3.5 section A.5).
+/// Raw inflate (RFC 1951) with bounds, for deflated data sets (DICOM PS3.5 section A.5) and the
+/// entries of archives.
 enum Inflater {
   struct Result {
     /// The beginning, at most the bytes asked for.
@@ -11,6 +12,8 @@ enum Inflater {
     var isComplete: Bool
   }
 
+  private static let chunk = 64 << 10
+
   /// Inflates `source` from `offset` on.
   /// - Parameters:
   ///   - kept: bytes to keep; the rest is only counted.
@@ -18,49 +21,71 @@ enum Inflater {
   static func inflate(_ source: ByteSource, from offset: Int, kept: Int, limit: Int)
     throws(DICOMError) -> Result
   {
+    var bytes: [UInt8] = []
+    var total = 0
+    let end = try stream(source, from: offset, to: source.size) {
+      (part: UnsafeRawBufferPointer) throws(DICOMError) in
+      total += part.count
+      if total > limit {
+        throw DICOMError.limit(
+          file: source.name, offset: offset, tag: nil,
+          problem: "its compressed data set inflates to more than \(limit >> 20) MiB")
+      }
+      let wanted = min(part.count, kept - bytes.count)
+      if wanted > 0 { bytes.append(contentsOf: part[..<wanted]) }
+      return true
+    }
+    return Result(bytes: bytes, total: total, isComplete: end == .complete)
+  }
+
+  /// How a stream came to its end.
+  enum End {
+    case complete
+    /// It broke off or is damaged.
+    case damaged
+    /// Its receiver wanted no more.
+    case stopped
+  }
+
+  /// Inflates a range piece by piece.
+  /// - Parameter receive: false ends the reading; bounds are its business.
+  static func stream(
+    _ source: ByteSource, from offset: Int, to end: Int,
+    _ receive: (UnsafeRawBufferPointer) throws(DICOMError) -> Bool
+  ) throws(DICOMError) -> End {
     var stream = z_stream()
     guard radrelay_inflate_init_raw(&stream) == Z_OK else {
       throw .limit(
         file: source.name, offset: offset, tag: nil, problem: "there is no memory to inflate it")
     }
-    defer { inflateEnd(&stream) }
-    let chunk = 64 << 10
-    var result = Result(bytes: [], total: 0, isComplete: false)
-    var output = [UInt8](repeating: 0, count: chunk)
+    let output = UnsafeMutableRawBufferPointer.allocate(byteCount: chunk, alignment: 8)
+    let input = UnsafeMutableRawBufferPointer.allocate(byteCount: chunk, alignment: 8)
+    defer {
+      inflateEnd(&stream)
+      output.deallocate()
+      input.deallocate()
+    }
     var position = offset
-    while position < source.size && !result.isComplete {
-      let length = min(chunk, source.size - position)
-      var input = try source.bytes(position, length)
+    while position < end {
+      let length = min(chunk, end - position)
+      input.copyBytes(from: try source.bytes(position, length))
       position += length
+      stream.next_in = input.bindMemory(to: UInt8.self).baseAddress
+      stream.avail_in = UInt32(length)
       var status = Z_OK
-      var stuck = false
-      input.withUnsafeMutableBufferPointer { bytes in
-        stream.next_in = bytes.baseAddress
-        stream.avail_in = UInt32(bytes.count)
-        repeat {
-          let produced = output.withUnsafeMutableBufferPointer { room in
-            stream.next_out = room.baseAddress
-            stream.avail_out = UInt32(room.count)
-            status = CZlib.inflate(&stream, Z_NO_FLUSH)
-            return room.count - Int(stream.avail_out)
-          }
-          result.total += produced
-          let wanted = min(produced, kept - result.bytes.count)
-          if wanted > 0 { result.bytes.append(contentsOf: output[..<wanted]) }
-          stuck = status != Z_OK || result.total > limit
-        } while !stuck && (stream.avail_out == 0 || stream.avail_in > 0)
-        stream.next_in = nil
-        stream.next_out = nil
-      }
-      if result.total > limit {
-        throw .limit(
-          file: source.name, offset: offset, tag: nil,
-          problem: "its compressed data set inflates to more than \(limit >> 20) MiB")
-      }
-      if status == Z_STREAM_END { result.isComplete = true }
+      repeat {
+        stream.next_out = output.bindMemory(to: UInt8.self).baseAddress
+        stream.avail_out = UInt32(chunk)
+        status = CZlib.inflate(&stream, Z_NO_FLUSH)
+        let produced = chunk - Int(stream.avail_out)
+        if produced > 0, try !receive(UnsafeRawBufferPointer(rebasing: output[..<produced])) {
+          return .stopped
+        }
+      } while status == Z_OK && (stream.avail_out == 0 || stream.avail_in > 0)
+      if status == Z_STREAM_END { return .complete }
       // Z_BUF_ERROR only asks for more input.
       if status != Z_OK && status != Z_BUF_ERROR { break }
     }
-    return result
+    return .damaged
   }
 }

@@ -1,16 +1,45 @@
+/// What one thread read last: files of one series have most of their texts in common.
+final class HeaderMemory {
+  private(set) var previous = ScannedInstance(path: "", byteCount: 0)
+
+  /// Only the first instance of a series is kept: the next ones have the same texts.
+  func note(_ instance: ScannedInstance) {
+    if instance.seriesInstanceUID != previous.seriesInstanceUID { previous = instance }
+  }
+}
+
 /// Walks the top level of a data set and fills a ``ScannedInstance``.
 struct HeaderCollector {
   let source: ByteSource
   let encoding: Encoding
   private var sets = CharacterSets.standard
   private var describesImage = false
-  private var hasPixels = false
+  var hasPixels = false
   private var hasProvider = false
+  private var frames: Int?
+  private let memory: HeaderMemory
+  private var last: ScannedInstance {
+    _read { yield memory.previous }
+  }
 
-  init(source: ByteSource, encoding: Encoding) {
+  init(source: ByteSource, encoding: Encoding, memory: HeaderMemory) {
     self.source = source
     self.encoding = encoding
+    self.memory = memory
   }
+
+  /// What ``take(_:into:)`` reads, and pixel data.
+  private static let wanted = WantedTags([
+    .specificCharacterSet, .sopClassUID, .sopInstanceUID, .studyInstanceUID, .seriesInstanceUID,
+    .studyDate, .studyTime, .accessionNumber, .modality, .studyDescription, .seriesDescription,
+    .patientName, .patientID, .patientBirthDate, .patientSex, .bodyPartExamined, .seriesNumber,
+    .instanceNumber, .imagePositionPatient, .imageOrientationPatient, .numberOfFrames, .rows,
+    .columns, .bitsAllocated, pixelDataProvider, .pixelData, .floatPixelData,
+    .doubleFloatPixelData,
+  ])
+
+  /// Pixel Data Provider URL (retired with JPIP).
+  private static let pixelDataProvider = Tag(0x0028, 0x7FE0)
 
   mutating func collect(from start: Int, into instance: inout ScannedInstance)
     throws(DICOMError)
@@ -18,6 +47,7 @@ struct HeaderCollector {
     var walker = ElementWalker(
       source: source, encoding: encoding, offset: start, end: source.size,
       looksUpVR: false)
+    // The first element is looked at whatever it is: zeros there are no padding.
     var isFirst = true
     while let head = try walker.next() {
       if head.tag.rawValue == 0 && head.length == 0 && !isFirst { break }
@@ -30,7 +60,9 @@ struct HeaderCollector {
         walker.offset = head.valueOffset + head.length
       }
       isFirst = false
+      walker.skip(to: Self.wanted)
     }
+    if describesImage && hasPixels { instance.frames = max(1, frames ?? 1) }
     if describesImage && !hasPixels && !hasProvider {
       instance.warning = "It describes an image but has no pixel data."
     }
@@ -44,42 +76,67 @@ struct HeaderCollector {
     switch head.tag {
     case .specificCharacterSet:
       sets = try source.characterSets(head.valueOffset, head.length)
-    case .sopClassUID: instance.sopClassUID = try plain(head)
+    case .sopClassUID: instance.sopClassUID = try plain(head, last.sopClassUID)
     case .sopInstanceUID: instance.sopInstanceUID = try plain(head)
-    case .studyInstanceUID: instance.studyInstanceUID = try plain(head)
-    case .seriesInstanceUID: instance.seriesInstanceUID = try plain(head)
+    case .studyInstanceUID: instance.studyInstanceUID = try plain(head, last.studyInstanceUID)
+    case .seriesInstanceUID: instance.seriesInstanceUID = try plain(head, last.seriesInstanceUID)
     case .studyDate: instance.studyDate = Self.date(try plain(head))
     case .studyTime: instance.studyTime = Self.time(try plain(head))
-    case .accessionNumber: instance.accessionNumber = try text(head)
+    case .accessionNumber: instance.accessionNumber = try text(head, last.accessionNumber)
     case .modality: instance.modality = try plain(head)
-    case .studyDescription: instance.studyDescription = try text(head)
-    case .patientName: instance.patientName = try text(head, isName: true)
-    case .patientID: instance.patientID = try text(head)
-    case .patientBirthDate: instance.patientBirthDate = Self.date(try plain(head))
+    case .studyDescription: instance.studyDescription = try text(head, last.studyDescription)
+    case .seriesDescription: instance.seriesDescription = try text(head, last.seriesDescription)
+    case .patientName: instance.patientName = try text(head, last.patientName, isName: true)
+    case .patientID: instance.patientID = try text(head, last.patientID)
+    case .patientBirthDate:
+      instance.patientBirthDate = Self.date(try plain(head))
     case .patientSex: instance.patientSex = try plain(head)
     case .bodyPartExamined: instance.bodyPart = try plain(head)
-    case .seriesNumber: instance.seriesNumber = Int(try plain(head))
-    case .instanceNumber: instance.instanceNumber = Int(try plain(head))
+    case .seriesNumber:
+      instance.seriesNumber = try source.integer(head.valueOffset, head.length)
+    case .instanceNumber:
+      instance.instanceNumber = try source.integer(head.valueOffset, head.length)
+    case .imagePositionPatient:
+      let numbers = try source.decimals(head.valueOffset, head.length)
+      if numbers.count == 3 {
+        instance.position = Vector3(numbers[0], numbers[1], numbers[2])
+      }
+    case .imageOrientationPatient:
+      instance.normal = Vector3.normal(
+        ofOrientation: try source.decimals(head.valueOffset, head.length))
+    case .numberOfFrames:
+      frames = try source.integer(head.valueOffset, head.length)
+    case .rows: instance.rows = try word(head)
+    case .columns: instance.columns = try word(head)
     case .bitsAllocated: describesImage = true
-    case Tag(0x0028, 0x7FE0): hasProvider = true
+    case Self.pixelDataProvider: hasProvider = true
     default: break
     }
   }
 
-  private func plain(_ head: ElementHead) throws(DICOMError) -> String {
-    try source.text(head.valueOffset, head.length, sets: .standard)
+  /// US; 0 when the value has another size: then it is another type, and no number to trust.
+  private func word(_ head: ElementHead) throws(DICOMError) -> Int {
+    guard head.length == 2 else { return 0 }
+    return Int(try source.u16(head.valueOffset, big: encoding.isBigEndian))
   }
 
-  private func text(_ head: ElementHead, isName: Bool = false) throws(DICOMError) -> String {
-    try source.text(head.valueOffset, head.length, sets: sets, isName: isName)
+  /// Text in the default repertoire.
+  private func plain(_ head: ElementHead, _ known: String = "") throws(DICOMError) -> String {
+    try source.plainText(head.valueOffset, head.length, known: known)
+  }
+
+  private func text(_ head: ElementHead, _ known: String, isName: Bool = false)
+    throws(DICOMError) -> String
+  {
+    try source.text(head.valueOffset, head.length, sets: sets, isName: isName, known: known)
   }
 
   /// YYYYMMDD, from that or from YYYY.MM.DD; empty when it is neither.
   static func date(_ text: String) -> String {
     let digits = text.utf8.count == 10 ? text.replacing(".", with: "") : text
-    let isDate =
-      digits.utf8.count == 8 && digits.utf8.allSatisfy { (0x30...0x39).contains($0) }
-    return isDate ? digits : ""
+    guard digits.utf8.count == 8 else { return "" }
+    for byte in digits.utf8 where !(0x30...0x39).contains(byte) { return "" }
+    return digits
   }
 
   /// HHMMSS, missing parts zero; empty when it is no time.
@@ -94,105 +151,5 @@ struct HeaderCollector {
     guard digits.count >= 2 else { return "" }
     while digits.count < 6 { digits.append(0x30) }
     return String(decoding: digits, as: UTF8.self)
-  }
-}
-
-extension HeaderCollector {
-  /// The end of an element of undefined length.
-  private mutating func skip(_ head: ElementHead) throws(DICOMError) -> Int {
-    if head.tag.isPixelData {
-      hasPixels = true
-      return try skipFragments(head)
-    }
-    let isForeign = head.vr == .un && encoding.isExplicit
-    return try skipSequence(
-      from: head.valueOffset, encoding: isForeign ? .implicitLittle : encoding, depth: 1,
-      tag: head.tag)
-  }
-
-  /// Where encapsulated pixel data ends. Nearly always that is the file's end, which the last
-  /// eight bytes show; only otherwise the fragments are walked.
-  private func skipFragments(_ head: ElementHead) throws(DICOMError) -> Int {
-    let big = encoding.isBigEndian
-    let last = source.size - 8
-    if last >= head.valueOffset, try source.u16(last, big: big) == 0xFFFE,
-      try source.u16(last + 2, big: big) == 0xE0DD, try source.u32(last + 4, big: big) == 0
-    {
-      return source.size
-    }
-    var offset = head.valueOffset
-    while source.size - offset >= 8 {
-      let tag = Tag(try source.u16(offset, big: big), try source.u16(offset + 2, big: big))
-      let length = Int(try source.u32(offset + 4, big: big))
-      if tag == .sequenceDelimiter { return offset + 8 }
-      guard tag == .item, length != 0xFFFF_FFFF else {
-        throw .malformed(
-          file: source.name, offset: offset, tag: head.tag,
-          problem: "expected a fragment of the pixel data, found \(tag)")
-      }
-      if length > source.size - offset - 8 { break }
-      offset += 8 + length
-    }
-    throw .truncated(
-      file: source.name, offset: offset, tag: head.tag, expected: 8,
-      available: source.size - offset)
-  }
-
-  private func skipSequence(from start: Int, encoding: Encoding, depth: Int, tag: Tag)
-    throws(DICOMError) -> Int
-  {
-    guard depth <= ReadOptions.header.maximumDepth else {
-      throw .limit(
-        file: source.name, offset: start, tag: tag,
-        problem: "its sequences are nested deeper than \(ReadOptions.header.maximumDepth) levels")
-    }
-    let big = encoding.isBigEndian
-    var offset = start
-    while true {
-      let item = Tag(try source.u16(offset, big: big), try source.u16(offset + 2, big: big))
-      let length = try source.u32(offset + 4, big: big)
-      if item == .sequenceDelimiter { return offset + 8 }
-      guard item == .item else {
-        throw .malformed(
-          file: source.name, offset: offset, tag: tag,
-          problem: "expected an item of the sequence, found \(item)")
-      }
-      offset += 8
-      if length != 0xFFFF_FFFF {
-        guard Int(length) <= source.size - offset else {
-          throw .truncated(
-            file: source.name, offset: offset, tag: tag, expected: Int(length),
-            available: source.size - offset)
-        }
-        offset += Int(length)
-        continue
-      }
-      offset = try skipOpenItem(
-        from: offset, encoding: try encoding.ofItem(source, at: offset, to: source.size),
-        depth: depth)
-    }
-  }
-
-  private func skipOpenItem(from start: Int, encoding: Encoding, depth: Int)
-    throws(DICOMError) -> Int
-  {
-    var walker = ElementWalker(
-      source: source, encoding: encoding, offset: start, end: source.size,
-      looksUpVR: false)
-    while let head = try walker.next() {
-      if head.tag == .itemDelimiter { return head.valueOffset }
-      if head.tag == .sequenceDelimiter { return head.offset }
-      if head.isUndefined {
-        let isForeign = head.vr == .un && encoding.isExplicit
-        walker.offset = try skipSequence(
-          from: head.valueOffset, encoding: isForeign ? .implicitLittle : encoding,
-          depth: depth + 1, tag: head.tag)
-      } else {
-        if head.length > walker.end - head.valueOffset { throw walker.cut(head) }
-        walker.offset = head.valueOffset + head.length
-      }
-    }
-    throw .truncated(
-      file: source.name, offset: source.size, tag: nil, expected: 8, available: 0)
   }
 }

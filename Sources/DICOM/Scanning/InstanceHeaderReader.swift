@@ -2,32 +2,38 @@
 /// only the values of a ``ScannedInstance`` are read, pixel data is only measured.
 struct InstanceHeaderReader {
   let source: ByteSource
+  var memory = HeaderMemory()
 
   func read() throws(DICOMError) -> ScannedInstance {
-    let start = try FileStart.find(source)
     var instance = ScannedInstance(
       path: source.name, byteCount: Int64(source.size), modifiedAt: source.modifiedAt,
       inode: source.inode)
+    try fill(&instance)
+    return instance
+  }
+
+  func fill(_ instance: inout ScannedInstance) throws(DICOMError) {
+    let start = try FileStart.find(source)
     var offset = start.metaOffset
     var declared: TransferSyntax?
     if start.hasMeta { declared = try meta(&instance, &offset) }
     if declared?.isDeflated ?? false {
       try deflated(&instance, from: offset)
-      return instance
+      return
     }
     let syntax = try FileStart.syntax(source, at: offset, declared: declared)
     instance.transferSyntaxUID = (declared ?? syntax).uid
     if !start.hasMeta { instance.warning = "It is a bare data set without file meta information." }
     var header = HeaderCollector(
       source: source,
-      encoding: Encoding(isExplicit: syntax.isExplicit, isBigEndian: syntax.isBigEndian))
+      encoding: Encoding(isExplicit: syntax.isExplicit, isBigEndian: syntax.isBigEndian),
+      memory: memory)
     try header.collect(from: offset, into: &instance)
     if !start.hasMeta && !start.isPart10 && instance.sopClassUID.isEmpty
       && instance.studyInstanceUID.isEmpty
     {
       throw .notDICOM(file: source.name, found: "it names neither a SOP class nor a study")
     }
-    return instance
   }
 
   private func meta(_ instance: inout ScannedInstance, _ offset: inout Int)
@@ -41,12 +47,14 @@ struct InstanceHeaderReader {
     while let head = try walker.next(), head.tag.group == 0x0002 {
       if head.length > walker.end - head.valueOffset { throw walker.cut(head) }
       if head.tag == .transferSyntaxUID {
-        let uid = try source.text(head.valueOffset, min(head.length, 64), sets: .standard)
+        let uid = try source.plainText(
+          head.valueOffset, min(head.length, 64), known: memory.previous.transferSyntaxUID)
         if !uid.isEmpty { syntax = TransferSyntax(uid: uid) }
       } else if head.tag == .mediaStorageSOPClassUID {
         // The data set of a DICOMDIR does not say what it is.
-        let uid = try source.text(head.valueOffset, min(head.length, 64), sets: .standard)
-        if uid == ScanWorker.mediaDirectoryClass { instance.sopClassUID = uid }
+        let uid = try source.plainText(
+          head.valueOffset, min(head.length, 64), known: memory.previous.sopClassUID)
+        if uid == MediaDirectory.sopClassUID { instance.sopClassUID = uid }
       }
       walker.offset = head.valueOffset + head.length
       offset = walker.offset
@@ -70,7 +78,8 @@ struct InstanceHeaderReader {
         file: source.name, offset: source.size, tag: nil, expected: 1, available: 0)
     }
     let inflated = ByteSource(bytes: result.bytes, name: source.name, total: result.total)
-    var header = HeaderCollector(source: inflated, encoding: .explicitLittle)
+    var header = HeaderCollector(
+      source: inflated, encoding: .explicitLittle, memory: memory)
     try header.collect(from: 0, into: &instance)
   }
 }

@@ -8,7 +8,9 @@ final class ScanWork: @unchecked Sendable {
 
   /// A piece of work for one thread.
   enum Job {
-    case path(String)
+    /// Somewhere to begin.
+    case root(String)
+    case folder(String)
     /// Names in one folder, small enough to share a large folder between the threads.
     case files(folder: String, names: [String])
   }
@@ -20,10 +22,13 @@ final class ScanWork: @unchecked Sendable {
   }
 
   private let condition = NSCondition()
-  private let maximumWaiting: Int
+  let options: ScanOptions
+  private let began = ContinuousClock.now
   private let emit: @Sendable (ScanEvent) -> Void
   private var jobs: [Job]
   private var busy = 0
+  /// Threads that wait for something to happen.
+  private var idle = 0
   private var waiting = 0
   private var isFinished = false
   private var counts = ScanCounts()
@@ -31,10 +36,13 @@ final class ScanWork: @unchecked Sendable {
   private let isCancelled = Atomic(false)
   private let seenFolders = Mutex<Set<Identity>>([])
   private let seenFiles = Mutex<Set<Identity>>([])
+  /// Paths by a number made of the SOP Instance UID. The identifiers themselves would take three
+  /// times the memory and the time; two that give one number are told apart by reading the file.
+  private let seenInstances = Mutex<[UInt64: String]>([:])
 
   init(roots: [String], options: ScanOptions, emit: @escaping @Sendable (ScanEvent) -> Void) {
-    maximumWaiting = max(1, options.maximumWaitingEvents)
-    jobs = roots.reversed().map { .path($0) }
+    self.options = options
+    jobs = roots.reversed().map { .root($0) }
     self.emit = emit
   }
 
@@ -42,7 +50,7 @@ final class ScanWork: @unchecked Sendable {
   func take() -> Job? {
     condition.lock()
     while !isStopped && !isFinished {
-      if waiting < maximumWaiting, let job = jobs.popLast() {
+      if waiting < max(1, options.maximumWaitingEvents), let job = jobs.popLast() {
         busy += 1
         condition.unlock()
         return job
@@ -51,6 +59,7 @@ final class ScanWork: @unchecked Sendable {
         isFinished = true
         var last = ScanEvent()
         last.counts = counts
+        last.elapsed = began.duration(to: .now)
         last.isFinished = true
         condition.broadcast()
         // Finishing the stream comes back as ``cancel()``: not while the lock is held.
@@ -58,7 +67,9 @@ final class ScanWork: @unchecked Sendable {
         emit(last)
         return nil
       }
+      idle += 1
       condition.wait()
+      idle -= 1
     }
     condition.unlock()
     return nil
@@ -75,7 +86,7 @@ final class ScanWork: @unchecked Sendable {
     if more.isEmpty { return }
     condition.lock()
     jobs += more
-    condition.broadcast()
+    if idle > 0 { condition.broadcast() }
     condition.unlock()
   }
 
@@ -85,10 +96,11 @@ final class ScanWork: @unchecked Sendable {
     defer { condition.unlock() }
     busy -= 1
     counts = counts + found.counts
-    condition.broadcast()
+    if idle > 0 { condition.broadcast() }
     if isStopped { return }
     var event = found
     event.counts = counts
+    event.elapsed = began.duration(to: .now)
     waiting += 1
     emit(event)
   }
@@ -96,7 +108,7 @@ final class ScanWork: @unchecked Sendable {
   func consumed() {
     condition.lock()
     waiting -= 1
-    condition.broadcast()
+    if idle > 0 { condition.broadcast() }
     condition.unlock()
   }
 
@@ -118,5 +130,18 @@ final class ScanWork: @unchecked Sendable {
   /// False when the file was read already under another name.
   func reads(file identity: Identity) -> Bool {
     seenFiles.withLock { $0.insert(identity).inserted }
+  }
+
+  /// The file that was read before and probably has this SOP Instance UID; nil when there is none:
+  /// then this one is remembered.
+  func earlier(than path: String, sopInstanceUID: String) -> String? {
+    // FNV-1a.
+    var number: UInt64 = 0xCBF2_9CE4_8422_2325
+    for byte in sopInstanceUID.utf8 { number = (number ^ UInt64(byte)) &* 0x100_0000_01B3 }
+    return seenInstances.withLock { seen in
+      if let earlier = seen[number] { return earlier }
+      seen[number] = path
+      return nil
+    }
   }
 }

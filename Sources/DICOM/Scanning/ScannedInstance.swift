@@ -1,7 +1,9 @@
-/// What a scan reads of one instance: enough to list, group and send it.
+/// What a scan reads of one instance: enough to list, group, sort and send it.
 public struct ScannedInstance: Sendable, Equatable {
-  /// Absolute path.
+  /// Absolute path; of an instance in an archive that of the archive.
   public var path: String
+  /// The name inside of the archive at ``path``; nil for a file of its own.
+  public var archiveEntry: String?
   public var byteCount: Int64
   /// Modification time in nanoseconds since 1970, and inode, to notice a change later.
   public var modifiedAt: Int64
@@ -25,10 +27,36 @@ public struct ScannedInstance: Sendable, Equatable {
   public var studyDate = ""
   public var studyTime = ""
   public var studyDescription = ""
+  public var seriesDescription = ""
   public var bodyPart = ""
   public var modality = ""
+  /// 0 without an image.
+  public var rows = 0
+  public var columns = 0
+  /// Frames as the file says; 1 for an image that does not say, 0 without an image.
+  public var frames = 0
+  /// Image Position (Patient), and the direction of the slices by Image Orientation (Patient); nil
+  /// where the file does not prove them.
+  public var position: Vector3?
+  public var normal: Vector3?
   /// Something a person should know before sending, in words; nil for sound files.
   public var warning: String?
+  /// Another file of the same scan with the same SOP Instance UID.
+  public var duplicate: Duplicate?
+
+  /// A file that repeats the SOP Instance UID of one that was read before.
+  public struct Duplicate: Sendable, Equatable {
+    /// The file that was read before.
+    public var path: String
+    /// True when both have the same bytes; false means that one of them is not what it says. Nil
+    /// when they could not be compared: what lies in archives is not.
+    public var isIdentical: Bool?
+
+    public init(path: String, isIdentical: Bool?) {
+      self.path = path
+      self.isIdentical = isIdentical
+    }
+  }
 
   public init(path: String, byteCount: Int64, modifiedAt: Int64 = 0, inode: UInt64 = 0) {
     self.path = path

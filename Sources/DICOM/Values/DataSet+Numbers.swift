@@ -17,10 +17,7 @@ extension DataSet {
     case .fl, .fd, .of, .od:
       return doubles(tag)?.map { $0.flatMap { Int(exactly: $0) } }
     default:
-      return strings(tag)?.map { text in
-        let text = Self.trimmed(text)
-        return Int(text) ?? Double(text).flatMap { Int(exactly: $0) }
-      }
+      return strings(tag)?.map { NumberText.integer($0) }
     }
   }
 
@@ -38,9 +35,7 @@ extension DataSet {
     case .us, .ss, .ul, .sl, .uv, .sv, .ob, .ow, .ol, .ov:
       return ints(tag)?.map { $0.map { Double($0) } }
     default:
-      return strings(tag)?.map { text in
-        Double(Self.trimmed(text)).flatMap { $0.isFinite ? $0 : nil }
-      }
+      return strings(tag)?.map { NumberText.decimal($0) }
     }
   }
 
@@ -52,7 +47,7 @@ extension DataSet {
   }
 
   /// Little endian words; a remainder is left out.
-  private static func numbers<Word: FixedWidthInteger>(_ bytes: [UInt8], _: Word.Type) -> [Word] {
+  static func numbers<Word: FixedWidthInteger>(_ bytes: [UInt8], _: Word.Type) -> [Word] {
     let size = MemoryLayout<Word>.size
     return bytes.withUnsafeBytes { raw in
       (0..<bytes.count / size).map { index in

@@ -48,26 +48,17 @@ extension DataSet {
   /// The items of a sequence; empty when it is absent.
   public func items(_ tag: Tag) -> [DataSet] { self[tag]?.items ?? [] }
 
-  /// A date (DA) as YYYYMMDD; the old form YYYY.MM.DD is understood. Nil when it is no date.
+  /// A date (DA) as YYYYMMDD; the old form YYYY.MM.DD is understood. Nil when it is no date, or
+  /// not complete.
   public func date(_ tag: Tag) -> String? {
-    guard let text = string(tag)?.replacing(".", with: "").replacing("-", with: "") else {
-      return nil
-    }
-    guard text.utf8.count == 8, text.utf8.allSatisfy({ (0x30...0x39).contains($0) }),
-      let month = Int(text.dropFirst(4).prefix(2)), (1...12).contains(month),
-      let day = Int(text.suffix(2)), (1...31).contains(day)
-    else { return nil }
-    return text
+    guard let date = string(tag).flatMap({ DateValue($0) }), date.isComplete else { return nil }
+    return date.text
   }
 
   /// A time (TM) as HHMMSS; missing minutes and seconds are zero. Nil when it is no time.
   public func time(_ tag: Tag) -> String? {
-    guard let text = string(tag)?.replacing(":", with: "") else { return nil }
-    let digits = text.prefix { $0 != "." }
-    guard [2, 4, 6].contains(digits.utf8.count),
-      digits.utf8.allSatisfy({ (0x30...0x39).contains($0) }),
-      let hour = Int(digits.prefix(2)), hour < 24
-    else { return nil }
-    return digits + String(repeating: "0", count: 6 - digits.count)
+    guard let time = string(tag).flatMap({ TimeValue($0) }) else { return nil }
+    return Digits.text(time.hour, 2) + Digits.text(time.minute ?? 0, 2)
+      + Digits.text(time.second ?? 0, 2)
   }
 }

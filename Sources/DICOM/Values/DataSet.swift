@@ -5,6 +5,11 @@ public struct DataSet: Sendable {
   /// The character sets that its text was written in (those of the enclosing data set when it
   /// names none itself).
   public var characterSets: CharacterSets
+  /// Of an item of a sequence: true when a delimiter ended it instead of a length.
+  var isOpen = false
+  /// Of an item that was read: where its item tag stands. Directory records of a DICOMDIR name
+  /// each other this way (PS3.3 F.3.2.2).
+  var itemOffset: Int?
 
   public init(elements: [Element] = [], characterSets: CharacterSets = .utf8) {
     self.elements = elements

@@ -27,6 +27,19 @@ public struct Element: Sendable {
   public var value: Value
   /// Where the value lies; nil when the element was not read from a file.
   public var location: Location?
+  /// How it stood in its file, for a writer that keeps lengths and types as they are.
+  var form: Form = []
+
+  /// What the value and its meaning do not tell of how an element was written.
+  struct Form: OptionSet, Sendable {
+    let rawValue: UInt8
+    /// A sequence that ends with a delimiter.
+    static let undefinedLength = Form(rawValue: 1)
+    /// Written as UN; ``Element/vr`` is what the dictionary says.
+    static let unknownVR = Form(rawValue: 2)
+    /// A representation that the standard does not know, with a length of 16 bits.
+    static let shortLength = Form(rawValue: 4)
+  }
 
   public init(tag: Tag, vr: VR, value: Value, location: Location? = nil) {
     self.tag = tag

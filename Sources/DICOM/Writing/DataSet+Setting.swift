@@ -24,6 +24,10 @@ extension DataSet {
       for value in ints { Self.append(UInt32(clamping: value), &bytes) }
     case .sl:
       for value in ints { Self.append(UInt32(bitPattern: Int32(clamping: value)), &bytes) }
+    case .uv, .ov:
+      for value in ints { Self.append(UInt64(clamping: value), &bytes) }
+    case .sv:
+      for value in ints { Self.append(UInt64(bitPattern: Int64(value)), &bytes) }
     case .fl, .fd: return set(tag, vr, doubles: ints.map { Double($0) })
     default: bytes = Array(ints.map(String.init).joined(separator: "\\").utf8)
     }
@@ -54,29 +58,37 @@ extension DataSet {
     self[tag] = Element(tag: tag, vr: .sq, value: .items(items))
   }
 
-  /// Rewrites all text as UTF-8 and says so in Specific Character Set.
-  public mutating func useUTF8() {
-    rewriteAsUTF8()
+  /// Rewrites all text as UTF-8 and says so in Specific Character Set. Private elements whose type
+  /// nobody knows (UN) keep their bytes.
+  /// - Returns: the number of elements in which some bytes were no character of their set and
+  ///   became U+FFFD.
+  @discardableResult
+  public mutating func useUTF8() -> Int {
+    let damaged = rewriteAsUTF8()
     set(.specificCharacterSet, .cs, "ISO_IR 192")
+    return damaged
   }
 
-  private mutating func rewriteAsUTF8() {
+  private mutating func rewriteAsUTF8() -> Int {
+    var damaged = 0
     for var element in elements {
       switch element.value {
       case .items(var items):
         for index in items.indices {
-          items[index].rewriteAsUTF8()
+          damaged += items[index].rewriteAsUTF8()
           items[index][.specificCharacterSet] = nil
         }
         element.value = .items(items)
       case .bytes(let bytes) where element.vr.usesCharacterSet:
         let text = characterSets.decode(bytes, isName: element.vr == .pn)
+        if text.unicodeScalars.contains("\u{FFFD}") { damaged += 1 }
         element.value = .bytes(Array(text.utf8))
       default: continue
       }
       self[element.tag] = element
     }
     characterSets = .utf8
+    return damaged
   }
 
   /// A number as DS: at most 16 characters, as many digits as they can carry (PS3.5 section 6.2).

@@ -20,8 +20,8 @@ public struct DiskFiles: FileService {
     }
   }
 
-  private static func listing(_ path: String) -> FolderListing {
-    let path = absolute(path)
+  private static func listing(_ asked: String) -> FolderListing {
+    let path = absolute(asked)
     do {
       let names = try FileManager.default.contentsOfDirectory(atPath: path)
         .filter { !$0.hasPrefix(".") }
@@ -33,9 +33,9 @@ public struct DiskFiles: FileService {
       let problem =
         names.count > limit
         ? "Only \(limit) of \(names.count) entries are shown; choose the folder as a whole." : nil
-      return FolderListing(path: path, entries: entries, problem: problem)
+      return FolderListing(path: path, asked: asked, entries: entries, problem: problem)
     } catch {
-      return FolderListing(path: path, entries: [], problem: words(error))
+      return FolderListing(path: path, asked: asked, entries: [], problem: words(error))
     }
   }
 
@@ -58,7 +58,14 @@ public struct DiskFiles: FileService {
     }
   }
 
+  /// `~` is what the shell takes for it; Foundation asks the password file instead.
   private static func absolute(_ path: String) -> String {
-    URL(fileURLWithPath: (path as NSString).expandingTildeInPath).standardizedFileURL.path
+    var path = path
+    if path == "~" || path.hasPrefix("~/"), let home = getenv("HOME").map({ String(cString: $0) }),
+      !home.isEmpty
+    {
+      path = home + path.dropFirst()
+    }
+    return URL(fileURLWithPath: (path as NSString).expandingTildeInPath).standardizedFileURL.path
   }
 }

@@ -4,14 +4,18 @@ import GRDB
 
 extension Store {
   /// Adds uploads with the files and the log that they have elsewhere, for example in an older
-  /// store, in one transaction. Counters are made from the files, not taken from the upload:
+  /// store, and the reports on them, in one transaction. Counters are made from the files, not taken from the upload:
   /// a state without proof for every file is refused.
   /// - Throws: ``StoreError/missingEvidence(_:to:proven:of:)``, ``StoreError/invalid(_:)``.
-  public func importHistory(_ history: [UploadDetail]) async throws {
+  public func importHistory(
+    _ history: [UploadDetail], reports: [Report] = []
+  ) async throws {
     for detail in history { try Self.check(detail) }
     try await write { db, touched in
       for detail in history { try Self.insert(detail, db) }
+      for report in reports { try report.upsert(db) }
       if !history.isEmpty { touched.insert(.uploads) }
+      if !reports.isEmpty { touched.insert(.reports) }
     }
   }
 
@@ -58,7 +62,7 @@ extension Store {
       upload.resentBytes, upload.resumeCount, upload.owner, upload.facility,
       upload.createdAt.micros, upload.updatedAt.micros, upload.nextAttemptAt?.micros,
       upload.startedAt?.micros, upload.storedAt?.micros, upload.verifiedAt?.micros,
-      upload.remoteID, upload.gateway, levels.count { $0 >= 3 },
+      upload.remoteID, upload.gateway, upload.facilityID.rawValue, levels.count { $0 >= 3 },
     ]
     let values = head + upload.study.values + tail
     try db.cachedStatement(
@@ -84,14 +88,13 @@ extension Store {
       sql: """
         INSERT INTO upload_files (upload, id, path, byte_count, sha256, modified_at, inode,
           sop_instance_uid, sop_class_uid, series_instance_uid, transfer_syntax_uid, state,
-          reason, custody, acknowledged_bytes, highest_bytes)
-        VALUES (\(placeholders(16)))
+          reason, custody, acknowledged_bytes)
+        VALUES (\(placeholders(15)))
         """
     ).execute(arguments: [
       upload, file.id.rawValue, file.path, file.byteCount, file.sha256, file.modifiedAt,
       Int64(bitPattern: file.inode), file.sopInstanceUID, file.sopClassUID,
-      file.seriesInstanceUID, file.transferSyntaxUID, file.state.rawValue, file.reason, level,
-      sent, sent,
+      file.seriesInstanceUID, file.transferSyntaxUID, file.state.rawValue, file.reason, level, sent,
     ])
   }
 }

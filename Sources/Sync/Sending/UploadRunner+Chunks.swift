@@ -64,7 +64,7 @@ extension UploadRunner {
     guard let session = work.session else { return }
     let layout = ChunkLayout(chunkSize: session.chunkSize)
     let sending = Sending(
-      session: session, layout: layout, token: UploadToken(session, of: id, context: context),
+      session: session, layout: layout, token: UploadToken(session, of: id, owner: owner, context: context),
       kind: kind,
       urgency: .init(rank: work.upload.serviceLevel.rank, createdAt: work.upload.createdAt))
     let files = Dictionary(work.files.map { ($0.file.id.rawValue, $0) }) { first, _ in first }
@@ -137,12 +137,12 @@ extension UploadRunner {
   ) async throws {
     let layout = sending.layout
     var damages = 0
-    while true {
+    var answered: ChunkAttempt?
+    while answered == nil {
       do {
-        try await context.gate.run(sending.urgency) {
+        answered = try await context.gate.run(sending.urgency) {
           try await self.putOnce(index, of: file, from: source, sending)
         }
-        break
       } catch LinkError.digestMismatch where damages < 3 {
         damages += 1
       } catch LinkError.conflict(_, let message) {
@@ -150,14 +150,15 @@ extension UploadRunner {
       }
     }
     let length = layout.length(of: index, ofBytes: file.byteCount)
-    try await store.acknowledge(file.id, chunk: index, session: sending.session.remoteID)
+    if let answered { try await store.acknowledge(answered) }
     context.meter.record(id, bytes: Int64(length), at: now)
     await memory.progressed()
   }
 
+  /// Sends a chunk; returns the attempt that the gateway acknowledged.
   private func putOnce(
     _ index: Int, of file: UploadFile, from source: SourceFile, _ sending: Sending
-  ) async throws {
+  ) async throws -> ChunkAttempt {
     let layout = sending.layout
     let length = layout.length(of: index, ofBytes: file.byteCount)
     let (bytes, sha256, md5) = try await blocking {
@@ -182,16 +183,49 @@ extension UploadRunner {
     let chunk = OutgoingChunk(
       upload: session.remoteID, fileID: file.id.rawValue, index: index, bytes: bytes,
       sha256: sha256, md5: md5)
-    let receipt = try await sending.token.authorised { link, token in
-      try await link.put(chunk, uploadToken: token)
+    let (attempt, receipt) = try await sending.token.authorised { link, token in
+      try await self.onTheWire(index, of: file, session.remoteID) {
+        try await link.put(chunk, uploadToken: token)
+      }
     }
+    do {
+      try check(receipt, length, hexadecimal, isRepeated: isRepeated, sending.kind)
+    } catch {
+      try await store.giveUp(attempt, wasSent: true)
+      throw error
+    }
+    return attempt
+  }
+
+  /// Runs a request that carries a chunk, with a note of it that outlives this process.
+  private func onTheWire(
+    _ index: Int, of file: UploadFile, _ remoteID: String,
+    _ request: () async throws -> ChunkReceipt
+  ) async throws -> (ChunkAttempt, ChunkReceipt) {
+    let attempt = store.beginChunk(index, of: file.id, session: remoteID)
+    do {
+      return (attempt, try await request())
+    } catch {
+      var wasSent = true
+      if case LinkError.noConnection = error { wasSent = false }
+      // What went wrong with the request matters more than a number that cannot be kept.
+      try? await store.giveUp(attempt, wasSent: wasSent)
+      throw error
+    }
+  }
+
+  /// - Throws: ``UploadEnd/poisoned(_:)`` when the gateway has something else than was sent.
+  private func check(
+    _ receipt: ChunkReceipt, _ length: Int, _ hexadecimal: String, isRepeated: Bool,
+    _ kind: GatewayKind
+  ) throws {
     if let received = receipt.receivedBytes, received != length {
       throw UploadEnd.poisoned("it kept \(received) of \(length) bytes of a chunk")
     }
     if let digest = receipt.sha256, digest != hexadecimal {
       throw UploadEnd.poisoned("it kept other bytes of a chunk than were sent")
     }
-    if receipt.existed, !isRepeated, !sending.kind.chunkDigest {
+    if receipt.existed, !isRepeated, !kind.chunkDigest {
       // It was asked just before and did not list this chunk: whose bytes are these?
       throw UploadEnd.poisoned("it claims to have a chunk that was never sent to it")
     }

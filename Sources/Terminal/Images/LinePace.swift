@@ -90,8 +90,11 @@ struct LinePace {
     }
   }
 
+  /// When what is waited for was sent; nil when nothing is.
+  var since: Double? { underWay.count > lost ? underWay[lost].since : nil }
+
   /// When an answer is given up; nil when none is waited for.
-  var deadline: Double? { underWay.count > lost ? underWay[lost].since + Self.longest : nil }
+  var deadline: Double? { since.map { $0 + Self.longest } }
 
   /// The deadline has passed. A terminal that has stopped answering is not asked any more.
   mutating func gaveUp() {

@@ -61,7 +61,7 @@ public struct TerminalProbe: Sendable {
         isSecondRound = true
         return secondRound()
       }
-    case .graphics, .kitty, .ready, .background: break
+    case .graphics, .kitty, .ready: break
     }
     return []
   }

@@ -33,7 +33,7 @@ public struct AppState: Sendable, Equatable {
   public internal(set) var size: Size
   public internal(set) var now: Date
   public let calendar: Calendar
-  public let capabilities: ScreenCapabilities
+  public internal(set) var capabilities: ScreenCapabilities
   public let about: About
   public let themes: [Theme]
   public let keys: KeyMap
@@ -65,9 +65,11 @@ public struct AppState: Sendable, Equatable {
   public internal(set) var look: Look
 
   /// The state before anything was read; draws an empty frame at once.
+  /// - Parameter studiesFolder: where the upload wizard begins; nil for the home folder.
   public init(
     size: Size, now: Date, calendar: Calendar, capabilities: ScreenCapabilities,
-    about: About = About(), themes: [Theme] = Theme.builtIn, keys: KeyMap = KeyMap()
+    about: About = About(), themes: [Theme] = Theme.builtIn, keys: KeyMap = KeyMap(),
+    studiesFolder: String? = nil
   ) {
     self.size = size
     self.now = now
@@ -79,6 +81,7 @@ public struct AppState: Sendable, Equatable {
     look = Look()
     look = makeLook()
     settings.themes = themes.map(\.name)
+    uploads.lastFolder = studiesFolder
   }
 
   /// True when the program wants mouse reports from the terminal.

@@ -57,12 +57,16 @@ public struct FolderListing: Sendable, Equatable {
       self.byteCount = byteCount
     }
   }
+  /// What was asked for, letter by letter: it may begin with `~` or be relative.
+  public var asked: String
   /// Absolute.
   public var path: String
   public var entries: [Entry]
   /// Why it could not be read, in words.
   public var problem: String?
-  public init(path: String, entries: [Entry], problem: String? = nil) {
+  /// - Parameter asked: what was asked for, where it is not `path` itself.
+  public init(path: String, asked: String? = nil, entries: [Entry], problem: String? = nil) {
+    self.asked = asked ?? path
     self.path = path
     self.entries = entries
     self.problem = problem

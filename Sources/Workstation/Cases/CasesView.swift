@@ -85,41 +85,28 @@ extension CasesPane {
   private static func drawList(
     _ state: CasesState, _ place: ListDetail, into buffer: inout CellBuffer, _ look: Look
   ) {
-    let table = table(width: place.list.width)
-    if place.rowHeight == 1 {
-      table.drawHeading(into: &buffer, x: place.titles.x, y: place.titles.y, look)
-    }
-    place.drawPosition(
-      state.list.position, count: state.list.count, into: &buffer, look)
-    for index in state.list.visible(height: place.visibleRows) {
-      guard let found = state.list.row(at: index) else { continue }
-      let y = place.list.y + (index - state.list.top) * place.rowHeight
-      let isSelected = index == state.list.selected
-      guard place.rowHeight == 1 else {
-        let inner = Rect(x: place.list.x, y: y, width: place.list.width, height: 2)
-          .intersection(place.list).inset(left: 2)
-        buffer.write(
-          found.title, x: inner.x, y: y, width: inner.width,
-          style: look[isSelected ? .selection : .bright])
-        if inner.height > 1 {
-          let facts = [found.modality, found.bodyPart].filter { !$0.isEmpty }
-            .joined(separator: " · ")
-          buffer.write(facts, x: inner.x, y: y + 1, width: inner.width - 7, style: look[.dim])
-          buffer.write(
-            stars(found.difficulty), x: inner.x, y: y + 1, width: inner.width, style: look[.dim],
-            align: .right)
-        }
-        if isSelected { place.drawMarker(at: y, into: &buffer, look) }
-        continue
-      }
-      table.drawRow(
+    place.drawRows(
+      state.list, table(width: place.list.width), into: &buffer, look,
+      values: { found, isSelected in
         [
           Table.Value(found.title, look[isSelected ? .selection : .bright]),
           Table.Value(found.modality, look[.text]),
           Table.Value(found.bodyPart, look[.text]),
           Table.Value(stars(found.difficulty), look[.text]),
           Table.Value(found.tags.joined(separator: ", "), look[.dim]),
-        ], selected: isSelected, into: &buffer, x: place.list.x, y: y, look)
-    }
+        ]
+      },
+      twoLines: { found, isSelected, area, buffer in
+        buffer.write(
+          found.title, x: area.x, y: area.y, width: area.width,
+          style: look[isSelected ? .selection : .bright])
+        guard area.height > 1 else { return }
+        let facts = [found.modality, found.bodyPart].filter { !$0.isEmpty }
+          .joined(separator: " · ")
+        buffer.write(facts, x: area.x, y: area.y + 1, width: area.width - 7, style: look[.dim])
+        buffer.write(
+          stars(found.difficulty), x: area.x, y: area.y + 1, width: area.width, style: look[.dim],
+          align: .right)
+      })
   }
 }

@@ -21,8 +21,9 @@ extension DashboardPane {
     var rest = area
     let cards = drawCards(counts, rest, into: &buffer, context)
     rest = rest.inset(top: cards + 1)
-    drawDays(counts, rest, into: &buffer, context)
-    rest = rest.inset(top: context.layout == .wide ? 4 : 3)
+    let days = dayRows(counts, area, context.layout)
+    drawDays(counts, rest, rows: days, into: &buffer, context)
+    rest = rest.inset(top: days + (context.layout == .wide ? 3 : 2))
     let modality = bars(counts.byModality)
     let levels = bars(counts.byServiceLevel) { ServiceLevel(rawValue: $0)?.title ?? $0 }
     let states = stateBars(counts.byStatus)
@@ -97,35 +98,55 @@ extension DashboardPane {
     return "\(tenths / 10).\(tenths % 10) %"
   }
 
-  /// One column a day where there is room, with the first and last day named.
+  /// Rows of the days' columns: one, or as many as the bars below leave free.
+  private static func dayRows(
+    _ counts: DashboardCounts, _ area: Rect, _ layout: Layout
+  ) -> Int {
+    guard layout != .compact else { return 1 }
+    let free = area.height - chartHeight(counts, layout)
+    return free < 3 ? 1 : min(12, free)
+  }
+
+  /// One column a day where there is room, with the first and last day named below.
   private static func drawDays(
-    _ counts: DashboardCounts, _ area: Rect, into buffer: inout CellBuffer,
+    _ counts: DashboardCounts, _ area: Rect, rows: Int, into buffer: inout CellBuffer,
     _ context: ViewContext
   ) {
     guard area.height > 0, !counts.days.isEmpty else { return }
     let look = context.look
     let values = counts.days.map(\.count)
-    let most = values.max() ?? 0
-    let title = "per day"
+    let most = Format.count(values.max() ?? 0)
     let label = 10
-    buffer.write(title, x: area.x, y: area.y, width: area.width, style: look[.dim])
-    let line = Rect(
-      x: area.x + label, y: area.y, width: max(0, area.width - label - 12), height: 1)
-    // Few days are drawn wider, so that a week is not a speck.
-    let repeats = max(1, min(4, line.width / max(1, values.count)))
-    let wide = values.flatMap { Array(repeating: $0, count: repeats) }
-    Sparkline.draw(wide, into: &buffer, line, look)
-    let used = min(line.width, wide.count)
-    buffer.write(
-      "at most \(Format.count(most))", x: line.x + used + 2, y: area.y,
-      width: max(0, area.maxX - line.x - used - 2), style: look[.dim])
-    guard area.height > 1, let first = counts.days.first, let last = counts.days.last else {
+    buffer.write("per day", x: area.x, y: area.y, width: area.width, style: look[.dim])
+    var line = Rect(
+      x: area.x + label, y: area.y, width: max(0, area.width - label - 12), height: rows)
+    var used = ColumnChart.step(values.count, width: line.width) * values.count
+    if rows > 1, used > 0 {
+      // The scale stands left of the columns.
+      buffer.write(
+        most, x: area.x, y: area.y + 1, width: label - 2, style: look[.dim], align: .right)
+      buffer.write(
+        "0", x: area.x, y: line.maxY - 1, width: label - 2, style: look[.dim], align: .right)
+      line = line.inset(top: 1)
+      ColumnChart.draw(values, into: &buffer, line, look)
+      used -= 1
+    } else {
+      // Few days are drawn wider, so that a week is not a speck.
+      let repeats = max(1, min(4, line.width / max(1, values.count)))
+      let wide = values.flatMap { Array(repeating: $0, count: repeats) }
+      Sparkline.draw(wide, into: &buffer, line, look)
+      used = min(line.width, wide.count)
+      buffer.write(
+        "at most \(most)", x: line.x + used + 2, y: area.y,
+        width: max(0, area.maxX - line.x - used - 2), style: look[.dim])
+    }
+    guard line.maxY < area.maxY, let first = counts.days.first, let last = counts.days.last else {
       return
     }
-    buffer.write(first.date, x: line.x, y: area.y + 1, width: line.width, style: look[.dim])
+    buffer.write(first.date, x: line.x, y: line.maxY, width: line.width, style: look[.dim])
     if used >= 24 {
       buffer.write(
-        last.date, x: line.x + used - 10, y: area.y + 1, width: 10, style: look[.dim])
+        last.date, x: line.x + used - 10, y: line.maxY, width: 10, style: look[.dim])
     }
   }
 

@@ -123,27 +123,12 @@ extension ReportsPane {
   ) {
     let look = context.look
     let table = table(width: place.list.width)
-    if place.rowHeight == 1 {
-      table.drawHeading(into: &buffer, x: place.titles.x, y: place.titles.y, look)
-    }
-    place.drawPosition(
-      state.list.position, count: state.list.count, into: &buffer, look)
-    for index in state.list.visible(height: place.visibleRows) {
-      guard let report = state.list.row(at: index) else { continue }
-      let words = ReportWords(report, now: context.now)
-      let y = place.list.y + (index - state.list.top) * place.rowHeight
-      let isSelected = index == state.list.selected
-      guard place.rowHeight == 1 else {
-        drawTwoLines(
-          words, isSelected: isSelected, into: &buffer,
-          Rect(x: place.list.x, y: y, width: place.list.width, height: 2).intersection(place.list),
-          look)
-        if isSelected { place.drawMarker(at: y, into: &buffer, look) }
-        continue
-      }
-      let short = (table.places[2]?.count ?? 0) < 12
-      table.drawRow(
-        [
+    let short = (table.places[2]?.count ?? 0) < 12
+    place.drawRows(
+      state.list, table, into: &buffer, look,
+      values: { report, isSelected in
+        let words = ReportWords(report, now: context.now)
+        return [
           Table.Value(
             PersonName.display(report.study.patientName),
             look[isSelected ? .selection : words.isNew ? .bright : .text]),
@@ -151,8 +136,12 @@ extension ReportsPane {
           Table.Value([LevelWord.span(report.serviceLevel, short: short, look)]),
           Table.Value(words.due.text, look[words.due.role]),
           Table.Value(stateSpans(words, look)),
-        ], selected: isSelected, into: &buffer, x: place.list.x, y: y, look)
-    }
+        ]
+      },
+      twoLines: { report, isSelected, area, buffer in
+        drawTwoLines(
+          ReportWords(report, now: context.now), isSelected: isSelected, into: &buffer, area, look)
+      })
   }
 
   private static func stateSpans(_ words: ReportWords, _ look: Look) -> [Span] {
@@ -161,11 +150,9 @@ extension ReportsPane {
   }
 
   private static func drawTwoLines(
-    _ words: ReportWords, isSelected: Bool, into buffer: inout CellBuffer, _ area: Rect,
+    _ words: ReportWords, isSelected: Bool, into buffer: inout CellBuffer, _ inner: Rect,
     _ look: Look
   ) {
-    let inner = area.inset(left: 2)
-    guard !inner.isEmpty else { return }
     let report = words.report
     let right = stateSpans(words, look)
     let width = min(inner.width, right.reduce(0) { $0 + SafeText.width($1.text) })

@@ -71,9 +71,7 @@ struct UploadRow {
   }
 
   /// Two lines for narrow screens: name and state, study and what comes next.
-  func drawTwoLines(isSelected: Bool, into buffer: inout CellBuffer, _ area: Rect) {
-    let inner = area.inset(left: 2)
-    guard !inner.isEmpty else { return }
+  func drawTwoLines(isSelected: Bool, into buffer: inout CellBuffer, _ inner: Rect) {
     let standing = words.standing
     var right = [look.span("\(standing.glyph) \(shortState)", standing.role)]
     if upload.serviceLevel.needsClinicalHistory {

@@ -117,33 +117,20 @@ extension UploadsPane {
     _ context: ViewContext
   ) {
     let table = UploadRow.table(width: place.list.width)
-    if place.rowHeight == 1 {
-      table.drawHeading(into: &buffer, x: place.titles.x, y: place.titles.y, context.look)
-    }
-    place.drawPosition(
-      state.list.position, count: state.list.count, into: &buffer, context.look)
-    for index in state.list.visible(height: place.visibleRows) {
-      guard let upload = state.list.row(at: index) else { continue }
-      let row = UploadRow(words(upload, context), context.look)
-      let y = place.list.y + (index - state.list.top) * place.rowHeight
-      let isSelected = index == state.list.selected
-      if place.rowHeight == 1 {
-        table.drawRow(
-          row.values(table, isSelected: isSelected), selected: isSelected, into: &buffer,
-          x: place.list.x, y: y, context.look)
-      } else {
-        row.drawTwoLines(
-          isSelected: isSelected, into: &buffer,
-          Rect(x: place.list.x, y: y, width: place.list.width, height: 2)
-            .intersection(place.list))
-        if isSelected { place.drawMarker(at: y, into: &buffer, context.look) }
-      }
-    }
+    place.drawRows(
+      state.list, table, into: &buffer, context.look,
+      values: { upload, isSelected in
+        UploadRow(words(upload, context), context.look).values(table, isSelected: isSelected)
+      },
+      twoLines: { upload, isSelected, area, buffer in
+        UploadRow(words(upload, context), context.look)
+          .drawTwoLines(isSelected: isSelected, into: &buffer, area)
+      })
   }
 
   static func words(_ upload: Upload, _ context: ViewContext) -> UploadWords {
     UploadWords(
       upload, progress: context.transfer.uploads[upload.id], now: context.now,
-      calendar: context.calendar)
+      calendar: context.calendar, login: context.login)
   }
 }

@@ -200,15 +200,10 @@ public struct FolderBrowser: Sendable, Equatable {
   /// Takes a listing: of the folder that was asked for, or for completion.
   public mutating func receive(_ answer: FolderListing) {
     if typing != nil, candidates == nil, pending == nil, let askedFor {
-      // The answer's path is absolute, what was asked for may begin with `~` or hold `..`.
-      if answer.path == askedFor || askedFor.hasPrefix("~") || askedFor.hasPrefix(".")
-        || askedFor.contains("..")
-      {
-        candidates = answer
-      }
+      if answer.asked == askedFor { candidates = answer }
       return
     }
-    guard pending != nil || listing == nil || listing?.path == answer.path else { return }
+    guard answer.asked == pending || listing == nil || listing?.path == answer.path else { return }
     pending = nil
     askedFor = nil
     candidates = nil

@@ -31,7 +31,7 @@ struct DemoCommand: ParsableCommand, ScreenCommand {
       return 0
     }
     let location = Home(folder: folder + "/workstation")
-    return try Screens.run(home: location) {
+    return try Screens.run(home: location, studiesFolder: folder + "/studies") {
       try prepare(folder)
       Output.note("Starting the demonstration gateway …")
       let gateway = try EmbeddedGateway.start(folder: folder)

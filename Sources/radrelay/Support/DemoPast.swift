@@ -18,7 +18,9 @@ enum DemoPast {
     try await store.importHistory(
       finished.map { upload in
         UploadDetail(upload: upload, files: files(of: upload), log: log(of: upload))
-      })
+      },
+      // What was read long ago; the others come from the gateway as news.
+      reports: history.reports.filter { $0.viewedAt != nil })
   }
 
   private static func files(of upload: Upload) -> [UploadFile] {
@@ -33,11 +35,18 @@ enum DemoPast {
     return (0..<count).map { index in
       UploadFile(
         id: FileID("\(upload.id).\(index)"), uploadID: upload.id,
-        path: "/demonstration/\(upload.id)/\(index).dcm", byteCount: size, modifiedAt: 0, inode: 0,
+        path: "/demonstration/\(upload.id)/\(index).dcm", byteCount: size,
+        sha256: digest("\(upload.id) \(index)"), modifiedAt: 0, inode: 0,
         sopInstanceUID: "\(upload.study.studyInstanceUID).\(index + 1)", sopClassUID: "",
         seriesInstanceUID: "\(upload.study.studyInstanceUID).0", transferSyntaxUID: "",
         state: state)
     }
+  }
+
+  /// As invented as the file that it is of.
+  private static func digest(_ text: String) -> String {
+    [text, text + "'"].map { DemoUID.uuid($0).uuidString.replacing("-", with: "").lowercased() }
+      .joined()
   }
 
   private static func log(of upload: Upload) -> [UploadDetail.LogLine] {

@@ -6,22 +6,24 @@ import Store
 enum Screens {
   /// - Parameters:
   ///   - home: where the store is.
+  ///   - studiesFolder: where the upload wizard begins; nil for the home folder.
   ///   - prepare: done before the screen is taken, in the process that goes on as the program;
   ///     what it returns is called when the program ends.
   static func run(
-    home: Home, prepare: @escaping @Sendable () throws -> @Sendable () async -> Void = { {} }
+    home: Home, studiesFolder: String? = nil,
+    prepare: (@Sendable () throws -> @Sendable () async -> Void)? = nil
   ) throws -> Int32 {
     let environment = ProcessInfo.processInfo.environment
     let options = RuntimeOptions(
       home: home, version: Version.text, environment: environment,
-      configuration: UserConfiguration.load(folder: home.configuration))
-    return try Runtime.run(options) {
-      let cleanUp = try prepare()
+      configuration: UserConfiguration.load(folder: home.configuration),
+      studiesFolder: studiesFolder)
+    return try Runtime.run(options, prepare: prepare) { cleanUp in
       let store = try Store(home: home)
       return RuntimeServices(
         data: StoreService(store: store), sync: EngineService(Engine.make(store: store)),
         stop: {
-          await cleanUp()
+          await cleanUp?()
           try? store.close()
         })
     }

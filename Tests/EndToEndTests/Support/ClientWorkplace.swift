@@ -5,7 +5,7 @@ import TestSupport
 struct ClientWorkplace: Sendable {
   let folder: TemporaryFolder
   /// Store and configuration, as `RADRELAY_HOME` names them.
-  var home: URL { folder.url.appendingPathComponent("workstation") }
+  var home: URL
   /// Of the gateway.
   var data: URL { folder.url.appendingPathComponent("gateway") }
 
@@ -23,6 +23,7 @@ struct ClientWorkplace: Sendable {
 
   init() throws {
     folder = try TemporaryFolder()
+    home = folder.url.appendingPathComponent("workstation")
     try FileManager.default.createDirectory(at: data, withIntermediateDirectories: true)
   }
 
@@ -48,8 +49,12 @@ struct ClientWorkplace: Sendable {
   }
 
   func logIn(_ name: String = "anna", at gateway: GatewayProcess) async throws {
+    try await logIn(name, port: gateway.port)
+  }
+
+  func logIn(_ name: String = "anna", port: Int) async throws {
     let child = try await run(
-      ["login", "http://127.0.0.1:\(gateway.port)", "--user", name, "--password-stdin"],
+      ["login", "http://127.0.0.1:\(port)", "--user", name, "--password-stdin"],
       input: Data((GatewayProcess.password + "\n").utf8))
     guard child.exitStatus == 0 else {
       throw ChildProcessError.ended("radrelay login", child.exitStatus ?? -1, child.errors)
