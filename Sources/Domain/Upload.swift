@@ -88,7 +88,8 @@ public struct Upload: Sendable, Codable, Equatable, Identifiable {
     serviceLevel: ServiceLevel = .routine, clinicalHistory: String = "", study: StudySummary,
     fileCount: Int, byteCount: Int64, sentBytes: Int64 = 0, storedFiles: Int = 0,
     verifiedFiles: Int = 0, resentBytes: Int64 = 0, resumeCount: Int = 0, owner: String = "",
-    facility: String = "", facilityID: FacilityID = FacilityID(""), createdAt: Date, updatedAt: Date, nextAttemptAt: Date? = nil,
+    facility: String = "", facilityID: FacilityID = FacilityID(""), createdAt: Date,
+    updatedAt: Date, nextAttemptAt: Date? = nil,
     startedAt: Date? = nil, storedAt: Date? = nil, verifiedAt: Date? = nil,
     remoteID: String? = nil, gateway: String
   ) {

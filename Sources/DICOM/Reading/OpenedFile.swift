@@ -28,7 +28,9 @@ public struct OpenedFile: Sendable {
   }
 
   private init(source: ByteSource, bytes: [UInt8]?, options: ReadOptions) throws(DICOMError) {
-    let (file, inflated) = try FileReader(source: source, options: options).readKeeping()
+    let origin = bytes.map { DICOMFile.Origin.memory($0) } ?? .path(modifiedAt: source.modifiedAt)
+    let (file, inflated) = try FileReader(source: source, options: options, origin: origin)
+      .readKeeping()
     self.file = file
     if let kept = inflated ?? bytes {
       values = ValueSource(bytes: kept, name: source.name)

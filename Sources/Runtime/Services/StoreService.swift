@@ -66,7 +66,8 @@ public struct StoreService: DataService {
       let owner = try await login().owner
       for upload in try await store.uploadsOfOthers(than: owner) {
         // What was settled meanwhile needs nobody any more; the others do.
-        do { try await store.takeOver(upload.id, for: owner, at: now) } catch StoreError.notTakenOver
+        do { try await store.takeOver(upload.id, for: owner, at: now) } catch StoreError
+          .notTakenOver
         {}
       }
     case .markReportViewed(let id): try await store.markReportViewed(id, at: now)

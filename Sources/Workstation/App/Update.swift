@@ -38,7 +38,7 @@ extension AppState {
     case .transfer(let status):
       transfer = status
       return tellAll(message)
-    case .loaded(.frame(let info)): return take(info)
+    case .loaded(.frame(let info)): return take(info) + tellAll(message)
     case .loaded(.settings(let values)):
       self.values = values
       look = makeLook()

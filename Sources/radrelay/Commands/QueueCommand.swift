@@ -94,7 +94,8 @@ struct QueueCommand: ParsableCommand {
       Output.line("\(PersonName.display(row.study.patientName))  \(row.study.studyDescription)")
       Output.line("study     \(row.study.studyInstanceUID)")
       Output.line("state     \(row.state.rawValue)\(row.reason.isEmpty ? "" : ": \(row.reason)")")
-      Output.line("queued by \([row.owner, row.facility].filter { !$0.isEmpty }.joined(separator: ", "))")
+      Output.line(
+        "queued by \([row.owner, row.facility].filter { !$0.isEmpty }.joined(separator: ", "))")
       Output.line(
         "sent      \(Words.bytes(row.sentBytes)) of \(Words.bytes(row.byteCount)); resumed "
           + "\(row.resumeCount) times, \(Words.bytes(row.resentBytes)) sent again")

@@ -102,6 +102,8 @@ struct ClientUpload: Decodable {
   var uploadId: String
   var studyInstanceUid: String
   var state: String
+  var owner: String
+  var facility: String
   var serviceLevel: String
   var modality: String
   var instances: Int

@@ -32,7 +32,8 @@ extension FaultResponder {
       let name = caller(request)
       return try encoded(
         MeAnswer(
-          id: "user-\(name)", username: name, email: nil, fullName: name.capitalized, role: "radiographer",
+          id: "user-\(name)", username: name, email: nil, fullName: name.capitalized,
+          role: "radiographer",
           isActive: true, createdAt: nil, facilityID: desk.extensions ? "f-1" : nil,
           facilityName: desk.extensions ? "Clinic" : nil))
     case "logout": return json(200, "{\"message\":\"Successfully logged out\"}")
