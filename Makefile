@@ -3,7 +3,7 @@
 
 SWIFT    ?= swift
 # What the build links; what the tests start besides.
-BUILD_PACKAGES = libncurses-dev libsqlite3-dev zlib1g-dev
+BUILD_PACKAGES = libncurses-dev libsqlite3-dev zlib1g-dev libdcmtk-dev libopenjp2-7-dev libcharls-dev
 TEST_PACKAGES  = orthanc orthanc-dicomweb dcmtk tmux poppler-utils python3
 BENCH_PACKAGES = nginx-light curl
 CHECK_IMPORTS  = --explicit-target-dependency-import-check error
@@ -12,6 +12,7 @@ CHECK_IMPORTS  = --explicit-target-dependency-import-check error
 
 run: packages ## builds and opens RadRelay on an embedded gateway with demonstration data
 	$(SWIFT) build -c release --product radrelay
+	$(SWIFT) build -c release --product radrelay-decoder
 	$(SWIFT) build -c release --product radrelay-gateway
 	@exec .build/release/radrelay demo
 

@@ -37,6 +37,13 @@ func module(_ name: String, _ dependencies: [Target.Dependency], path: String? =
   .target(name: name, dependencies: dependencies, path: path, swiftSettings: strict)
 }
 
+/// A module that is optimised in debug builds, too: it computes pixel by pixel while a person waits.
+func optimised(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
+  .target(
+    name: name, dependencies: dependencies,
+    swiftSettings: strict + [.unsafeFlags(["-O"], .when(configuration: .debug))])
+}
+
 func program(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
   .executableTarget(name: name, dependencies: dependencies, swiftSettings: strict)
 }
@@ -55,6 +62,7 @@ let package = Package(
   platforms: [.macOS(.v15)],
   products: [
     .executable(name: "radrelay", targets: ["radrelay"]),
+    .executable(name: "radrelay-decoder", targets: ["radrelay-decoder"]),
     .executable(name: "radrelay-gateway", targets: ["radrelay-gateway"]),
     .executable(name: "radrelay-bench", targets: ["radrelay-bench"]),
   ],
@@ -80,13 +88,21 @@ let package = Package(
     .systemLibrary(name: "CZlib"),
     .systemLibrary(name: "CIconv"),
     module("DICOM", ["Assets", "CZlib", "CIconv", crypto]),
-    // Optimised in debug builds too: phantoms are computed pixel by pixel while a person waits.
-    .target(
-      name: "Imaging", dependencies: ["DICOM"],
-      swiftSettings: strict + [.unsafeFlags(["-O"], .when(configuration: .debug))]),
+    // What radrelay and its decoder process say to each other.
+    .target(name: "CDecoder"),
+    optimised("Imaging", ["DICOM", "CDecoder", crypto]),
     module("Domain", ["DICOM"]),
     module("Wire", ["Domain"]),
     module("Demonstration", ["Assets", "DICOM", "Imaging", "Domain"]),
+
+    // Decompression, in a program of its own: a broken file can end nothing else, and radrelay
+    // itself starts without these libraries.
+    .target(
+      name: "Codecs", dependencies: ["CDecoder"],
+      linkerSettings: ["dcmjpeg", "dcmdata", "oflog", "ofstd", "charls", "openjp2"].map {
+        .linkedLibrary($0)
+      }),
+    .executableTarget(name: "radrelay-decoder", dependencies: ["Codecs", "CDecoder"]),
 
     // The workstation: store, synchronisation, screen.
     .systemLibrary(name: "CLinux"),
@@ -98,12 +114,12 @@ let package = Package(
         "Sync", "Wire", "Domain", httpClient, nioCore, nioHTTP1, nioPosix, nioFoundation, crypto,
         logging,
       ]),
-    module("Screen", []),
+    optimised("Screen", []),
     module("Workstation", ["Screen", "Imaging", "Domain"]),
     .target(
       name: "CNCurses",
       linkerSettings: [.linkedLibrary("ncursesw"), .linkedLibrary("tinfo")]),
-    module("Terminal", ["Screen", "CNCurses", "CLinux", "CZlib"]),
+    optimised("Terminal", ["Screen", "CNCurses", "CLinux", "CZlib"]),
     module(
       "Runtime",
       [
@@ -128,7 +144,7 @@ let package = Package(
       "radrelay",
       [
         "Runtime", "Workstation", "Store", "Sync", "GatewayClient", "Demonstration", "Terminal",
-        "Screen",
+        "Screen", "Imaging",
         "Domain", "DICOM", "Wire", "CLinux", arguments, logging,
       ]),
     program(
@@ -140,7 +156,8 @@ let package = Package(
     program(
       "radrelay-bench",
       [
-        "Store", "Sync", "GatewayClient", "DICOM", "Domain", "Wire", "CLinux", arguments, logging,
+        "Store", "Sync", "GatewayClient", "DICOM", "Imaging", "Domain", "Wire", "CLinux", arguments,
+        logging,
       ]),
 
     // Tests mirror the sources; each needs nothing but what it tests.
@@ -152,7 +169,14 @@ let package = Package(
       ],
       path: "Tests/TestSupport", swiftSettings: strict),
     tests("DICOMTests", ["DICOM", "Domain", "TestSupport", "CZlib"]),
-    tests("ImagingTests", ["Imaging", "DICOM", "Demonstration", "Domain", "TestSupport"]),
+    .executableTarget(
+      name: "decoder-fault", dependencies: ["CDecoder"], path: "Tests/DecoderFault"),
+    tests(
+      "ImagingTests",
+      [
+        "Imaging", "DICOM", "Demonstration", "Domain", "TestSupport", "CDecoder",
+        "radrelay-decoder", "decoder-fault",
+      ]),
     tests("DomainTests", ["Domain", "Wire", "DICOM"]),
     tests("StoreTests", ["Store", "Domain", "TestSupport", grdb]),
     tests("SyncTests", ["Sync", "Store", "Wire", "Domain", "TestSupport", crypto]),

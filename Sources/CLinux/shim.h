@@ -23,6 +23,27 @@ static inline int64_t radrelay_filesystem_type(const char *path) {
   struct statfs s;
   return statfs(path, &s) == 0 ? (int64_t)s.f_type : -1;
 }
+/// Locks the whole of a file for this open file description (fcntl(2), "open file description
+/// locks"): the kernel gives the lock back when the description is closed, however the process ends.
+/// `wait` != 0 waits for it. 0, or -1 with errno.
+static inline int radrelay_lock(int fd, int wait) {
+  struct flock whole = {.l_type = F_WRLCK, .l_whence = SEEK_SET};
+#ifdef F_OFD_SETLKW
+  return fcntl(fd, wait ? F_OFD_SETLKW : F_OFD_SETLK, &whole);
+#else  // seen without _GNU_SOURCE; the numbers of linux/fcntl.h
+  return fcntl(fd, wait ? 38 : 37, &whole);
+#endif
+}
+/// 1 when another open file description has the lock, 0 when none has, -1 with errno. Takes nothing.
+static inline int radrelay_is_locked(int fd) {
+  struct flock whole = {.l_type = F_WRLCK, .l_whence = SEEK_SET};
+#ifdef F_OFD_GETLK
+  int result = fcntl(fd, F_OFD_GETLK, &whole);
+#else
+  int result = fcntl(fd, 36, &whole);
+#endif
+  return result != 0 ? -1 : whole.l_type != F_UNLCK;
+}
 /// A descriptor that carries the signals of `set`; -1 with errno.
 static inline int radrelay_signalfd(const sigset_t *set) {
   return signalfd(-1, set, SFD_CLOEXEC | SFD_NONBLOCK);
@@ -34,6 +55,14 @@ static inline int radrelay_window_size(int fd, unsigned short *rows, unsigned sh
   *rows = size.ws_row;
   *columns = size.ws_col;
   return 1;
+}
+/// The pixels of the terminal's text area; 0 when the system does not know them.
+static inline int radrelay_window_pixels(int fd, unsigned short *width, unsigned short *height) {
+  struct winsize size;
+  if (ioctl(fd, TIOCGWINSZ, &size) != 0) return 0;
+  *width = size.ws_xpixel;
+  *height = size.ws_ypixel;
+  return size.ws_xpixel > 0 && size.ws_ypixel > 0;
 }
 /// Opens a new pseudo-terminal: its master descriptor (close-on-exec), or -1; `number` names the
 /// other end, /dev/pts/number.
@@ -49,5 +78,12 @@ static inline int radrelay_open_pseudo_terminal(unsigned *number) {
 }
 static inline int radrelay_set_window_size(int fd, unsigned short rows, unsigned short columns) {
   struct winsize size = {rows, columns, 0, 0};
+  return ioctl(fd, TIOCSWINSZ, &size);
+}
+/// The same with the pixels of the text area.
+static inline int radrelay_set_window_pixels(
+    int fd, unsigned short rows, unsigned short columns, unsigned short width,
+    unsigned short height) {
+  struct winsize size = {rows, columns, width, height};
   return ioctl(fd, TIOCSWINSZ, &size);
 }

@@ -92,21 +92,39 @@ void rr_curses_redraw(void) {
   clearok(curscr, TRUE);
 }
 
-void rr_curses_put(
-    int y, int x, const uint32_t *scalars, int count, unsigned attributes, int pair) {
+static void put_one(int y, int x, const struct rr_cell *from) {
   wchar_t text[CCHARW_MAX + 1];
-  int length = count < CCHARW_MAX ? count : CCHARW_MAX;
-  for (int i = 0; i < length; i++) text[i] = (wchar_t)scalars[i];
+  int length = 0;
+  while (length < CCHARW_MAX && length < 6 && from->scalars[length]) {
+    text[length] = (wchar_t)from->scalars[length];
+    length++;
+  }
   text[length] = 0;
   attr_t look = 0;
-  if (attributes & RR_BOLD) look |= A_BOLD;
-  if (attributes & RR_DIM) look |= A_DIM;
-  if (attributes & RR_UNDERLINE) look |= A_UNDERLINE;
-  if (attributes & RR_REVERSE) look |= A_REVERSE;
-  if (attributes & RR_ITALIC) look |= A_ITALIC;
+  if (from->attributes & RR_BOLD) look |= A_BOLD;
+  if (from->attributes & RR_DIM) look |= A_DIM;
+  if (from->attributes & RR_UNDERLINE) look |= A_UNDERLINE;
+  if (from->attributes & RR_REVERSE) look |= A_REVERSE;
+  if (from->attributes & RR_ITALIC) look |= A_ITALIC;
+  if (from->attributes & RR_INVISIBLE) look |= A_INVIS;
+  int pair = from->pair;
   cchar_t cell;
   // The short pair of the signature is too small for 65,536 of them; the last argument carries it.
   if (setcchar(&cell, text, look, 0, &pair) == OK) mvwadd_wch(stdscr, y, x, &cell);
+}
+
+void rr_curses_put(int y, int x, const struct rr_cell *cells, int count) {
+  for (int i = 0; i < count; i++) {
+    struct rr_cell cell = cells[i];
+    put_one(y, x, &cell);
+    // A character that the locale knows as narrower than its cells.
+    if (cell.width > 1 && wcwidth((wchar_t)cell.scalars[0]) < cell.width) {
+      cell.scalars[0] = ' ';
+      cell.scalars[1] = 0;
+      put_one(y, x + 1, &cell);
+    }
+    x += cell.width;
+  }
 }
 
 void rr_curses_flush(int y, int x, bool address) {

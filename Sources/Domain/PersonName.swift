@@ -4,27 +4,62 @@ public enum PersonName {
   /// `SURNAME, Given` in the person's own script where the name has one (the ideographic group),
   /// otherwise from the alphabetic group; `?` when there is no name.
   public static func display(_ value: String) -> String {
-    let groups = value.split(separator: "=", omittingEmptySubsequences: false).map(String.init)
-    if groups.count > 1 {
-      let own = readable(groups[1], uppercased: false)
-      if !own.isEmpty { return own }
+    // By bytes: the delimiters are ASCII in every character set, and lists show many names.
+    var groups = value[...].split("=")
+    if let own = groups.next(), let ideographic = groups.next() {
+      let text = readable(ideographic, uppercased: false)
+      return text.isEmpty ? latin(own) : text
     }
-    let latin = readable(groups.first ?? "", uppercased: true)
-    return latin.isEmpty ? "?" : latin
+    return latin(value[...])
   }
 
-  private static func readable(_ group: String, uppercased: Bool) -> String {
-    let parts = group.split(separator: "^", omittingEmptySubsequences: false)
-      .map { $0.drop(while: { $0 == " " }) }
-      .map { part in
-        var part = part
-        while part.last == " " { part = part.dropLast() }
-        return String(part)
-      }
-    let family = parts.first ?? ""
-    let given = parts.dropFirst().prefix(2).filter { !$0.isEmpty }.joined(separator: " ")
-    let surname = uppercased ? family.uppercased() : family
-    if surname.isEmpty { return given }
-    return given.isEmpty ? surname : "\(surname), \(given)"
+  private static func latin(_ group: Substring) -> String {
+    let text = readable(group, uppercased: true)
+    return text.isEmpty ? "?" : text
+  }
+
+  private static func readable(_ group: Substring, uppercased: Bool) -> String {
+    var parts = group.split("^")
+    let family = parts.next()?.trimmed ?? ""
+    var result = uppercased ? family.uppercased() : String(family)
+    var separator = result.isEmpty ? "" : ", "
+    for part in [parts.next(), parts.next()] {
+      guard let name = part?.trimmed, !name.isEmpty else { continue }
+      result += separator
+      result += name
+      separator = " "
+    }
+    return result
+  }
+}
+
+/// The pieces of a text between delimiters, empty ones included.
+private struct Pieces: IteratorProtocol {
+  var rest: Substring?
+  let delimiter: UInt8
+
+  mutating func next() -> Substring? {
+    guard let text = rest else { return nil }
+    guard let end = text.utf8.firstIndex(of: delimiter) else {
+      rest = nil
+      return text
+    }
+    rest = text[text.utf8.index(after: end)...]
+    return text[..<end]
+  }
+}
+
+extension Substring {
+  fileprivate func split(_ delimiter: Unicode.Scalar) -> Pieces {
+    Pieces(rest: self, delimiter: UInt8(ascii: delimiter))
+  }
+
+  /// Without the blanks around it, which DICOM allows as padding.
+  fileprivate var trimmed: Substring {
+    let isBlank = { (byte: UInt8) in byte == 0x20 }
+    guard let first = utf8.firstIndex(where: { !isBlank($0) }),
+      let last = utf8.lastIndex(where: { !isBlank($0) })
+    else { return "" }
+    return self[first..<utf8.index(after: last)]
   }
 }

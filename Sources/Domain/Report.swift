@@ -6,7 +6,8 @@ public enum ReportStatus: String, Sendable, Codable, CaseIterable {
   case assigned
   /// Being read.
   case pending
-  /// Signed; the text will not change any more.
+  /// Signed. What was signed does not change any more; addenda and corrections are versions of
+  /// their own, see ``ReportVersion``.
   case ready
   /// The radiologist wants more from the sender.
   case additionalDataRequired = "additional_data_required"
@@ -41,14 +42,22 @@ public struct Report: Sendable, Codable, Equatable, Identifiable {
   public var signedAt: Date?
   /// When the service level wants it done.
   public var dueAt: Date?
-  /// When this user first opened it on this workstation.
+  /// When this user first opened it, in its present version, on this workstation.
   public var viewedAt: Date?
+  /// The number of the newest version, from 1; 0 until it is signed, and when the gateway does
+  /// not count.
+  public var version: Int
+  /// What the newest version is to the one before.
+  public var versionKind: ReportVersion.Kind
+  /// All versions, the newest first, when there is more than one; lists leave them out.
+  public var versions: [ReportVersion]
 
   public init(
     id: ReportID, remoteUploadID: String, status: ReportStatus,
     serviceLevel: ServiceLevel = .routine, radiologist: String = "", text: String = "",
     hasPDF: Bool = false, study: StudySummary = StudySummary(), createdAt: Date,
-    updatedAt: Date, signedAt: Date? = nil, dueAt: Date? = nil, viewedAt: Date? = nil
+    updatedAt: Date, signedAt: Date? = nil, dueAt: Date? = nil, viewedAt: Date? = nil,
+    version: Int = 0, versionKind: ReportVersion.Kind = .first, versions: [ReportVersion] = []
   ) {
     self.id = id
     self.remoteUploadID = remoteUploadID
@@ -63,5 +72,13 @@ public struct Report: Sendable, Codable, Equatable, Identifiable {
     self.signedAt = signedAt
     self.dueAt = dueAt
     self.viewedAt = viewedAt
+    self.version = version
+    self.versionKind = versionKind
+    self.versions = versions
+  }
+
+  /// The word on the screen: where it stands, and what became of it after it was signed.
+  public var standing: String {
+    status == .ready && version > 1 ? versionKind.title : status.title
   }
 }

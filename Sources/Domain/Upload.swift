@@ -61,12 +61,15 @@ public struct Upload: Sendable, Codable, Equatable, Identifiable {
   /// Files of which the gateway has every byte; files proven to be in the PACS.
   public var storedFiles: Int
   public var verifiedFiles: Int
-  /// Bytes that were sent more than once, and how often sending was resumed.
+  /// Bytes of chunks that were put on the wire again, once for each time after the first, and how
+  /// often sending was resumed.
   public var resentBytes: Int64
   public var resumeCount: Int
-  /// The user who handed it over, and the facility that it belongs to.
+  /// The user who handed it over (or took it over), and the facility that it belongs to.
   public var owner: String
   public var facility: String
+  /// Empty where the gateway has no facilities.
+  public var facilityID: FacilityID
   public var createdAt: Date
   public var updatedAt: Date
   /// When the engine tries next, if it is waiting.
@@ -85,7 +88,8 @@ public struct Upload: Sendable, Codable, Equatable, Identifiable {
     serviceLevel: ServiceLevel = .routine, clinicalHistory: String = "", study: StudySummary,
     fileCount: Int, byteCount: Int64, sentBytes: Int64 = 0, storedFiles: Int = 0,
     verifiedFiles: Int = 0, resentBytes: Int64 = 0, resumeCount: Int = 0, owner: String = "",
-    facility: String = "", createdAt: Date, updatedAt: Date, nextAttemptAt: Date? = nil,
+    facility: String = "", facilityID: FacilityID = FacilityID(""), createdAt: Date,
+    updatedAt: Date, nextAttemptAt: Date? = nil,
     startedAt: Date? = nil, storedAt: Date? = nil, verifiedAt: Date? = nil,
     remoteID: String? = nil, gateway: String
   ) {
@@ -104,6 +108,7 @@ public struct Upload: Sendable, Codable, Equatable, Identifiable {
     self.resumeCount = resumeCount
     self.owner = owner
     self.facility = facility
+    self.facilityID = facilityID
     self.createdAt = createdAt
     self.updatedAt = updatedAt
     self.nextAttemptAt = nextAttemptAt

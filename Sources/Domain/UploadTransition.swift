@@ -40,7 +40,7 @@ public enum UploadTransition {
   }
 }
 
-/// What a person may ask of an upload.
+/// What a person may ask of an upload. `retry` of one that waits for its time means: now.
 public enum UploadCommand: String, Sendable, CaseIterable {
   case pause
   case resume
@@ -53,18 +53,23 @@ public enum UploadCommand: String, Sendable, CaseIterable {
     switch self {
     case .pause: state == .queued || state == .sending
     case .resume: state == .paused
-    case .retry: [.held, .failed, .cancelled, .unproven].contains(state)
+    case .retry: [.held, .failed, .cancelled, .unproven, .queued, .stored].contains(state)
     case .cancel: UploadTransition.allowed(from: state, to: .cancelled) && state != .cancelled
     case .force: state == .duplicate
     }
   }
 
   /// The state that follows.
-  public var target: UploadState {
+  public func target(from state: UploadState) -> UploadState {
     switch self {
     case .pause: .paused
     case .cancel: .cancelled
+    // Its bytes are there: only the proof is asked for at once.
+    case .retry where state == .stored: .stored
     case .resume, .retry, .force: .queued
     }
   }
+
+  /// True for what decides the fate of a study: for its owner, or who takes it over.
+  public var isForOwnerOnly: Bool { self == .cancel || self == .force }
 }

@@ -19,8 +19,35 @@ public protocol Archive: Sendable {
   /// - Parameter limit: more bytes than this are an error.
   func retrieve(study: String, series: String, instance: String, limit: Int) async throws -> Data
 
+  /// True when the archive gives the instance back (WADO-RS) with exactly the bytes that it was
+  /// sent; false when it keeps others under this SOP Instance UID. Whatever the size, little of it
+  /// is held in memory.
+  /// - Throws: ``ArchiveError`` when nothing was learnt, for example because the answer broke off.
+  func givesBack(_ instance: SentInstance) async throws -> Bool
+
   /// True when the archive gives back the very bytes that it took, so that a digest proves them.
   var keepsBytes: Bool { get }
+}
+
+/// What the archive was sent: identity and bytes of one instance.
+public struct SentInstance: Sendable, Equatable {
+  public var studyInstanceUID: String
+  public var seriesInstanceUID: String
+  public var sopInstanceUID: String
+  public var byteCount: Int64
+  /// Lower-case hexadecimal.
+  public var sha256: String
+
+  public init(
+    studyInstanceUID: String, seriesInstanceUID: String, sopInstanceUID: String, byteCount: Int64,
+    sha256: String
+  ) {
+    self.studyInstanceUID = studyInstanceUID
+    self.seriesInstanceUID = seriesInstanceUID
+    self.sopInstanceUID = sopInstanceUID
+    self.byteCount = byteCount
+    self.sha256 = sha256
+  }
 }
 
 /// An instance on its way to the archive: a file on the gateway's disk, already verified.

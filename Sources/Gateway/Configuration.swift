@@ -41,11 +41,18 @@ public struct GatewayConfiguration: Sendable {
   public var urgentPoll: TimeInterval = 60
   public var routinePoll: TimeInterval = 300
   public var minimumPoll: TimeInterval = 5
+  /// Seconds between looks for addenda to a ready report: on its first day, later, and for how
+  /// long altogether. A new version begins its time anew.
+  public var recentReadyPoll: TimeInterval = 3_600
+  public var readyPoll: TimeInterval = 86_400
+  public var readyFollowUp: TimeInterval = 30 * 86_400
   /// Largest report document, bytes.
   public var maximumReport: Int = 64 << 20
   /// Bytes and instances of one STOW request.
   public var batchBytes: Int64 = 64 << 20
   public var batchInstances: Int = 100
+  /// Instances of one study that are asked back at the same time, to compare their bytes.
+  public var comparisons: Int = 4
   /// Seconds before the first repetition towards the archive, doubled each time, and at most.
   public var firstRetry: TimeInterval = 2
   public var maximumRetry: TimeInterval = 300

@@ -81,7 +81,8 @@ public struct GatewayServer: Sendable {
     ).add(to: router)
     if let served {
       let group = router.group("dicom-web").add(middleware: RightGuard(auth: authService))
-      DICOMwebRoutes(archive: served).add(to: group)
+      DICOMwebRoutes(archive: served, stored: { try await poller.look(atStudy: $0) })
+        .add(to: group)
     }
     add(to: router.group("api/v1"))
     add(to: router.group(""))
@@ -98,7 +99,7 @@ public struct GatewayServer: Sendable {
     UploadRoutes(auth: auth, uploads: uploadService).add(to: uploads)
     ReportRoutes(
       auth: auth, reports: catalogue, uploads: catalogue, blobs: parts.blobs,
-      configuration: configuration, poll: { try await poller.poll($0) }
+      configuration: configuration, poll: { _ = try await poller.poll($0) }
     ).add(to: group.group("reports"))
     let notifications = group.group("notifications")
     NotificationRoutes(

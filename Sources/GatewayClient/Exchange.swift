@@ -158,12 +158,13 @@ extension GatewayTransport {
       case .cancelled, .requestStreamCancelled: throw CancellationError()
       case .deadlineExceeded, .readTimeout, .writeTimeout: throw LinkError.timedOut
       case .connectTimeout, .tlsHandshakeTimeout, .getConnectionFromPoolTimeout:
-        throw LinkError.unreachable("no connection in time")
+        throw LinkError.noConnection("no connection in time")
       case .remoteConnectionClosed: throw LinkError.unreachable("the connection broke")
       default: throw LinkError.unreachable(error.shortDescription)
       }
     } catch {
       if Task.isCancelled { throw CancellationError() }
+      if isFailureToConnect(error) { throw LinkError.noConnection(Self.words(error)) }
       throw LinkError.unreachable(Self.words(error))
     }
   }
@@ -180,6 +181,13 @@ extension GatewayTransport {
       if let first = error.connectionErrors.first { return words(first.error) }
     }
     return String(describing: error).prefix(120).description
+  }
+
+  /// True when there never was a connection: errors that only connecting gives.
+  private func isFailureToConnect(_ error: any Error) -> Bool {
+    if error is NIOConnectionError { return true }
+    guard let code = (error as? IOError)?.errnoCode else { return false }
+    return [ECONNREFUSED, ENETUNREACH, EADDRNOTAVAIL].contains(code)
   }
 
   private func isStaleConnection(_ error: any Error) -> Bool {

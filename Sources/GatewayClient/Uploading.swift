@@ -14,16 +14,18 @@ extension GatewayClient {
   }
 
   public func put(_ chunk: OutgoingChunk, uploadToken: String) async throws -> ChunkReceipt {
-    let exchange = Exchange(
+    var exchange = Exchange(
       method: .PUT, path: Routes.base + Routes.chunk(try segment(chunk.upload)),
       query: [("chunk_index", String(chunk.index)), ("file_id", chunk.fileID)],
       headers: [
         ("Content-Type", "application/octet-stream"),
         ("Content-Digest", "sha-256=:\(chunk.sha256.base64EncodedString()):"),
-        ("Content-MD5", chunk.md5.base64EncodedString()),
       ],
       body: chunk.bytes, token: uploadToken, limit: 65_536,
       deadline: speed.allowance(bytes: chunk.bytes.count, fixed: transport.limits.chunk))
+    if let md5 = chunk.md5 {
+      exchange.headers.append(("Content-MD5", md5.base64EncodedString()))
+    }
     let begin = ContinuousClock.now
     let answer: Answer
     do {

@@ -11,38 +11,49 @@ public enum Runtime {
   ///
   /// Call it from a synchronous `main`, before any thread exists: it first forks the process that
   /// restores the terminal whatever happens, and then takes this thread for the interface.
-  /// - Parameter services: opens the store and makes what talks to the gateway. Called in the
-  ///   process that goes on as the program, before the screen is taken; it may start threads.
+  /// - Parameters:
+  ///   - prepare: what must be done, and said on standard error, before the screen is taken, if
+  ///     anything. Called in the process that goes on as the program; it may start threads.
+  ///   - services: opens the store and makes what talks to the gateway, with what `prepare`
+  ///     returned. Called on a thread of its own, while the screen is already being drawn.
   /// - Returns: the exit code; 2 when there is no usable terminal (which is then said on standard
   ///   error), 129 after SIGHUP, 143 after SIGTERM.
-  /// - Throws: what `services` throws.
-  public static func run(
-    _ options: RuntimeOptions, services: @Sendable () throws -> RuntimeServices
+  /// - Throws: what `prepare` and `services` throw, after the terminal is given back.
+  public static func run<Prepared: Sendable>(
+    _ options: RuntimeOptions, prepare: (@Sendable () throws -> Prepared)?,
+    services: @escaping @Sendable (Prepared?) throws -> RuntimeServices
   ) throws -> Int32 {
-    if isatty(STDIN_FILENO) == 1, isatty(STDOUT_FILENO) == 1 {
-      Supervisor.start(environment: options.environment)
-    }
+    let isTerminal = isatty(STDIN_FILENO) == 1 && isatty(STDOUT_FILENO) == 1
+    if isTerminal { Supervisor.start(environment: options.environment) }
     Supervisor.blockLoopSignals()
     UIActor.bindToCurrentThread()
-    return try UIActor.assumeIsolated { try runOnThisThread(options, services) }
+    // While the terminal is looked at; without one there is nothing to open for.
+    let early = prepare == nil && isTerminal ? Opening { try services(nil) } : nil
+    return try UIActor.assumeIsolated {
+      try runOnThisThread(options) {
+        if let early { return early }
+        let prepared = try prepare?()
+        return Opening { try services(prepared) }
+      }
+    }
   }
 
   @UIActor
   private static func runOnThisThread(
-    _ options: RuntimeOptions, _ makeServices: @Sendable () throws -> RuntimeServices
+    _ options: RuntimeOptions, _ open: () throws -> Opening
   ) throws -> Int32 {
     do {
       var terminalOptions = TerminalOptions(environment: options.environment)
       terminalOptions.errorLog = options.home.log
       let terminal = try Terminal(options: terminalOptions)
-      let services = try makeServices()
+      let opening = try open()
       try? FileManager.default.createDirectory(
         atPath: options.home.state, withIntermediateDirectories: true,
         attributes: [.posixPermissions: 0o700])
       try terminal.start()
       defer { terminal.stop() }
       for problem in options.configuration.problems { log(problem) }
-      return run(terminal, services, options)
+      return try run(terminal, opening, options)
     } catch let error as TerminalError {
       log("radrelay: \(error)")
       return 2
@@ -51,8 +62,8 @@ public enum Runtime {
 
   @UIActor
   private static func run(
-    _ terminal: Terminal, _ services: RuntimeServices, _ options: RuntimeOptions
-  ) -> Int32 {
+    _ terminal: Terminal, _ opening: Opening, _ options: RuntimeOptions
+  ) throws -> Int32 {
     let loop = EventLoop()
     let capabilities = ScreenCapabilities(
       depth: terminal.capabilities.depth, unicode: terminal.capabilities.unicode,
@@ -64,10 +75,14 @@ public enum Runtime {
       themes: options.configuration.themes, keys: options.configuration.keys,
       studiesFolder: options.studiesFolder)
     let session = Session(
-      state: state, services: services, options: options, device: terminal,
+      state: state, services: opening.services, options: options, device: terminal,
       end: { loop.stop() })
     session.start()
+    Task.detached {
+      do { _ = try await opening.result() } catch { await session.end(with: error) }
+    }
     loop.run(terminal: terminal, handle: session.handle, draw: session.draw)
+    if let failure = session.failure { throw failure }
     return session.exitCode
   }
 

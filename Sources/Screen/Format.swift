@@ -63,24 +63,26 @@ public enum Format {
 
   /// A time on the day of `now` as `09:12`, in the same year as `20 Nov`, else as `20 Nov 2025`.
   public static func time(_ date: Date, now: Date, calendar: Calendar) -> String {
-    if calendar.isDate(date, inSameDayAs: now) { return clock(date, calendar: calendar) }
-    let parts = calendar.dateComponents([.year, .month, .day], from: date)
-    let day = "\(parts.day ?? 0) \(month(parts.month ?? 0))"
-    let thisYear = calendar.component(.year, from: now)
-    return parts.year == thisYear ? day : "\(day) \(parts.year ?? 0)"
+    let time = CivilTime(date, calendar)
+    let present = CivilTime(now, calendar)
+    if time.isSameDay(as: present) { return clock(time) }
+    let day = "\(time.day) \(month(time.month))"
+    return time.year == present.year ? day : "\(day) \(time.year)"
   }
 
   /// `20 Nov 2026 16:40`.
   public static func dateAndTime(_ date: Date, calendar: Calendar) -> String {
-    let parts = calendar.dateComponents([.year, .month, .day], from: date)
-    return "\(parts.day ?? 0) \(month(parts.month ?? 0)) \(parts.year ?? 0) "
-      + clock(date, calendar: calendar)
+    let time = CivilTime(date, calendar)
+    return "\(time.day) \(month(time.month)) \(time.year) " + clock(time)
   }
 
   /// `09:12`.
   public static func clock(_ date: Date, calendar: Calendar) -> String {
-    let parts = calendar.dateComponents([.hour, .minute], from: date)
-    return twoDigits(parts.hour ?? 0) + ":" + twoDigits(parts.minute ?? 0)
+    clock(CivilTime(date, calendar))
+  }
+
+  private static func clock(_ time: CivilTime) -> String {
+    twoDigits(time.hour) + ":" + twoDigits(time.minute)
   }
 
   /// How long ago, in steps coarse enough that a screen at rest changes once a minute at most:
@@ -107,10 +109,11 @@ public enum Format {
 
   private static func twoDigits(_ value: Int) -> String { value < 10 ? "0\(value)" : "\(value)" }
 
+  private static let names = [
+    "Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec",
+  ]
+
   private static func month(_ number: Int) -> String {
-    let names = [
-      "Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec",
-    ]
-    return names.indices.contains(number - 1) ? names[number - 1] : "?"
+    names.indices.contains(number - 1) ? names[number - 1] : "?"
   }
 }

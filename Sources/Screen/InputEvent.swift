@@ -6,6 +6,8 @@ public enum InputEvent: Sendable, Equatable {
   case paste(String)
   case resize(Size)
   case focus(Bool)
+  /// The terminal said whether its background is light.
+  case background(isLight: Bool)
 }
 
 /// A key press.

@@ -20,15 +20,48 @@ public struct Style: Sendable, Hashable {
     public static let italic = Attributes(rawValue: 16)
   }
 
-  public var foreground: Color
-  public var background: Color
-  public var attributes: Attributes
+  /// Foreground, background (26 bits each) and attributes in one word: a style is compared for
+  /// every cell of a frame.
+  @usableFromInline var bits: UInt64
+
+  public var foreground: Color {
+    get { Color(bits: bits & 0x3FF_FFFF) }
+    set { bits = bits & ~0x3FF_FFFF | newValue.bits }
+  }
+  public var background: Color {
+    get { Color(bits: bits >> 26 & 0x3FF_FFFF) }
+    set { bits = bits & ~(0x3FF_FFFF << 26) | newValue.bits << 26 }
+  }
+  public var attributes: Attributes {
+    get { Attributes(rawValue: UInt8(truncatingIfNeeded: bits >> 52)) }
+    set { bits = bits & ~(0xFF << 52) | UInt64(newValue.rawValue) << 52 }
+  }
 
   public init(
     foreground: Color = .standard, background: Color = .standard, attributes: Attributes = []
   ) {
-    self.foreground = foreground
-    self.background = background
-    self.attributes = attributes
+    bits = foreground.bits | background.bits << 26 | UInt64(attributes.rawValue) << 52
+  }
+}
+
+extension Color {
+  /// The kind in two bits over 24 bits of value.
+  fileprivate var bits: UInt64 {
+    switch self {
+    case .standard: 0
+    case .indexed(let index): 1 << 24 | UInt64(index)
+    case .rgb(let red, let green, let blue):
+      2 << 24 | UInt64(red) << 16 | UInt64(green) << 8 | UInt64(blue)
+    }
+  }
+
+  fileprivate init(bits: UInt64) {
+    let byte = { (shift: UInt64) in UInt8(truncatingIfNeeded: bits >> shift) }
+    self =
+      switch bits >> 24 {
+      case 1: .indexed(byte(0))
+      case 2: .rgb(byte(16), byte(8), byte(0))
+      default: .standard
+      }
   }
 }

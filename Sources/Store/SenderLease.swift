@@ -32,20 +32,24 @@ public final class SenderLease: Sendable {
   ) throws -> SenderLease? {
     try securePrivateFolder(home.data)
     let descriptor = try openPrivateFile(home.senderLock)
-    guard flock(descriptor, LOCK_EX | LOCK_NB) == 0 else {
+    guard radrelay_lock(descriptor, 0) == 0 else {
       let code = errno
       close(descriptor)
-      guard code == EWOULDBLOCK || code == EINTR else {
+      guard code == EAGAIN || code == EACCES || code == EINTR else {
         throw StoreError.inaccessible(path: home.senderLock, reason: systemReason(code))
       }
       return nil
     }
+    return SenderLease(locked: descriptor, program, now)
+  }
+
+  private convenience init(locked descriptor: Int32, _ program: String, _ now: Date) {
     let holder = Holder(pid: getpid(), program: program, since: now)
     let text = (try? JSONEncoder().encode(holder)) ?? Data()
     // Only for messages: a disk that is full must not keep anybody from sending.
     _ = ftruncate(descriptor, 0)
     _ = text.withUnsafeBytes { pwrite(descriptor, $0.baseAddress, $0.count, 0) }
-    return SenderLease(descriptor: descriptor)
+    self.init(descriptor: descriptor)
   }
 
   /// Who has the lease now; nil when nobody has.
@@ -53,22 +57,21 @@ public final class SenderLease: Sendable {
     let descriptor = open(home.senderLock, O_RDONLY | O_CLOEXEC)
     guard descriptor >= 0 else { return nil }
     defer { close(descriptor) }
-    if flock(descriptor, LOCK_SH | LOCK_NB) == 0 { return nil }
+    // Asked, not tried: a lock taken for a moment would turn somebody else away.
+    guard radrelay_is_locked(descriptor) == 1 else { return nil }
     return readText(home.senderLock)
       .flatMap { try? JSONDecoder().decode(Holder.self, from: Data($0.utf8)) }
   }
 
-  /// Waits until nobody else has the lease and takes it.
-  ///
-  /// - Parameter interval: between two attempts; the kernel cannot be asked to tell.
+  /// Waits until nobody else has the lease and takes it: at once when the holder ends, however it
+  /// does. Waiting costs nothing.
   public static func acquire(
     _ home: Home, program: String = ProcessInfo.processInfo.processName,
-    interval: Duration = .seconds(2), now: @Sendable () -> Date = { Date() }
+    now: @Sendable () -> Date = { Date() }
   ) async throws -> SenderLease {
-    while true {
-      if let lease = try tryAcquire(home, program: program, now: now()) { return lease }
-      try await Task.sleep(for: interval)
-    }
+    if let lease = try tryAcquire(home, program: program, now: now()) { return lease }
+    let descriptor = try await LeaseQueue.shared.lock(home.senderLock)
+    return SenderLease(locked: descriptor, program, now())
   }
 }
 

@@ -15,6 +15,7 @@ public final class Store: Sendable {
   let pool: DatabasePool
   let changeHub: ChangeHub
   let acknowledgements: AcknowledgementQueue
+  let slots: SendingSlots
   private let options: StoreOptions
 
   /// Opens the store, makes it if there is none, and brings its schema up to date.
@@ -26,6 +27,7 @@ public final class Store: Sendable {
     pool = try StoreOpening(home: home, options: options).open()
     changeHub = ChangeHub()
     acknowledgements = AcknowledgementQueue()
+    slots = SendingSlots(path: home.sendingSlots)
     do {
       changeHub.begin(revisions: try pool.read { try Revisions.all($0) })
     } catch {
@@ -41,6 +43,9 @@ public final class Store: Sendable {
   /// Parts of the store that changed, by this or another process; coalesced while nobody reads.
   /// Each call gives a stream of its own; it ends when the store is closed.
   public var changes: AsyncStream<Set<StoreRegion>> { changeHub.stream() }
+
+  /// False when notices of other processes do not arrive: whoever waits for one must look.
+  public var hearsOthers: Bool { changeHub.isListening }
 
   /// Ends the streams and closes the database. Calls after it throw.
   public func close() throws {

@@ -22,6 +22,10 @@ public enum StoreError: Error, Sendable, Equatable, CustomStringConvertible {
   case illegalTransition(UploadID, from: UploadState, to: UploadState)
   /// A later state was asked for without proof for every instance.
   case missingEvidence(UploadID, to: UploadState, proven: Int, of: Int)
+  /// The upload is somebody else's; only they, or who takes it over, may give it up or force it.
+  case belongsToAnother(UploadID, owner: String)
+  /// An upload cannot be taken over; why, and what to do.
+  case notTakenOver(UploadID, reason: String)
   /// A value that the store must not take, named.
   case invalid(String)
   /// Anything else that SQLite says.
@@ -58,6 +62,9 @@ public enum StoreError: Error, Sendable, Equatable, CustomStringConvertible {
       "An upload that is \(from.rawValue) cannot become \(to.rawValue)."
     case .missingEvidence(_, let to, let proven, let total):
       "Only \(proven) of \(total) instances are proven: the upload cannot become \(to.rawValue)."
+    case .belongsToAnother(let id, let owner):
+      "It was queued by \(owner). Take it over first: radrelay queue take \(id)"
+    case .notTakenOver(_, let reason): reason
     case .invalid(let what): what
     case .database(let text): "The store answered: \(text)"
     }

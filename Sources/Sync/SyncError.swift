@@ -1,3 +1,5 @@
+public import Domain
+
 /// Why the engine cannot work at all; everything that concerns one upload stands in that upload.
 public enum SyncError: Error, Sendable, Equatable, CustomStringConvertible {
   /// Nobody is logged in.
@@ -8,6 +10,8 @@ public enum SyncError: Error, Sendable, Equatable, CustomStringConvertible {
   case wrongPassword
   /// The upload goes to another gateway than the one that is logged in to.
   case otherGateway(String)
+  /// The upload is another user's, or another facility's, than the login.
+  case otherOwner(UploadOwner)
   /// A report's PDF was asked for and there is none.
   case noPDF
 
@@ -18,6 +22,10 @@ public enum SyncError: Error, Sendable, Equatable, CustomStringConvertible {
     case .wrongPassword: "The user name or the password is wrong. Type both again."
     case .otherGateway(let origin):
       "The upload goes to \(origin), but the login is for another gateway. Log in there."
+    case .otherOwner(let owner):
+      "The upload was queued by \(owner.username)"
+        + (owner.facility.name.isEmpty ? "" : " for \(owner.facility.name)")
+        + " and waits for that login. Log in so, or take it over (radrelay queue take)."
     case .noPDF: "The gateway has no PDF of this report (yet)."
     }
   }

@@ -12,7 +12,7 @@ public final class Terminal {
   public let capabilities: Capabilities
   public private(set) var size: Size
   /// The terminal does not answer any more (end of input, or writing fails).
-  public private(set) var isGone = false
+  public internal(set) var isGone = false
 
   /// -1 while the terminal belongs to somebody else: what is typed then is not ours.
   var inputDescriptor: Int32 { isActive && !isGone ? STDIN_FILENO : -1 }
@@ -20,17 +20,34 @@ public final class Terminal {
   var outputDescriptor: Int32 { output.descriptor }
   var hasUnsentOutput: Bool { !output.isEmpty }
 
-  private let options: TerminalOptions
+  let options: TerminalOptions
   private let modes: ModeSequences
-  private let painter: Painter
-  private var output: OutputQueue
+  let painter: Painter
+  let pictures: PicturePainter
+  var pace = LinePace()
+  var probe: TerminalProbe
+  /// When the last questions were sent; nil before.
+  var probed: Double?
+  /// What a person wants of pictures.
+  var imageMode: ImageMode
+  /// What is known about showing pictures on this terminal.
+  public internal(set) var imageOutput: ImageOutput
+  /// Events that came up outside of a turn of the loop.
+  var pendingEvents: [TerminalEvent] = []
+  var output: OutputQueue
   private var decoder: InputDecoder
   private var log: ErrorLog
   private var original = termios()
-  private var isActive = false
+  private(set) var isActive = false
   private var hasMouse: Bool
+  private var query: BackgroundQuery
+  /// Answers to the question behind that for the background, which are still to come.
+  var otherAnswers = 0
+  private var lastInput = 0.0
   /// A frame came while the one before was still on its way.
-  private var waiting: CellBuffer?
+  var waiting: CellBuffer?
+  /// The last frame, while pictures of it are still to be drawn.
+  var unfinished: CellBuffer?
 
   /// Looks at the terminal; nothing is changed before ``start()``.
   public init(options: TerminalOptions) throws(TerminalError) {
@@ -48,8 +65,18 @@ public final class Terminal {
       unicode: unicode)
     modes = ModeSequences(
       options: options, synchronizedOutput: capabilities.synchronizedOutput)
-    let red = Self.sequence("setaf", 1)
-    painter = Painter(capabilities: capabilities, isANSI: red == "\u{1B}[31m")
+    let address = rr_curses_capability("cup").map { String(cString: $0) }
+    let isANSI =
+      Self.sequence("setaf", 1) == "\u{1B}[31m" && address == "\u{1B}[%i%p1%d;%p2%dH"
+    painter = Painter(capabilities: capabilities, isANSI: isANSI)
+    pictures = PicturePainter(capabilities: capabilities, isANSI: isANSI)
+    probe = TerminalProbe(
+      environment: options.environment, cellPixels: Self.cellPixels(size), tmux: nil)
+    imageMode = options.images
+    pace.isLow = options.lowBandwidth
+    imageOutput = Self.imageOutput(
+      options.images, probe.findings, capabilities, graphics: isANSI)
+    pictures.use(probe.findings.way(options.images), cellPixels: imageOutput.cellPixels)
     output = OutputQueue(terminal: STDOUT_FILENO)
     decoder = InputDecoder(
       sequences: KeySequences { name in
@@ -62,6 +89,7 @@ public final class Terminal {
     signalDescriptor = descriptor
     self.options = options
     hasMouse = options.mouse
+    query = BackgroundQuery(capabilities: capabilities, options: options)
   }
 
   /// Takes the terminal: raw mode, alternate screen, mouse, bracketed paste.
@@ -82,29 +110,10 @@ public final class Terminal {
     log.stop()
   }
 
-  /// Shows a frame. Only what changed is sent; nothing when nothing changed. While the terminal has
-  /// not taken the last frame, the newest one waits.
-  public func present(_ buffer: CellBuffer) {
-    guard isActive else { return }
-    guard output.isEmpty else {
-      waiting = buffer
-      return
-    }
-    waiting = nil
-    let bytes = painter.paint(buffer)
-    guard !bytes.isEmpty else { return }
-    // Small changes arrive in one piece anyway.
-    if capabilities.synchronizedOutput, bytes.count > 512 {
-      output.append(Array("\u{1B}[?2026h".utf8) + bytes + Array("\u{1B}[?2026l".utf8))
-    } else {
-      output.append(bytes)
-    }
-    sendOutput()
-  }
-
   /// Makes the next frame send everything, whatever was drawn over the screen.
   public func redraw() {
     painter.forget()
+    if isActive { output.append(pictures.removeAll()) }
   }
 
   /// Turns mouse reports on or off.
@@ -133,24 +142,41 @@ public final class Terminal {
   /// Begins a new error log when the present one is too long; call it now and then.
   public func rotateLog() { log.rotateIfNeeded() }
 
-  func sendOutput() {
-    if !output.send() { isGone = true }
-    if output.isEmpty, let buffer = waiting { present(buffer) }
+  /// Milliseconds until something is due without input: a sequence that has begun is taken as it
+  /// stands, or a picture counts as lost. -1 when nothing is.
+  var timeout: Int32 {
+    if !pendingEvents.isEmpty { return 0 }
+    let times = [decoder.timeout, pace.deadline.map { max(0, $0 - now()) }].compactMap { $0 }
+    return times.min().map { Int32(($0 * 1000).rounded(.up)) } ?? -1
   }
 
-  /// Milliseconds until a sequence that has begun is taken as it stands; -1 when none has.
-  var inputTimeout: Int32 { decoder.timeout.map { Int32(($0 * 1000).rounded(.up)) } ?? -1 }
-
-  func takeInput() -> [InputEvent] {
+  func takeInput() -> [TerminalEvent] {
     var bytes = [UInt8](repeating: 0, count: 1 << 14)
     let count = read(STDIN_FILENO, &bytes, bytes.count)
-    if count > 0 { return decoder.feed(bytes[..<count]) }
+    if count > 0 {
+      lastInput = now()
+      let events = decoder.feed(bytes[..<count]).map { TerminalEvent.input($0) }
+      return events + take(decoder.takeAnswers())
+    }
     // The end, or EIO after a hang-up; EAGAIN when somebody made the shared descriptor so.
     if count == 0 || (errno != EINTR && errno != EAGAIN) { isGone = true }
     return []
   }
 
-  func inputTimedOut() -> [InputEvent] { decoder.timedOut() }
+  func timedOut() -> [InputEvent] {
+    if let deadline = pace.deadline, now() >= deadline {
+      pace.gaveUp()
+      sendOutput()
+    }
+    // The wait may have been for the picture.
+    guard let wait = decoder.timeout, now() - lastInput >= wait * 0.99 else { return [] }
+    return decoder.timedOut()
+  }
+
+  func takePendingEvents() -> [TerminalEvent] {
+    defer { pendingEvents = [] }
+    return pendingEvents
+  }
 
   func takeSignals() -> [TerminalEvent] {
     var events: [TerminalEvent] = []
@@ -176,7 +202,7 @@ public final class Terminal {
   private func resized() -> [TerminalEvent] {
     guard let now = Self.currentSize(), now != size else { return [] }
     size = now
-    return [.input(.resize(now))]
+    return cellPixelsMayHaveChanged() + [.input(.resize(now))]
   }
 
   /// A resize event makes the program present a frame, which then goes out whole.
@@ -194,7 +220,11 @@ public final class Terminal {
     tcsetattr(STDIN_FILENO, TCSANOW, &raw)
     isActive = true
     painter.forget()
-    output.append(modes.enter + (hasMouse ? ModeSequences.mouseOn : []))
+    // Whoever had the screen has left nothing of ours on it.
+    _ = pictures.removeAll()
+    let question = query.begin(at: .now)
+    if !question.isEmpty { otherAnswers += 1 }
+    output.append(modes.enter + (hasMouse ? ModeSequences.mouseOn : []) + question)
     sendOutput()
   }
 
@@ -202,12 +232,33 @@ public final class Terminal {
     guard isActive else { return }
     isActive = false
     waiting = nil
+    unfinished = nil
     output.drain(milliseconds: 300)
-    output.append(modes.leave)
+    output.append(pictures.removeAll() + modes.leave)
     output.drain(milliseconds: 300)
+    awaitAnswer()
     // What was typed meanwhile belongs to us, not to the shell.
     tcsetattr(STDIN_FILENO, isGone ? TCSANOW : TCSAFLUSH, &original)
     rr_restore_disarm()
+  }
+
+  /// What the terminal was asked a moment ago must not be answered to the shell.
+  private func awaitAnswer() {
+    while !isGone, let left = answerTimeLeft {
+      var ready = pollfd(fd: STDIN_FILENO, events: Int16(POLLIN), revents: 0)
+      if poll(&ready, 1, Int32((left * 1000).rounded(.up))) > 0 { _ = takeInput() }
+    }
+  }
+
+  /// Seconds for which an answer may still come; nil when none is expected.
+  private var answerTimeLeft: Double? {
+    let limit = options.answerLimit / .seconds(1)
+    let times = [
+      decoder.hasAnswered ? nil : query.timeLeft(at: .now).map { $0 / .seconds(1) },
+      probe.isDone ? nil : probed.map { $0 + limit - now() },
+      pace.since.map { $0 + limit - now() },
+    ]
+    return times.compactMap { $0 }.filter { $0 > 0 }.max()
   }
 
   /// A read returns with at least one byte, without delay.
@@ -216,35 +267,5 @@ public final class Terminal {
       bytes[Int(VMIN)] = 1
       bytes[Int(VTIME)] = 0
     }
-  }
-
-  private static func currentSize() -> Size? {
-    var rows: UInt16 = 0
-    var columns: UInt16 = 0
-    guard radrelay_window_size(STDOUT_FILENO, &rows, &columns) != 0, rows > 0, columns > 0 else {
-      return nil
-    }
-    // More than any screen has: a bound on memory, not on use.
-    return Size(width: min(Int(columns), 1000), height: min(Int(rows), 500))
-  }
-
-  private static func openCurses(type: String, size: Size) throws(TerminalError) {
-    let rows = Int32(clamping: size.height)
-    let columns = Int32(clamping: size.width)
-    // Direct colour goes through the palette here: see ``ColorMapper``.
-    let plain = type.hasSuffix("-direct") ? type.dropLast("-direct".count) + "-256color" : nil
-    var result: Int32 = -1
-    if let plain { result = rr_curses_open(String(plain), rows, columns) }
-    if result != 0 { result = rr_curses_open(type, rows, columns) }
-    switch result {
-    case 0: return
-    case -1: throw .unknownTerminal(type: type)
-    case -2: throw .dumbTerminal(type: type)
-    default: throw .system("no memory for the screen")
-    }
-  }
-
-  private static func sequence(_ name: String, _ value: Int32) -> String? {
-    rr_curses_capability_with(name, value).map { String(cString: $0) }
   }
 }

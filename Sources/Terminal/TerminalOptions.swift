@@ -10,6 +10,13 @@ public struct TerminalOptions: Sendable {
   public var errorLog: String?
   /// Seconds after which an ESC stands alone.
   public var escapeDelay = 0.025
+  /// How pictures are shown.
+  public var images = ImageMode.auto
+  /// Pictures go out in few bytes at a time and few colours, whatever the line would take.
+  public var lowBandwidth = false
+  /// How long after the question for the background's colour an answer is still waited for when the
+  /// terminal is given back: later, it would reach the shell.
+  public var answerLimit = Duration.milliseconds(500)
   /// `TERM`, `COLORTERM`, `NO_COLOR`, … of the process.
   public var environment: [String: String]
 

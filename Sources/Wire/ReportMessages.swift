@@ -19,13 +19,20 @@ public struct ReportMessage: Codable, Sendable, Equatable {
   public var signedAt: WireDate?
   public var dueAt: WireDate?
   public var hasPDF: Bool?
+  /// The number of the newest version, once it is signed. ``status`` stays `ready`.
+  public var version: Int?
+  /// A ``Domain/ReportVersion/Kind``.
+  public var versionKind: String?
+  /// Newest first; only when there is more than one.
+  public var versions: [ReportVersionMessage]?
 
   public init(
     id: String, uploadID: String, studyInstanceUID: String, status: String,
     radiologistName: String?, reportText: String?, reportURL: String?, userID: String,
     createdAt: WireDate, updatedAt: WireDate, serviceLevel: String? = nil,
     study: StudySummary? = nil, signedAt: WireDate? = nil, dueAt: WireDate? = nil,
-    hasPDF: Bool? = nil
+    hasPDF: Bool? = nil, version: Int? = nil, versionKind: String? = nil,
+    versions: [ReportVersionMessage]? = nil
   ) {
     self.id = id
     self.uploadID = uploadID
@@ -42,6 +49,9 @@ public struct ReportMessage: Codable, Sendable, Equatable {
     self.signedAt = signedAt
     self.dueAt = dueAt
     self.hasPDF = hasPDF
+    self.version = version
+    self.versionKind = versionKind
+    self.versions = versions
   }
 
   private enum CodingKeys: String, CodingKey {
@@ -60,10 +70,57 @@ public struct ReportMessage: Codable, Sendable, Equatable {
     case signedAt = "signed_at"
     case dueAt = "due_at"
     case hasPDF = "has_pdf"
+    case version, versions
+    case versionKind = "version_kind"
+  }
+}
+
+/// One version of a report as it travels; an extension.
+public struct ReportVersionMessage: Codable, Sendable, Equatable {
+  public var number: Int
+  public var kind: String
+  public var radiologistName: String?
+  public var reportText: String
+  /// Fetched with the query item `version` of the report's download.
+  public var hasPDF: Bool
+  public var signedAt: WireDate?
+  public var receivedAt: WireDate
+
+  public init(
+    number: Int, kind: String, radiologistName: String?, reportText: String, hasPDF: Bool,
+    signedAt: WireDate?, receivedAt: WireDate
+  ) {
+    self.number = number
+    self.kind = kind
+    self.radiologistName = radiologistName
+    self.reportText = reportText
+    self.hasPDF = hasPDF
+    self.signedAt = signedAt
+    self.receivedAt = receivedAt
+  }
+
+  private enum CodingKeys: String, CodingKey {
+    case number, kind
+    case radiologistName = "radiologist_name"
+    case reportText = "report_text"
+    case hasPDF = "has_pdf"
+    case signedAt = "signed_at"
+    case receivedAt = "received_at"
+  }
+
+  /// The version for the store. A kind of a later gateway is shown as an update.
+  public func version() -> ReportVersion {
+    ReportVersion(
+      number: number, kind: ReportVersion.Kind(rawValue: kind) ?? .updated,
+      radiologist: radiologistName ?? "", text: reportText, hasPDF: hasPDF,
+      signedAt: signedAt?.date, receivedAt: receivedAt.date)
   }
 }
 
 extension ReportMessage {
+  /// More versions than this are not kept: the oldest are left out.
+  static let maximumVersions = 100
+
   /// The report for the store; nil when the status is unknown.
   public func report() -> Report? {
     guard let status = ReportStatus(rawValue: status.lowercased()) else { return nil }
@@ -73,7 +130,9 @@ extension ReportMessage {
       radiologist: radiologistName ?? "", text: reportText ?? "",
       hasPDF: hasPDF ?? (status == .ready), study: study ?? StudySummary(),
       createdAt: createdAt.date, updatedAt: updatedAt.date, signedAt: signedAt?.date,
-      dueAt: dueAt?.date)
+      dueAt: dueAt?.date, version: max(0, version ?? 0),
+      versionKind: versionKind.map { ReportVersion.Kind(rawValue: $0) ?? .updated } ?? .first,
+      versions: (versions ?? []).prefix(Self.maximumVersions).map { $0.version() })
   }
 }
 

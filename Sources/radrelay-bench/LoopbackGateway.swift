@@ -59,7 +59,7 @@ struct LoopbackGateway {
     let engine = SyncEngine(
       store: store, makeLink: GatewayClient.linkMaker(Self.transport),
       logger: Logger(label: "bench") { _ in SwiftLogNoOpLogHandler() })
-    let user = try await engine.login(
+    _ = try await engine.login(
       server: origin, username: Self.user, password: Self.password)
     var last = ScanProgress()
     for await progress in StudyScan.run(roots: [study.folder]) { last = progress }
@@ -68,8 +68,8 @@ struct LoopbackGateway {
     }
     let clock = ContinuousClock.now
     let begin = Measure.now()
-    let ids = try await store.enqueue(
-      drafts, owner: user.username, facility: user.facility.name, gateway: origin, now: Date())
+    let owner = try await store.account()?.owner ?? .nobody
+    let ids = try await store.enqueue(drafts, owner: owner, now: Date())
     let watch = Task { () -> Double in
       for await _ in store.changes {
         for id in ids {

@@ -22,7 +22,7 @@ struct StoreProbe: AsyncParsableCommand {
     case .enqueue: try await enqueue(Store(home: home))
     case .acknowledge: try await acknowledge(Store(home: home))
     case .lease:
-      let lease = try await SenderLease.acquire(home, program: "probe", interval: .milliseconds(5))
+      let lease = try await SenderLease.acquire(home, program: "probe")
       say("acquired")
       try await Task.sleep(for: .seconds(600))
       withExtendedLifetime(lease) {}
@@ -32,8 +32,7 @@ struct StoreProbe: AsyncParsableCommand {
   private func enqueue(_ store: Store) async throws {
     for number in 0..<count {
       let ids = try await store.enqueue(
-        [Self.draft(files: 2, number: number)], owner: "probe", facility: "North",
-        gateway: "http://localhost", now: Date())
+        [Self.draft(files: 2, number: number)], owner: Self.owner, now: Date())
       for id in ids { say(id.rawValue) }
     }
   }
@@ -41,8 +40,7 @@ struct StoreProbe: AsyncParsableCommand {
   /// Sends one upload's chunks, eight at a time.
   private func acknowledge(_ store: Store) async throws {
     let ids = try await store.enqueue(
-      [Self.draft(files: 1, number: 0, bytes: Int64(count) * 10)], owner: "probe",
-      facility: "North", gateway: "http://localhost", now: Date())
+      [Self.draft(files: 1, number: 0, bytes: Int64(count) * 10)], owner: Self.owner, now: Date())
     guard let id = ids.first, let file = try await store.work(id)?.files.first?.file.id else {
       return
     }
@@ -54,7 +52,8 @@ struct StoreProbe: AsyncParsableCommand {
         group.addTask {
           for chunk in stride(from: lane, to: count, by: 8) {
             do {
-              try await store.acknowledge(file, chunk: chunk, session: id.rawValue)
+              let attempt = store.beginChunk(chunk, of: file, session: id.rawValue)
+              try await store.acknowledge(attempt)
               say("\(chunk)")
             } catch { say("failed: \(error)") }
           }
@@ -67,6 +66,10 @@ struct StoreProbe: AsyncParsableCommand {
     let bytes = Array((line + "\n").utf8)
     FileHandle.standardOutput.write(Data(bytes))
   }
+
+  static let owner = UploadOwner(
+    gateway: "http://localhost", username: "probe",
+    facility: Facility(id: FacilityID("n"), name: "North"))
 
   static func draft(files: Int, number: Int, bytes: Int64 = 1000) -> StudyDraft {
     StudyDraft(

@@ -88,8 +88,8 @@ struct StoreSuite: AsyncParsableCommand {
     let store = try Store(home: Home(folder: scratch))
     let chunks = 2_000
     let ids = try await store.enqueue(
-      [StoreProbe.draft(files: 1, number: 0, bytes: Int64(chunks) * 10)], owner: "bench",
-      facility: "", gateway: "http://localhost", now: Date())
+      [StoreProbe.draft(files: 1, number: 0, bytes: Int64(chunks) * 10)], owner: StoreProbe.owner,
+      now: Date())
     guard let id = ids.first, let file = try await store.work(id)?.files.first?.file.id else {
       return
     }
@@ -101,7 +101,7 @@ struct StoreSuite: AsyncParsableCommand {
         for lane in 0..<lanes {
           group.addTask {
             for chunk in stride(from: lane, to: chunks, by: lanes) {
-              try await store.acknowledge(file, chunk: chunk, session: "r")
+              try await store.acknowledge(store.beginChunk(chunk, of: file, session: "r"))
             }
           }
         }

@@ -90,7 +90,12 @@ struct Doctor: AsyncParsableCommand {
       }
       // A study that cannot exist: any proper answer shows that the PACS speaks DICOMweb to us.
       _ = try await DICOMwebArchive(configuration: remote).instances(ofStudy: "1.2.3.4.5.6.7.8.9")
-      say(.ok, "PACS: it answers queries")
+      say(
+        .ok,
+        remote.keepsBytes
+          ? "PACS: it answers queries; studies end as committed, their bytes compared"
+          : "PACS: it answers queries; studies end as verified, listed by the PACS "
+            + "(--pacs-keeps-bytes compares their bytes)")
     } catch let error as ArchiveError {
       say(.fail, "PACS: \(error.words); check --pacs, the user, and that it runs")
     } catch {

@@ -123,6 +123,14 @@ struct PACSOptions: ParsableArguments {
   @Option(help: "User name at the PACS.") var pacsUser: String?
   @Option(help: "File that holds the password at the PACS in its first line.")
   var pacsPasswordFile: String?
+  @Flag(
+    help: ArgumentHelp(
+      "The PACS gives back the bytes that it took (Orthanc does): compare every instance.",
+      discussion: """
+        Each instance is retrieved and its digest compared; only then its study is committed. \
+        Without this the end is verified: the PACS lists every instance.
+        """))
+  var pacsKeepsBytes = false
 
   /// Nil when there is no PACS.
   func configuration() throws -> DICOMwebConfiguration? {
@@ -138,7 +146,8 @@ struct PACSOptions: ParsableArguments {
       password = content.split(whereSeparator: \.isNewline).first.map(String.init) ?? ""
     }
     return DICOMwebConfiguration(
-      baseURL: url, user: pacsUser ?? Environment["PACS_USER"] ?? "", password: password)
+      baseURL: url, user: pacsUser ?? Environment["PACS_USER"] ?? "", password: password,
+      keepsBytes: pacsKeepsBytes || Environment.flag("PACS_KEEPS_BYTES"))
   }
 }
 

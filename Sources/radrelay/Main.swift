@@ -12,6 +12,11 @@ struct Main {
     umask(0o077)
     signal(SIGPIPE, SIG_IGN)
     do {
+      // The way in that people take most: describing all commands to the parser costs as much as
+      // drawing the screen.
+      if CommandLine.arguments.count == 1 {
+        exit(try Screens.run(home: Home.resolve(override: nil)))
+      }
       var command = try RadRelayCommand.parseAsRoot()
       if let screen = command as? any ScreenCommand {
         exit(try screen.runOnMainThread())

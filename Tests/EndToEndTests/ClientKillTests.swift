@@ -1,102 +1,74 @@
 import Domain
 import Foundation
+import Synchronization
 import TestSupport
 import Testing
 
-/// `kill -9` of the client, and of the gateway under it, again and again while studies go out.
+/// `kill -9` of the client, and of the gateway under it, again and again within one upload.
+///
+/// What the client says that it sent again is compared with what a relay between the two saw go
+/// over the wire: nothing went over it twice that is not in that number, and the number is at most
+/// the chunks that can be in flight when a process dies.
 @Suite(
   .serialized,
   .enabled(if: ClientWorkplace.isBuilt, "needs radrelay and radrelay-gateway beside the tests"),
   .enabled(if: OrthancServer.isInstalled, "needs orthanc and orthanc-dicomweb"))
 struct ClientKillTests {
-  private static let isSoak = ProcessInfo.processInfo.environment["RADRELAY_SOAK"] == "1"
-  /// What can be under way when a process dies: four chunks of 1 MiB.
-  private static let inFlight: Int64 = 4 << 20
   private static let seed: UInt64 = 20_261_121
 
-  /// Many small files and a few large ones, 25 MB or 100 MB in two studies.
-  private struct Load {
-    let studies: [SyntheticStudy]
-    let folder: URL
-    var byteCount: Int64 { studies.reduce(0) { $0 + $1.byteCount } }
-    var files: [SyntheticStudy.File] { studies.flatMap(\.files) }
-
-    init(_ workplace: ClientWorkplace) throws {
-      let scale = isSoak ? 4 : 1
-      studies = [
-        try SyntheticStudy(files: 60 * scale, rows: 128, seed: 1),
-        try SyntheticStudy(files: 6 * scale, rows: 1_350, seed: 2),
-      ]
-      folder = try workplace.makeFolder("studies")
-      for (number, study) in studies.enumerated() {
-        for file in study.files {
-          try file.bytes.write(to: folder.appendingPathComponent("\(number)-\(file.id).dcm"))
-        }
-      }
-    }
-  }
-
-  @Test(.timeLimit(.minutes(30)))
+  @Test(.timeLimit(.minutes(60)))
   func theClientIsKilledUntilItIsDone() async throws {
-    let kills = Self.isSoak ? 200 : 25
-    print("ClientKillTests: \(kills) kills of the client, seed \(Self.seed)")
+    let kills = KillLoad.isSoak ? 200 : 20
     var random = SeededRandom(seed: Self.seed)
     let site = try await ClientSite.open(logIn: false)
     defer { site.close() }
     let relay = try CountingRelay(to: site.gateway.port)
     defer { relay.close() }
     let workplace = site.workplace
-    let login = try await workplace.run(
-      ["login", "http://127.0.0.1:\(relay.port)", "--user", "anna", "--password-stdin"],
-      input: Data((GatewayProcess.password + "\n").utf8))
-    try #require(login.exitStatus == 0, "\(login.errors)")
-    let load = try Load(workplace)
-    let budget = 3 * load.byteCount / Int64(2 * kills)
-    var done = 0
-    var isQueued = false
-    while done < kills {
+    try await workplace.logIn(port: relay.port)
+    let load = try KillLoad(workplace)
+    var tally = KillTally()
+    var queue: [ClientUpload] = []
+    while tally.kills < kills {
       // Before the handover is durable nothing is promised: the person does it again.
-      let arguments = isQueued ? ["sync"] : ["upload", "--wait", load.folder.path]
-      let before = relay.sent
-      let client = try await workplace.start(arguments)
-      let target = before + Int64.random(in: 0...budget, using: &random)
-      try await Wait.until("progress of the upload", within: .seconds(120)) {
-        relay.sent > target || client.exitStatus != nil
+      let client = try await workplace.start(
+        queue.isEmpty ? ["upload", "--wait", load.folder.path] : ["sync"])
+      let seen = Mutex(CountingRelay.OnTheWay?.none)
+      let kill: @Sendable () -> Void = {
+        client.send(9)
+        // What the kernel still holds of a dead process does not arrive, as when a machine dies.
+        let onTheWay = relay.cut()
+        seen.withLock { $0 = onTheWay }
       }
-      // Down to the middle of a write.
-      try await Task.sleep(for: .microseconds(Int.random(in: 0...20_000, using: &random)))
-      client.send(9)
-      // What the kernel still holds of a dead process does not arrive, as when a machine dies.
-      relay.cut()
-      let status = try await client.exit()
-      if status == 128 + 9 { done += 1 }
-      let queue = try await workplace.queue()
+      let sent = queue.reduce(0) { $0 + $1.bytesSent }
+      relay.after(load.nextKill(sent: sent, done: tally.kills, of: kills, using: &random), kill)
+      if sent == load.byteCount || Int.random(in: 0..<10, using: &random) == 0 {
+        // By the clock: while it starts, asks, completes, waits for proof.
+        try await Task.sleep(for: .milliseconds(Int.random(in: 0...400, using: &random)))
+        relay.forgetAction()
+        kill()
+      }
+      let status = try await client.exit(within: .seconds(180))
+      relay.forgetAction()
+      if status == 128 + 9 {
+        tally.count(
+          try await Wait.value("end of the kill") { seen.withLock { $0 } })
+      }
+      queue = try await workplace.queue()
       #expect(queue.isEmpty || queue.count == load.studies.count, "half a handover")
-      isQueued = !queue.isEmpty
-      if isQueued, queue.allSatisfy(\.isProven) { break }
+      if !queue.isEmpty, queue.allSatisfy(\.isProven) { break }
     }
-    #expect(done >= kills / 4, "the studies were through after \(done) kills")
-    let last = try await workplace.run(
-      isQueued ? ["sync"] : ["upload", "--wait", load.folder.path], within: .seconds(300))
+    #expect(tally.kills == kills, "the studies were through after \(tally.kills) kills")
+    #expect(tally.whileSending * 2 > kills, "\(tally) is too few to show anything")
+    let last = try await workplace.run(["sync"], within: .seconds(300))
     #expect(last.exitStatus == 0, "\(last.errors)")
     try await expectAll(load, at: site.orthanc, workplace)
-    let again = try await workplace.queue().reduce(0) { $0 + $1.bytesSentAgain }
-    let limit = Int64(done) * Self.inFlight
-    #expect(again <= limit, "\(again) bytes were sent again")
-    // What the client says of itself is true: counted on the wire, with room for headers.
-    let overhead = Int64(done + 2) * 200_000 + Int64(load.files.count) * 4_000
-    #expect(
-      relay.sent <= load.byteCount + limit + overhead, "\(relay.sent) bytes went over the wire")
-    print(
-      "ClientKillTests: \(load.byteCount) bytes, \(done) kills, \(relay.sent) bytes on the wire, "
-        + "\(again) known to be sent again")
+    try await expectHonestNumbers("client", load, tally, relay, workplace)
   }
 
-  /// Minutes long: the client's pauses grow with every loss, also when there was progress between.
-  @Test(.timeLimit(.minutes(30)), .enabled(if: isSoak, "needs RADRELAY_SOAK=1"))
+  @Test(.timeLimit(.minutes(60)))
   func theGatewayIsKilledUnderTheClient() async throws {
-    let kills = Self.isSoak ? 50 : 10
-    print("ClientKillTests: \(kills) kills of the gateway, seed \(Self.seed)")
+    let kills = KillLoad.isSoak ? 50 : 6
     var random = SeededRandom(seed: Self.seed)
     let workplace = try ClientWorkplace()
     let orthanc = try await OrthancServer.start()
@@ -107,40 +79,68 @@ struct ClientKillTests {
     defer { gateway.process.send(9) }
     let relay = try CountingRelay(to: port)
     defer { relay.close() }
-    let login = try await workplace.run(
-      ["login", "http://127.0.0.1:\(relay.port)", "--user", "anna", "--password-stdin"],
-      input: Data((GatewayProcess.password + "\n").utf8))
-    try #require(login.exitStatus == 0, "\(login.errors)")
-    let load = try Load(workplace)
-    let client = try await workplace.start(
-      ["upload", "--wait", "--json", load.folder.path])
-    let budget = 3 * load.byteCount / Int64(2 * kills)
-    var done = 0
-    for _ in 0..<kills {
-      let target = relay.sent + Int64.random(in: 0...budget, using: &random)
-      try await Wait.until("progress of the upload", within: .seconds(180)) {
-        // Once every byte is over, the way to the PACS is what is left to interrupt.
-        relay.sent > min(target, load.byteCount) || client.exitStatus != nil
+    try await workplace.logIn(port: relay.port)
+    let load = try KillLoad(workplace)
+    let client = try await workplace.start(["upload", "--wait", "--json", load.folder.path])
+    var tally = KillTally()
+    var sent: Int64 = 0
+    while tally.kills < kills {
+      let seen = Mutex(CountingRelay.OnTheWay?.none)
+      let process = gateway.process
+      let kill: @Sendable () -> Void = {
+        relay.close()
+        process.send(9)
+        let onTheWay = relay.cut()
+        seen.withLock { $0 = onTheWay }
       }
-      if client.exitStatus != nil { break }
-      try await Task.sleep(for: .microseconds(Int.random(in: 0...20_000, using: &random)))
-      try await gateway.kill()
-      done += 1
+      if sent < load.byteCount {
+        relay.after(load.nextKill(sent: sent, done: tally.kills, of: kills, using: &random), kill)
+      } else {
+        // Once every byte is there, the way to the PACS is what is left to interrupt.
+        try await Task.sleep(for: .milliseconds(Int.random(in: 0...600, using: &random)))
+        kill()
+      }
+      try await Wait.until("kill of the gateway", within: .seconds(180)) {
+        seen.withLock { $0 != nil } || client.exitStatus != nil
+      }
+      guard client.exitStatus == nil, let onTheWay = seen.withLock({ $0 }) else { break }
+      _ = try await process.exit()
+      tally.count(onTheWay)
+      sent = try await workplace.queue().reduce(0) { $0 + $1.bytesSent }
       gateway = try await GatewayProcess.start(data: workplace.data, port: port, pacs: orthanc)
+      try relay.open()
     }
-    #expect(done >= kills / 4, "the studies were through after \(done) kills")
+    #expect(tally.kills == kills, "the studies were through after \(tally.kills) kills")
+    #expect(tally.whileSending * 2 > kills, "\(tally) is too few to show anything")
     let status = try await client.exit(within: .seconds(300))
     #expect(status == 0, "\(client.errors)")
     let rows = try ClientUpload.lines(client.output)
     #expect(rows.count == load.studies.count && rows.allSatisfy(\.isProven))
     try await expectAll(load, at: orthanc, workplace)
-    let again = rows.reduce(0) { $0 + $1.bytesSentAgain }
-    #expect(again <= Int64(done) * Self.inFlight, "\(again) bytes were sent again")
-    print("ClientKillTests: \(done) kills of the gateway, \(again) bytes sent again")
+    try await expectHonestNumbers("gateway", load, tally, relay, workplace)
+  }
+
+  /// What went over the wire, as it was and as the client tells it.
+  private func expectHonestNumbers(
+    _ victim: String, _ load: KillLoad, _ tally: KillTally, _ relay: CountingRelay,
+    _ workplace: ClientWorkplace
+  ) async throws {
+    let again = try await workplace.queue().reduce(0) { $0 + $1.bytesSentAgain }
+    let onTheWire = relay.chunkBytes
+    print(
+      "ClientKillTests: seed \(Self.seed), \(tally.kills) kills of the \(victim) within "
+        + "\(load.byteCount) bytes, \(tally.whileSending) of them with chunks on their way "
+        + "(\(tally.bytes) bytes); \(onTheWire) bytes of chunks went over the wire, \(again) bytes "
+        + "are told to have been sent again")
+    #expect(onTheWire >= load.byteCount)
+    #expect(
+      onTheWire <= load.byteCount + again,
+      "\(onTheWire - load.byteCount) bytes were sent again, told were \(again)")
+    #expect(again <= Int64(tally.kills) * KillLoad.inFlight, "more than the chunks in flight")
   }
 
   /// Every instance once, with its bytes; every upload once, proven.
-  private func expectAll(_ load: Load, at orthanc: OrthancServer, _ workplace: ClientWorkplace)
+  private func expectAll(_ load: KillLoad, at orthanc: OrthancServer, _ workplace: ClientWorkplace)
     async throws
   {
     let queue = try await workplace.queue()

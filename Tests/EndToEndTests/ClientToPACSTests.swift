@@ -102,6 +102,34 @@ struct ClientToPACSTests {
     }
   }
 
+  /// With `--pacs-keeps-bytes` the end is committed; an instance of which Orthanc has other bytes
+  /// from before, and which it does not replace, ends in words instead of green.
+  @Test(.timeLimit(.minutes(10)))
+  func whatThePACSGivesBackIsCommitted() async throws {
+    let root = try #require(SharedData.dicom)
+    let site = try await ClientSite.open(options: ["--pacs-keeps-bytes"])
+    defer { site.close() }
+    let good = root.appendingPathComponent("series_mr_mayo")
+    let other = root.appendingPathComponent("series_ct_ge")
+    let name = try #require(
+      try FileManager.default.contentsOfDirectory(atPath: other.path).sorted().first)
+    var changed = try Data(contentsOf: other.appendingPathComponent(name))
+    changed[changed.count - 1] ^= 1
+    try #require(try await site.orthanc.store(changed) == 200)
+    let upload = try await site.workplace.run(
+      ["upload", good.path, other.path, "--wait", "--json"], within: .seconds(400))
+    let rows = try ClientUpload.lines(upload.output)
+    #expect(rows.map(\.state).sorted() == ["committed", "failed"], "\(upload.errors)")
+    let failed = try #require(rows.first { $0.state == "failed" })
+    #expect(failed.reason.contains("1 of \(failed.instances) instances"), "\(failed.reason)")
+    #expect(failed.reason.contains("other bytes under this SOP Instance UID"))
+    let files = try await site.workplace.detail(failed.uploadId).files
+    #expect(
+      files.filter { $0.state == "failed" }.map { URL(fileURLWithPath: $0.path) }
+        .map(\.lastPathComponent) == [name])
+    #expect(files.count { $0.state == "committed" } == failed.instances - 1)
+  }
+
   @Test(
     .timeLimit(.minutes(10)), .enabled(if: ChildProcess.find("pdf2dcm") != nil, "needs dcmtk"))
   func theReportShowsUpByItself() async throws {
@@ -141,6 +169,8 @@ struct ClientToPACSTests {
     try await put(try await encapsulated(pdf, second.studyInstanceUid, site), site)
     try await screen.see("Ready 2")
     try await screen.see("Assigned 0")
+    try await put(try Self.addendum("The nodule is old.", to: study), site)
+    try await screen.see("● addendum")
     screen.type("q")
     #expect(try await screen.end() == .code(0))
     screen.expectRestored()
@@ -149,6 +179,8 @@ struct ClientToPACSTests {
     #expect(reports.map(\.status) == ["ready", "ready"])
     let shown = try await workplace.run(["reports", "show", first.uploadId])
     #expect(shown.exitStatus == 0)
+    #expect(shown.output.contains("addendum, Ada Lind"))
+    #expect(shown.output.contains("The nodule is old."))
     #expect(shown.output.contains("No pneumothorax."))
     #expect(shown.output.contains("Normal chest."))
     #expect(shown.output.contains("Müller"))
@@ -162,6 +194,20 @@ struct ClientToPACSTests {
     #expect(made.exitStatus == 0, "\(made.errors)")
     #expect(
       try Data(contentsOf: URL(fileURLWithPath: target.path + "2")).starts(with: "%PDF-".utf8))
+  }
+
+  /// A signed addendum that repeats nothing of the report.
+  private static func addendum(_ text: String, to study: StudySummary) throws -> Data {
+    let report = DemoReport(radiologist: "Lind^Ada", findings: text, impression: "")
+    let bytes = try report.structuredReport(
+      for: study, signedAt: Date(timeIntervalSince1970: 1_784_010_000))
+    var set = try DICOMFile.read(bytes: bytes, name: "addendum").dataSet
+    var title = DataSet()
+    title.set(.codeValue, .sh, "55107-7")
+    title.set(.codingSchemeDesignator, .sh, "LN")
+    title.set(.codeMeaning, .lo, "Addendum Document")
+    set.set(.conceptNameCodeSequence, items: [title])
+    return Data(try DICOMWriter.part10(set))
   }
 
   private func put(_ bytes: Data, _ site: ClientSite) async throws {

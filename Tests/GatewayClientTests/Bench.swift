@@ -100,16 +100,17 @@ final class Bench: Sendable {
 
   func enqueue(
     _ paths: [String], name: String = "DOE^JANE", level: ServiceLevel = .routine,
-    study: String = "1.2.3"
+    study: String = "1.2.3", owner: UploadOwner? = nil
   ) async throws -> UploadID {
-    try await store.enqueue(
+    let login = try await store.account()?.owner
+    return try await store.enqueue(
       [
         StudyDraft(
           study: StudySummary(
             studyInstanceUID: study, patientName: name, patientID: "P1", studyDate: "20260101",
             modality: "CT", instanceCount: paths.count),
           serviceLevel: level, clinicalHistory: "", files: paths.map(Bench.draft))
-      ], owner: "ann", facility: "Clinic", gateway: gateway.origin, now: clock.now)[0]
+      ], owner: owner ?? login ?? .nobody, now: clock.now)[0]
   }
 
   func digests(_ paths: [String]) throws -> Set<String> {

@@ -24,7 +24,7 @@ struct LiveTests {
     let store = try Store(home: Home(folder: home.path))
     let transport = GatewayTransport()
     let engine = SyncEngine(store: store, makeLink: GatewayClient.linkMaker(transport))
-    let user = try await engine.login(
+    _ = try await engine.login(
       server: origin, username: String(login[0]), password: String(login[1]))
     var scan = ScanProgress()
     for await progress in StudyScan.run(roots: [folder]) { scan = progress }
@@ -32,8 +32,7 @@ struct LiveTests {
       StudyDraft(study: $0.study, serviceLevel: .routine, clinicalHistory: "", files: $0.files)
     }
     let ids = try await store.enqueue(
-      drafts, owner: user.username, facility: user.facility.name,
-      gateway: try #require(try await store.account()).server, now: Date())
+      drafts, owner: try #require(try await store.account()).owner, now: Date())
     let begin = ContinuousClock.now
     let uploads = try await engine.waitUntilSettled(ids)
     let seconds = begin.duration(to: .now) / .seconds(1)

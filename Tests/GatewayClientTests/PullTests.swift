@@ -4,6 +4,7 @@ import GatewayClient
 import Store
 import TestSupport
 import Testing
+import Wire
 
 @testable import Sync
 
@@ -53,6 +54,37 @@ struct PullTests {
       var status = stat()
       stat(file.path, &status)
       #expect(status.st_mode & 0o777 == 0o600)
+    }
+  }
+
+  @Test(arguments: [true, false])
+  func bringsTheNextVersionOfAReport(extensions: Bool) async throws {
+    try await withBench(extensions: extensions) { bench in
+      let upload = try await bench.settle(try await bench.enqueue(bench.write([700])))
+      let remote = try #require(upload.remoteID)
+      bench.gateway.finishReport(ofUpload: remote, text: "No fracture.")
+      try await bench.engine.syncOnce()
+      let ready = try #require(try await reports(bench).first)
+      try await bench.store.markReportViewed(ready.id, at: Date())
+      #expect(try await bench.store.frame().unreadReports == 0)
+
+      let moment = WireDate(Date())
+      bench.gateway.finishReport(
+        ofUpload: remote, text: "A fracture.",
+        versions: [
+          ReportVersionMessage(
+            number: 2, kind: "amended", radiologistName: "Dr. B", reportText: "A fracture.",
+            hasPDF: false, signedAt: moment, receivedAt: moment),
+          ReportVersionMessage(
+            number: 1, kind: "first", radiologistName: nil, reportText: "No fracture.",
+            hasPDF: false, signedAt: nil, receivedAt: moment),
+        ])
+      try await bench.engine.syncOnce()
+      #expect(try await bench.store.frame().unreadReports == 1)
+      let report = try #require(try await bench.store.report(ready.id))
+      #expect(report.status == .ready && report.text == "A fracture." && report.viewedAt == nil)
+      #expect(report.standing == (extensions ? "amended" : "ready"))
+      #expect(report.versions.map(\.text) == (extensions ? ["A fracture.", "No fracture."] : []))
     }
   }
 
@@ -125,7 +157,7 @@ struct PullTests {
       try await bench.store.markNotificationRead(item.id, at: bench.clock.now)
       // A plain gateway fails at this for ever: the change leaves the outbox, the mark stays.
       try await eventually("outbox empty") {
-        try? await bench.engine.syncOnce()
+        _ = try? await bench.engine.syncOnce()
         try await bench.clock.timing.sleep(600)
         return try await bench.store.outbox().isEmpty
       }

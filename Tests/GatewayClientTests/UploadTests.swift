@@ -74,8 +74,10 @@ struct UploadTests {
           StudyDraft(
             study: StudySummary(patientName: "X"), serviceLevel: .routine, clinicalHistory: "",
             files: paths.map(Bench.draft))
-        ], owner: "ann", facility: "", gateway: "https://elsewhere.example", now: bench.clock.now)[
-          0]
+        ],
+        owner: UploadOwner(
+          gateway: "https://elsewhere.example", username: "ann",
+          facility: Facility(id: FacilityID(""), name: "")), now: bench.clock.now)[0]
       try await bench.engine.syncOnce()
       #expect(try await bench.store.upload(id)?.state == .queued)
       #expect(bench.gateway.requests("POST init") == 0)

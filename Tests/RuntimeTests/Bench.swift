@@ -20,9 +20,11 @@ final class Bench {
 
   nonisolated init() {}
 
+  /// - Parameter services: the fakes unless given.
   func make(
     environment: [String: String] = [:], home: String = "/nonexistent",
-    viewer: any ViewerService = FakeViewer(), images: [String] = []
+    services: RuntimeServices? = nil, viewer: any ViewerService = FakeViewer(),
+    images: [String] = []
   ) {
     var calendar = Calendar(identifier: .gregorian)
     calendar.timeZone = .gmt
@@ -36,8 +38,8 @@ final class Bench {
       capabilities: ScreenCapabilities(depth: .palette256))
     session = Session(
       state: state,
-      services: RuntimeServices(
-        data: data, sync: sync, files: files, viewer: viewer),
+      services: services
+        ?? RuntimeServices(data: data, sync: sync, files: files, viewer: viewer),
       options: options, device: device, end: { [weak self] in self?.ended += 1 })
   }
 

@@ -83,6 +83,26 @@ import Workstation
     #expect(bench.device.frames.count == count)
   }
 
+  /// The engine takes processors and the store: the first picture has them before.
+  @Test @UIActor func engineBeginsAfterTheFirstPicture() async {
+    let bench = Bench()
+    bench.make()
+    let gate = bench.data.hold("uploads")
+    bench.session.start()
+    await bench.wait("the frame is read") { bench.session.state.frame.user != nil }
+    // Late: a picture without rows, and still no engine.
+    bench.session.allowDrawing()
+    bench.session.draw()
+    #expect(bench.device.frames.count == 1)
+    #expect(!bench.session.hasEngine)
+    gate.open()
+    await bench.wait("the engine runs") {
+      bench.session.draw()
+      return bench.session.hasEngine
+    }
+    #expect(bench.device.frames.count > 1)
+  }
+
   @Test @UIActor func scansAreCancelled() async {
     let bench = Bench()
     bench.make()
@@ -98,6 +118,10 @@ import Workstation
     let bench = Bench()
     bench.make()
     bench.session.start()
+    await bench.wait("the engine runs") {
+      bench.session.draw()
+      return bench.session.hasEngine
+    }
     let gate = bench.data.hold("action")
     let actions: [Action] = [
       .pause(UploadID("a")), .resume(UploadID("a")), .cancel(UploadID("a")),

@@ -94,28 +94,4 @@ import Testing
   private func sockets() -> [String] {
     (try? FileManager.default.contentsOfDirectory(atPath: sandbox.home.data + "/run")) ?? []
   }
-
-  @Test func theLeaseDiesWithItsProcess() async throws {
-    let home = sandbox.home
-    #expect(SenderLease.holder(home) == nil)
-    let probe = try Probe(home, "lease")
-    #expect(probe.lines(1) == ["acquired"])
-    #expect(try SenderLease.tryAcquire(home) == nil)
-    let holder = try #require(SenderLease.holder(home))
-    #expect(holder.pid == probe.pid && holder.program == "probe")
-    async let waiting = SenderLease.acquire(home, program: "test", interval: .milliseconds(5))
-    _ = probe.killNow()
-    let lease = try await waiting
-    #expect(SenderLease.holder(home)?.program == "test")
-    #expect(try SenderLease.tryAcquire(home) == nil, "also within one process only one")
-    withExtendedLifetime(lease) {}
-  }
-
-  @Test func theLeaseIsGivenBack() throws {
-    var lease = try SenderLease.tryAcquire(sandbox.home, program: "one")
-    #expect(lease != nil)
-    lease = nil
-    #expect(SenderLease.holder(sandbox.home) == nil)
-    #expect(try SenderLease.tryAcquire(sandbox.home) != nil)
-  }
 }

@@ -76,7 +76,7 @@ import Testing
   @Test func accountSettingsAndOutbox() async throws {
     let store = try sandbox.open()
     let id = try #require(
-      try await store.enqueue([draft()], owner: "", facility: "", gateway: "", now: t0).first)
+      try await store.enqueue([draft()], owner: .nobody, now: t0).first)
     let user = User(
       id: UserID("u"), username: "anna", fullName: "Anna", role: .radiographer,
       facility: Facility(id: FacilityID("f"), name: "North"))
@@ -86,7 +86,7 @@ import Testing
     try await store.save(account)
     #expect(try await store.account() == account)
     // What was queued before the login now has somewhere to go.
-    #expect(try await store.upload(id)?.gateway == "https://g")
+    #expect(try await store.upload(id)?.belongsTo == account.owner)
     try await store.set(.theme, value: "dark")
     try await store.set(.theme, value: "light")
     #expect(try await store.settings() == [.theme: "light"])
@@ -104,5 +104,57 @@ import Testing
     try await store.clearAccount()
     #expect(try await store.frame().user == nil)
     #expect(try await store.upload(id) != nil)
+  }
+
+  @Test func aNewVersionOfAReportIsNewAgain() async throws {
+    let store = try sandbox.open()
+    func apply(_ report: Report) async throws {
+      try await store.apply(RemoteChanges(reports: [report]), at: t0)
+    }
+    var first = report()
+    first.version = 1
+    try await apply(first)
+    try await store.markReportViewed(ReportID("r"), at: t0 + 1)
+    // The same again, and the same version with another due time: seen stays seen.
+    try await apply(first)
+    first.updatedAt = t0 + 2
+    first.dueAt = t0 + 3
+    try await apply(first)
+    #expect(try await store.frame().unreadReports == 0)
+
+    var second = first
+    second.updatedAt = t0 + 10
+    second.version = 2
+    second.versionKind = .addendum
+    second.text = "addendum to normal"
+    second.versions = [
+      ReportVersion(
+        number: 2, kind: .addendum, radiologist: "B", text: "addendum", hasPDF: false,
+        signedAt: t0 + 9, receivedAt: t0 + 10),
+      ReportVersion(
+        number: 1, kind: .first, radiologist: "A", text: "normal", hasPDF: true, signedAt: nil,
+        receivedAt: t0),
+    ]
+    try await apply(second)
+    let kept = try #require(try await store.report(ReportID("r")))
+    #expect(kept == second && kept.viewedAt == nil && kept.standing == "addendum")
+    #expect(try await store.frame().unreadReports == 1)
+    let row = try await store.reports(ReportFilter(), Window(offset: 0, limit: 1)).page.rows.first
+    #expect(row?.version == 2 && row?.versionKind == .addendum && row?.versions == [])
+    // The old version comes late: nothing goes back, and what is seen stays seen.
+    try await store.markReportViewed(ReportID("r"), at: t0 + 20)
+    try await apply(first)
+    try await apply(second)
+    let later = try #require(try await store.report(ReportID("r")))
+    #expect(later.version == 2 && later.viewedAt == t0 + 20)
+    #expect(try await store.frame().unreadReports == 0)
+    // A plain gateway does not count versions: another signed text is new all the same.
+    var plain = report("p")
+    try await apply(plain)
+    try await store.markReportViewed(ReportID("p"), at: t0 + 1)
+    plain.text = "not normal"
+    plain.updatedAt = t0 + 5
+    try await apply(plain)
+    #expect(try await store.report(ReportID("p"))?.viewedAt == nil)
   }
 }

@@ -38,9 +38,22 @@ func file(number: Int = 0, bytes: Int64 = 100) -> DraftFile {
     transferSyntaxUID: "1.2.840.10008.1.2.1")
 }
 
+extension UploadOwner {
+  static let anna = UploadOwner(
+    gateway: "http://g", username: "anna", facility: Facility(id: FacilityID("n"), name: "North"))
+  static let ben = UploadOwner(
+    gateway: "http://g", username: "ben", facility: Facility(id: FacilityID("n"), name: "North"))
+}
+
 extension Store {
   func enqueue(_ drafts: [StudyDraft], now: Date = t0) async throws -> [UploadID] {
-    try await enqueue(drafts, owner: "anna", facility: "North", gateway: "http://g", now: now)
+    try await enqueue(drafts, owner: .anna, now: now)
+  }
+
+  /// A chunk that was sent and acknowledged.
+  @discardableResult
+  func acknowledge(_ file: FileID, chunk: Int, session: String) async throws -> Bool {
+    try await acknowledge(beginChunk(chunk, of: file, session: session))
   }
 
   /// One upload of one session.

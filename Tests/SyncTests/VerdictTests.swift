@@ -184,3 +184,32 @@ struct BackoffTests {
     #expect(await gate.freeSlots == 1)
   }
 }
+
+@Suite("Outages")
+struct OutageTests {
+  private let begin = Date(timeIntervalSince1970: 1_790_000_000)
+
+  /// Eight connections that break at once are one failure; the pause grows with the time away, not
+  /// with the number of studies that wait.
+  @Test func oneFailureForAll() {
+    let outage = Outage(Backoff(base: 1, cap: 120, floor: 0.1))
+    #expect(outage.pausedUntil == nil && outage.end() == nil)
+    let first = outage.failed(at: begin, random: 0.5)
+    #expect(first == begin + 0.5)
+    for _ in 0..<8 { #expect(outage.failed(at: begin + 0.2, random: 0.9) == first) }
+    // Away for three seconds: asked again within one and a half.
+    #expect(outage.failed(at: begin + 3, random: 0.5) == begin + 3.75)
+    #expect(outage.failed(at: begin + 4000, random: 1) == begin + 4120)
+    #expect(outage.end() == begin + 4120)
+    #expect(outage.pausedUntil == nil)
+    #expect(outage.failed(at: begin + 4001, random: 0.5) == begin + 4001.5, "a new one")
+  }
+
+  @Test func thePauseIsBounded() {
+    let backoff = Backoff(base: 1, cap: 60, floor: 0.1)
+    #expect(backoff.delay(outage: 0, random: 0) == 0.1)
+    #expect(backoff.delay(outage: -50, random: 1) == 1)
+    #expect(backoff.delay(outage: 30, random: 1) == 15)
+    #expect(backoff.delay(outage: .infinity, random: 1) == 60)
+  }
+}

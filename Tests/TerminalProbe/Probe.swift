@@ -12,6 +12,7 @@ final class Probe {
   private var lines: [String] = []
   private var step = 0
   private var code: Int32 = 0
+  private var scene = ImageScene()
 
   init(mode: String, environment: [String: String]) {
     self.mode = mode
@@ -22,6 +23,9 @@ final class Probe {
     var options = TerminalOptions(environment: environment)
     options.errorLog = environment["PROBE_LOG"]
     options.focus = true
+    options.images = environment["PROBE_IMAGES"].flatMap(ImageMode.init) ?? .auto
+    options.lowBandwidth = environment["PROBE_LOW"] != nil
+    if environment["PROBE_PATIENT"] != nil { options.answerLimit = .seconds(20) }
     do {
       let terminal = try Terminal(options: options)
       try terminal.start()
@@ -48,11 +52,16 @@ final class Probe {
       lines.append("key \(key.code) \(key.modifiers.rawValue)")
       act(key, terminal)
     case .input(let input): lines.append("\(input)")
+    case .images(let output):
+      let cell = output.cellPixels.map { "\($0.width)x\($0.height)" } ?? "unknown"
+      lines.append(
+        "images \(output.graphics?.rawValue ?? "none") \(output.cells.glyphs) cell \(cell)")
     }
   }
 
   private func act(_ key: Key, _ terminal: Terminal) {
-    guard mode == "act", case .character(let character) = key.code else { return }
+    if mode == "image", scene.take(key) { return }
+    guard mode == "act" || mode == "image", case .character(let character) = key.code else { return }
     switch character {
     case "q": loop.stop()
     case "t":
@@ -79,6 +88,10 @@ final class Probe {
 
   private func frame(_ terminal: Terminal) -> CellBuffer {
     var buffer = CellBuffer(size: terminal.size)
+    if mode == "image" {
+      scene.draw(into: &buffer, terminal.imageOutput, lines: lines)
+      return buffer
+    }
     if mode == "table" {
       table(&buffer)
       return buffer

@@ -97,12 +97,48 @@ import Testing
     #expect(decode("\u{1B}[I\u{1B}[O") == [.focus(true), .focus(false)])
   }
 
+  static let answers: [(String, Bool)] = [
+    ("\u{1B}]11;rgb:ffff/ffff/ffff\u{1B}\\", true), ("\u{1B}]11;rgb:0000/0000/0000\u{7}", false),
+    ("\u{1B}]11;rgb:2828/2828/2828\u{1B}\\", false), ("\u{1B}]11;rgb:f/f/d\u{7}", true),
+    ("\u{1B}]11;rgba:fdfd/f6f6/e3e3/ffff\u{1B}\\", true), ("\u{1B}]11;#002b36\u{7}", false),
+    ("\u{1B}]11;#FFFFFFFFFFFF\u{7}", true),
+  ]
+
+  /// What the terminal says of its background, whole and byte by byte; nothing of it is a key.
+  @Test(arguments: answers)
+  func background(_ bytes: String, _ isLight: Bool) {
+    #expect(decode(bytes + "j") == [.background(isLight: isLight), .key(.character("j"))])
+    var decoder = InputDecoder()
+    var events: [InputEvent] = []
+    for byte in bytes.utf8 { events += decoder.feed([byte]) }
+    #expect(events == [.background(isLight: isLight)])
+    #expect(decoder.timeout == nil)
+  }
+
+  @Test func otherAnswersAreNothing() {
+    #expect(decode("\u{1B}]10;rgb:ffff/ffff/ffff\u{7}") == [])
+    #expect(decode("\u{1B}]11;rgb:zz/1/1\u{7}") == [])
+    #expect(decode("\u{1B}]11;rgb:fffff/1/1\u{7}") == [])
+    #expect(decode("\u{1B}]11;#fff\u{7}q") == [.background(isLight: true), .key(.character("q"))])
+    #expect(decode("\u{1B}]11;#ffff\u{7}") == [])
+    // Broken off by the end of input, by another sequence, by its length.
+    #expect(decode("\u{1B}]11;rgb:ff") == [])
+    #expect(decode("\u{1B}]11;rgb\u{1B}[A") == [.key(Key(.up))])
+    #expect(decode("\u{1B}]1" + String(repeating: "0", count: 300)).count < 60)
+    var decoder = InputDecoder()
+    #expect(decoder.feed(Array("\u{1B}[?62;22c".utf8)[...]) == [])
+    #expect(decoder.hasAnswered)
+    // A person's Alt-].
+    #expect(decode("\u{1B}]") == [.key(.character("]", .alt))])
+    #expect(decode("\u{1B}]x") == [.key(.character("]", .alt)), .key(.character("x"))])
+  }
+
   /// Any bytes, in any pieces: no trap, nothing that waits for ever, nothing but the keys inside.
   @Test func noise() {
     var generator = SplitMix(seed: 7)
     let alphabet: [UInt8] = [
       0x1B, 0x1B, 0x5B, 0x4F, 0x3C, 0x3B, 0x30, 0x39, 0x4D, 0x7E, 0x41, 0xC3, 0xE5, 0xF0, 0x80,
-      0xFF, 0x18, 0x0D, 0x75,
+      0xFF, 0x18, 0x0D, 0x75, 0x5D, 0x31, 0x07, 0x5C,
     ]
     for _ in 0..<3000 {
       var decoder = InputDecoder()

@@ -22,6 +22,10 @@ public final class PseudoTerminal {
   public private(set) var output: [UInt8] = []
   /// False plays a terminal that takes nothing any more.
   public var takesOutput = true
+  /// How it answers what the program asks; nil answers nothing.
+  public var kind: TerminalKind?
+  /// Plays a slow line: so many bytes a second are read, at most.
+  public var bytesPerSecond: Int?
   /// How the program ended, once that is known.
   public private(set) var exit: Exit?
   /// The terminal's modes before the program started.
@@ -34,15 +38,19 @@ public final class PseudoTerminal {
   /// - Parameter environment: all of it; `TERM` and `LC_ALL` have defaults.
   public init(
     _ executable: String, _ arguments: [String] = [], environment: [String: String] = [:],
-    rows: Int = 24, columns: Int = 80
+    rows: Int = 24, columns: Int = 80, pixels: (width: Int, height: Int)? = nil,
+    kind: TerminalKind? = nil
   ) throws {
+    self.kind = kind
     var number: UInt32 = 0
     master = radrelay_open_pseudo_terminal(&number)
     guard master >= 0 else { throw Failure(description: "no pseudo-terminal") }
     let name = "/dev/pts/\(number)"
     slave = open(name, O_RDWR | O_NOCTTY | O_CLOEXEC)
     screen = VirtualScreen(rows: rows, columns: columns)
-    _ = radrelay_set_window_size(master, UInt16(rows), UInt16(columns))
+    _ = radrelay_set_window_pixels(
+      master, UInt16(rows), UInt16(columns), UInt16(pixels?.width ?? 0),
+      UInt16(pixels?.height ?? 0))
     initialModes = Modes(of: slave)
     var variables = ["TERM": "xterm-256color", "LC_ALL": "C.UTF-8", "PATH": "/usr/bin:/bin"]
     variables.merge(environment) { $1 }
@@ -145,12 +153,24 @@ public final class PseudoTerminal {
     let count = poll(&ready, 1, milliseconds)
     noteExit()
     guard takesOutput, count > 0, ready.revents & Int16(POLLIN) != 0 else { return false }
-    var bytes = [UInt8](repeating: 0, count: 1 << 16)
+    // A line of so many bytes a second, a hundredth of a second at a time.
+    let share = bytesPerSecond.map { max(1, $0 / 100) }
+    if share != nil { usleep(10_000) }
+    var bytes = [UInt8](repeating: 0, count: share ?? 1 << 16)
     let length = read(master, &bytes, bytes.count)
     guard length > 0 else { return false }
     output += bytes[..<length]
     screen.feed(bytes[..<length])
+    for question in screen.takeQuestions() {
+      if let answer = kind?.answer(question) { answerNow(answer) }
+    }
     return true
+  }
+
+  /// Written without reading, as a terminal does it.
+  private func answerNow(_ text: String) {
+    let bytes = Array(text.utf8)
+    _ = bytes.withUnsafeBytes { write(master, $0.baseAddress, $0.count) }
   }
 
   private func noteExit() {

@@ -65,14 +65,7 @@ extension VirtualScreen {
       guard end < bytes.count else { return nil }
       sequence(String(decoding: bytes[(start + 2)..<end], as: UTF8.self), bytes[end])
       return end + 1
-    case 0x5D, 0x50:
-      var end = start + 2
-      while end < bytes.count {
-        if bytes[end] == 0x07 { return end + 1 }
-        if bytes[end] == 0x1B, end + 1 < bytes.count { return end + 2 }
-        end += 1
-      }
-      return nil
+    case 0x5D, 0x50, 0x5F: return string(bytes, start)
     case 0x28, 0x29: return start + 2 < bytes.count ? start + 3 : nil
     case 0x37: savedCursor = cursor
     case 0x38:
@@ -99,6 +92,12 @@ extension VirtualScreen {
       return
     }
     let name = String(Unicode.Scalar(final))
+    if Self.questionBodies.contains(body + name) {
+      // A number left out is 0.
+      let full = body + name == ">q" ? ">0q" : body + name == "0c" ? "c" : body + name
+      questions.append("\u{1B}[\(full)")
+      return
+    }
     guard prefix == nil else {
       unknown.append("CSI \(body)\(name)")
       return
@@ -113,8 +112,8 @@ extension VirtualScreen {
       return
     }
     if move(final, max(1, first), numbers) || edit(final, first) { return }
-    // Window titles and reports change nothing.
-    if !["t", "c", "n"].contains(name) { unknown.append("CSI \(body)\(name)") }
+    // Window titles change nothing.
+    if name != "t" { unknown.append("CSI \(body)\(name)") }
   }
 
   private mutating func setMode(_ mode: Int, _ isOn: Bool) {

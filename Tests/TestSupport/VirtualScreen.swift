@@ -5,6 +5,8 @@ public struct VirtualScreen: Sendable, CustomStringConvertible {
   public struct Cell: Sendable, Equatable {
     public var text = " "
     public var look = Look()
+    /// Pixels of sixel or inline graphics lie here: until something is written over them.
+    public var hasPixels = false
   }
 
   /// Colours and attributes, in the words of the SGR sequence.
@@ -27,6 +29,10 @@ public struct VirtualScreen: Sendable, CustomStringConvertible {
   public internal(set) var look = Look()
   /// Sequences that were not understood; a test should find none.
   public internal(set) var unknown: [String] = []
+  /// What the program asked the terminal and the terminal has not answered yet.
+  public internal(set) var questions: [String] = []
+  /// Strings that are no text: graphics and their like, in order.
+  public internal(set) var strings: [StringSequence] = []
   /// Columns of a character; tests replace it to play a terminal with another opinion.
   public var width: @Sendable (Unicode.Scalar) -> Int = VirtualScreen.standardWidth
 
@@ -106,6 +112,7 @@ public struct VirtualScreen: Sendable, CustomStringConvertible {
   public static let standardWidth: @Sendable (Unicode.Scalar) -> Int = { scalar in
     switch scalar.value {
     case 0x300...0x36F, 0x200B...0x200F, 0x20D0...0x20FF, 0xFE00...0xFE0F: 0
+    case 0x0483...0x1D244 where scalar.properties.generalCategory == .nonspacingMark: 0
     case 0x1100...0x115F, 0x2E80...0x303E, 0x3041...0x33FF, 0x3400...0x4DBF, 0x4E00...0x9FFF,
       0xA000...0xA4CF, 0xAC00...0xD7A3, 0xF900...0xFAFF, 0xFE30...0xFE4F, 0xFF00...0xFF60,
       0xFFE0...0xFFE6, 0x1F300...0x1F64F, 0x1F680...0x1F6FF, 0x1F900...0x1F9FF,

@@ -24,10 +24,19 @@ int rr_curses_pair(int foreground, int background);
 void rr_curses_resize(int rows, int columns);
 /// Blanks everything, and makes the next flush send everything.
 void rr_curses_redraw(void);
-enum { RR_BOLD = 1, RR_DIM = 2, RR_UNDERLINE = 4, RR_REVERSE = 8, RR_ITALIC = 16 };
-/// Writes one grapheme at a place.
-void rr_curses_put(
-    int y, int x, const uint32_t *scalars, int count, unsigned attributes, int pair);
+enum { RR_BOLD = 1, RR_DIM = 2, RR_UNDERLINE = 4, RR_REVERSE = 8, RR_ITALIC = 16,
+  RR_INVISIBLE = 32 };
+/// What a cell shows: one grapheme.
+struct rr_cell {
+  /// The base character and its marks; 0 after the last one.
+  uint32_t scalars[6];
+  /// 1 or 2.
+  int width;
+  unsigned attributes;
+  int pair;
+};
+/// Writes cells side by side from a place.
+void rr_curses_put(int y, int x, const struct rr_cell *cells, int count);
 /// Sends what changed, leaving the cursor at a place. With `address`, the place is then addressed
 /// absolutely, whatever the terminal made of the text before.
 void rr_curses_flush(int y, int x, bool address);

@@ -22,6 +22,8 @@ extension InspectRecord: Codable {
       try values.encode(hasPixel, forKey: Key("has_pixel"))
       try values.encode(overlayGroups, forKey: Key("overlay_groups"))
     }
+    try values.encodeIfPresent(frame0, forKey: Key("frame0"))
+    try values.encodeIfPresent(frame0Error, forKey: Key("frame0_error"))
     try values.encodeIfPresent(error, forKey: Key("error"))
     try values.encodeIfPresent(warning, forKey: Key("warning"))
   }
@@ -37,6 +39,8 @@ extension InspectRecord: Codable {
     hasPixel = try values.decodeIfPresent(Bool.self, forKey: Key("has_pixel")) ?? false
     overlayGroups =
       try values.decodeIfPresent([String].self, forKey: Key("overlay_groups")) ?? []
+    frame0 = try values.decodeIfPresent(FrameSummary.self, forKey: Key("frame0"))
+    frame0Error = try values.decodeIfPresent(String.self, forKey: Key("frame0_error"))
     error = try values.decodeIfPresent(String.self, forKey: Key("error"))
     warning = try values.decodeIfPresent(String.self, forKey: Key("warning"))
     self.values =

@@ -29,6 +29,13 @@ extension InspectRecord {
       add(field.key, registered.map { "\(words)  \($0)" } ?? words)
     }
     add("Pixel data", hasPixel ? "yes" : "no")
+    if let frame0 {
+      add("First frame", frame0.shape.map { "\($0)" }.joined(separator: " x "))
+      let range = [frame0.min, frame0.max].map { Self.words($0) ?? "" }.joined(separator: " to ")
+      add("  values", "\(range), mean \(frame0.mean)")
+      add("  SHA-256 (\(frame0.kind))", frame0.sha256)
+    }
+    if let frame0Error { add("First frame", frame0Error) }
     if !overlayGroups.isEmpty { add("Overlays", overlayGroups.joined(separator: ", ")) }
     if let elementCount { add("Elements", "\(elementCount)") }
     if let warning { add("warning", warning) }

@@ -19,6 +19,10 @@ public struct InspectRecord: Sendable, Equatable {
   public var hasPixel: Bool
   /// Groups 6000 to 60FF that hold overlays, as `6000`.
   public var overlayGroups: [String]
+  /// The first frame's stored values in short; nil unless they were asked for.
+  public var frame0: FrameSummary?
+  /// Why there is no first frame although it was asked for.
+  public var frame0Error: String?
   /// Why the file is not readable.
   public var error: String?
   /// What is wrong with a file that could be read in part.

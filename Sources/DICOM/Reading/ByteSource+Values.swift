@@ -1,3 +1,5 @@
+import Foundation
+
 // Values of a scan, read without copies where they can be.
 extension ByteSource {
   /// The character sets that a range names; a scan meets the same ones in every file.
@@ -17,9 +19,19 @@ extension ByteSource {
   ) throws(DICOMError) -> String {
     guard let range = try trimmed(offset, length) else { return "" }
     let bytes = UnsafeRawBufferPointer(rebasing: window[range])
-    if Self.equal(bytes, known) { return known }
+    if !sets.hasExtensions && Self.equal(bytes, known) { return known }
     let text = sets.decode(bytes, isName: isName)
     return text == known ? known : text
+  }
+
+  /// The text of a range in the default repertoire, without padding; see
+  /// ``text(_:_:sets:isName:known:)``.
+  func plainText(_ offset: Int, _ length: Int, known: String = "") throws(DICOMError) -> String {
+    guard let range = try trimmed(offset, length) else { return "" }
+    let bytes = UnsafeRawBufferPointer(rebasing: window[range])
+    if Self.equal(bytes, known) { return known }
+    if Self.isASCII(bytes) { return String(decoding: bytes, as: UTF8.self) }
+    return CharacterSets.standard.decode(bytes)
   }
 
   /// A number written as text (IS), nil when it is none; only the first of several values.
@@ -45,21 +57,22 @@ extension ByteSource {
   }
 
   private func unusualInteger(_ offset: Int, _ length: Int) throws(DICOMError) -> Int? {
-    let first = try text(offset, length, sets: .standard).split(separator: "\\").first
+    let first = try plainText(offset, length).split(separator: "\\").first
     return first.flatMap { NumberText.integer($0) }
   }
 
   /// Numbers written as text (DS), separated by backslashes; empty when one of them is none.
   func decimals(_ offset: Int, _ length: Int) throws(DICOMError) -> [Double] {
-    guard let range = try trimmed(offset, length) else { return [] }
-    var numbers: [Double] = []
-    numbers.reserveCapacity(6)
+    // The array is used again when nobody keeps it.
+    numbers.removeAll(keepingCapacity: true)
+    guard let range = try trimmed(offset, length) else { return numbers }
     var begin = range.lowerBound
     while begin <= range.upperBound {
       var end = begin
       while end < range.upperBound, window[end] != 0x5C { end += 1 }
       guard let number = Self.decimal(UnsafeRawBufferPointer(rebasing: window[begin..<end])) else {
-        return []
+        numbers.removeAll(keepingCapacity: true)
+        return numbers
       }
       numbers.append(number)
       begin = end + 1
@@ -105,16 +118,29 @@ extension ByteSource {
     return begin < end ? begin..<end : nil
   }
 
-  /// True when the bytes are ASCII and the text's own. In ASCII no character set says otherwise,
-  /// except for escape sequences.
+  /// True when the bytes are ASCII and the text's own: without escape sequences no character set
+  /// says otherwise.
   private static func equal(_ bytes: UnsafeRawBufferPointer, _ text: String) -> Bool {
     guard text.utf8.count == bytes.count else { return false }
     return text.utf8.withContiguousStorageIfAvailable { known in
-      for index in 0..<known.count {
-        let byte = bytes[index]
-        if byte != known[index] || byte >= 0x80 || byte == 0x1B { return false }
-      }
-      return true
+      guard let a = bytes.baseAddress, let b = known.baseAddress, memcmp(a, b, known.count) == 0
+      else { return false }
+      return isASCII(bytes)
     } ?? false
+  }
+
+  private static func isASCII(_ bytes: UnsafeRawBufferPointer) -> Bool {
+    var index = 0
+    while bytes.count - index >= 8 {
+      if bytes.loadUnaligned(fromByteOffset: index, as: UInt64.self) & 0x8080_8080_8080_8080 != 0 {
+        return false
+      }
+      index += 8
+    }
+    while index < bytes.count {
+      if bytes[index] >= 0x80 { return false }
+      index += 1
+    }
+    return true
   }
 }

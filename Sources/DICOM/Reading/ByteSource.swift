@@ -15,22 +15,26 @@ final class ByteSource {
   private var descriptor: Int32 = -1
   /// The bytes at hand; only ``place(_:_:)`` says what of them is valid.
   private(set) var window: UnsafeMutableRawBufferPointer
-  private var start = 0
-  private var count = 0
+  /// Where the window begins in the file, and its bytes.
+  private(set) var start = 0
+  private(set) var count = 0
 
-  /// Bytes of the first read, and of the largest.
+  /// Bytes of the first read, and of the largest. Small files are read at once: a second call costs
+  /// more than copying them.
   private static let firstBlock = 8 << 10
+  private static let smallFile = 16 << 10
   private static let largestBlock = 64 << 10
   private var block = firstBlock
   /// Further bytes in memory, of a source of which only parts are kept.
   private var tail: (offset: Int, bytes: [UInt8]) = (0, [])
+  var numbers: [Double] = []
   var lastSets: (bytes: [UInt8], sets: CharacterSets)?
 
   /// An empty source, to be given a file by ``open(_:)``.
   init() {
     name = ""
     size = 0
-    window = .allocate(byteCount: Self.firstBlock, alignment: 8)
+    window = .allocate(byteCount: Self.smallFile, alignment: 8)
   }
 
   convenience init(path: String) throws(DICOMError) {
@@ -106,7 +110,10 @@ final class ByteSource {
     guard descriptor >= 0 else { return try fillFromTail(offset, length) }
     // Reading on takes larger and larger blocks; a jump, as beyond pixel data, a small one.
     let isOn = offset <= start + count
-    block = count == 0 ? Self.firstBlock : isOn ? min(block * 2, Self.largestBlock) : 4 << 10
+    block =
+      count == 0
+      ? size <= Self.smallFile ? Self.smallFile : Self.firstBlock
+      : isOn ? min(block * 2, Self.largestBlock) : 4 << 10
     let wanted = min(max(length, block), size - offset)
     makeRoom(wanted)
     (start, count) = (offset, 0)

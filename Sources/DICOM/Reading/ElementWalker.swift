@@ -46,43 +46,55 @@ struct ElementWalker {
       throw .truncated(
         file: source.name, offset: offset, tag: nil, expected: 8, available: left)
     }
+    // All that a head may need in one access.
+    let index = try source.place(offset, min(12, left))
+    let bytes = UnsafeRawPointer(source.window.baseAddress.unsafelyUnwrapped) + index
     let big = encoding.isBigEndian
-    let tag = Tag(try source.u16(offset, big: big), try source.u16(offset + 2, big: big))
+    let tag = Tag(Self.u16(bytes, 0, big), Self.u16(bytes, 2, big))
     var vr = VR.un
     var valueOffset = offset + 8
-    var length: UInt32
-    if tag.group == 0xFFFE {
-      length = try source.u32(offset + 4, big: big)
-    } else if encoding.isExplicit {
-      vr = VR(rawValue: try source.u16(offset + 4, big: true))
-      if vr.isPlausible {
+    var length = Self.u32(bytes, 4, big)
+    if tag.group != 0xFFFE {
+      var isExplicit = encoding.isExplicit
+      if isExplicit {
+        vr = VR(rawValue: Self.u16(bytes, 4, true))
+        // Some writers slip into implicit VR for single elements.
+        isExplicit = vr.isPlausible
+      }
+      if isExplicit {
         // Representations that the standard does not know yet have 32-bit lengths (PS3.5
         // section 6.2); equipment that invents one with 16 bits has no zeros there.
-        var long = vr.hasLongLength
-        if !long && !vr.isStandard { long = try source.u16(offset + 6, big: big) == 0 }
-        if long {
+        let short = Self.u16(bytes, 6, big)
+        if vr.hasLongLength || short == 0 && !vr.isStandard {
           guard left >= 12 else {
             throw .truncated(
               file: source.name, offset: offset, tag: tag, expected: 12, available: left)
           }
           valueOffset = offset + 12
-          length = try source.u32(offset + 8, big: big)
+          length = Self.u32(bytes, 8, big)
         } else {
-          length = UInt32(try source.u16(offset + 6, big: big))
+          length = UInt32(short)
         }
       } else {
-        // Some writers slip into implicit VR for single elements.
         vr = looksUpVR ? DataDictionary.standard.vr(of: tag) : .un
-        length = try source.u32(offset + 4, big: big)
       }
-    } else {
-      vr = looksUpVR ? DataDictionary.standard.vr(of: tag) : .un
-      length = try source.u32(offset + 4, big: big)
     }
     let undefined = length == 0xFFFF_FFFF
     return ElementHead(
       tag: tag, vr: vr, offset: offset, valueOffset: valueOffset,
       length: undefined ? 0 : Int(length), isUndefined: undefined)
+  }
+
+  @inline(__always)
+  private static func u16(_ bytes: UnsafeRawPointer, _ offset: Int, _ big: Bool) -> UInt16 {
+    let value = bytes.loadUnaligned(fromByteOffset: offset, as: UInt16.self)
+    return big ? UInt16(bigEndian: value) : UInt16(littleEndian: value)
+  }
+
+  @inline(__always)
+  private static func u32(_ bytes: UnsafeRawPointer, _ offset: Int, _ big: Bool) -> UInt32 {
+    let value = bytes.loadUnaligned(fromByteOffset: offset, as: UInt32.self)
+    return big ? UInt32(bigEndian: value) : UInt32(littleEndian: value)
   }
 
   /// The error of a value that reaches beyond the end.

@@ -101,6 +101,23 @@ public final class ValueSource: Sendable {
   }
 }
 
+extension ValueSource {
+  /// What ranges that are together one raw deflate stream (RFC 1951) inflate to.
+  /// - Parameter limit: more bytes than these are refused.
+  public func inflated(_ ranges: [Element.Location], limit: Int) throws(DICOMError) -> ValueSource {
+    var deflated: [UInt8] = []
+    for range in ranges { deflated += try bytes(range) }
+    let source = ByteSource(bytes: deflated, name: name)
+    let result = try Inflater.inflate(source, from: 0, kept: limit, limit: limit)
+    guard result.isComplete else {
+      throw .malformed(
+        file: name, offset: ranges.first?.offset ?? 0, tag: .pixelData,
+        problem: "the compressed data breaks off or is damaged")
+    }
+    return ValueSource(bytes: result.bytes, name: name)
+  }
+}
+
 /// A descriptor for the time of one read.
 private struct OpenFile {
   let descriptor: Int32

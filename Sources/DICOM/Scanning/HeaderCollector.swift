@@ -1,6 +1,11 @@
 /// What one thread read last: files of one series have most of their texts in common.
 final class HeaderMemory {
-  var previous = ScannedInstance(path: "", byteCount: 0)
+  private(set) var previous = ScannedInstance(path: "", byteCount: 0)
+
+  /// Only the first instance of a series is kept: the next ones have the same texts.
+  func note(_ instance: ScannedInstance) {
+    if instance.seriesInstanceUID != previous.seriesInstanceUID { previous = instance }
+  }
 }
 
 /// Walks the top level of a data set and fills a ``ScannedInstance``.
@@ -23,12 +28,26 @@ struct HeaderCollector {
     self.memory = memory
   }
 
+  /// What ``take(_:into:)`` reads, and pixel data.
+  private static let wanted = WantedTags([
+    .specificCharacterSet, .sopClassUID, .sopInstanceUID, .studyInstanceUID, .seriesInstanceUID,
+    .studyDate, .studyTime, .accessionNumber, .modality, .studyDescription, .seriesDescription,
+    .patientName, .patientID, .patientBirthDate, .patientSex, .bodyPartExamined, .seriesNumber,
+    .instanceNumber, .imagePositionPatient, .imageOrientationPatient, .numberOfFrames, .rows,
+    .columns, .bitsAllocated, pixelDataProvider, .pixelData, .floatPixelData,
+    .doubleFloatPixelData,
+  ])
+
+  /// Pixel Data Provider URL (retired with JPIP).
+  private static let pixelDataProvider = Tag(0x0028, 0x7FE0)
+
   mutating func collect(from start: Int, into instance: inout ScannedInstance)
     throws(DICOMError)
   {
     var walker = ElementWalker(
       source: source, encoding: encoding, offset: start, end: source.size,
       looksUpVR: false)
+    // The first element is looked at whatever it is: zeros there are no padding.
     var isFirst = true
     while let head = try walker.next() {
       if head.tag.rawValue == 0 && head.length == 0 && !isFirst { break }
@@ -41,6 +60,7 @@ struct HeaderCollector {
         walker.offset = head.valueOffset + head.length
       }
       isFirst = false
+      walker.skip(to: Self.wanted)
     }
     if describesImage && hasPixels { instance.frames = max(1, frames ?? 1) }
     if describesImage && !hasPixels && !hasProvider {
@@ -89,7 +109,7 @@ struct HeaderCollector {
     case .rows: instance.rows = try word(head)
     case .columns: instance.columns = try word(head)
     case .bitsAllocated: describesImage = true
-    case Tag(0x0028, 0x7FE0): hasProvider = true
+    case Self.pixelDataProvider: hasProvider = true
     default: break
     }
   }
@@ -102,7 +122,7 @@ struct HeaderCollector {
 
   /// Text in the default repertoire.
   private func plain(_ head: ElementHead, _ known: String = "") throws(DICOMError) -> String {
-    try source.text(head.valueOffset, head.length, sets: .standard, known: known)
+    try source.plainText(head.valueOffset, head.length, known: known)
   }
 
   private func text(_ head: ElementHead, _ known: String, isName: Bool = false)
@@ -114,9 +134,9 @@ struct HeaderCollector {
   /// YYYYMMDD, from that or from YYYY.MM.DD; empty when it is neither.
   static func date(_ text: String) -> String {
     let digits = text.utf8.count == 10 ? text.replacing(".", with: "") : text
-    let isDate =
-      digits.utf8.count == 8 && digits.utf8.allSatisfy { (0x30...0x39).contains($0) }
-    return isDate ? digits : ""
+    guard digits.utf8.count == 8 else { return "" }
+    for byte in digits.utf8 where !(0x30...0x39).contains(byte) { return "" }
+    return digits
   }
 
   /// HHMMSS, missing parts zero; empty when it is no time.

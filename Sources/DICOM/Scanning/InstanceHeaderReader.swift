@@ -5,21 +5,24 @@ struct InstanceHeaderReader {
   var memory = HeaderMemory()
 
   func read() throws(DICOMError) -> ScannedInstance {
-    let start = try FileStart.find(source)
     var instance = ScannedInstance(
       path: source.name, byteCount: Int64(source.size), modifiedAt: source.modifiedAt,
       inode: source.inode)
+    try fill(&instance)
+    return instance
+  }
+
+  func fill(_ instance: inout ScannedInstance) throws(DICOMError) {
+    let start = try FileStart.find(source)
     var offset = start.metaOffset
     var declared: TransferSyntax?
     if start.hasMeta { declared = try meta(&instance, &offset) }
     if declared?.isDeflated ?? false {
       try deflated(&instance, from: offset)
-      return instance
+      return
     }
     let syntax = try FileStart.syntax(source, at: offset, declared: declared)
-    let uid = (declared ?? syntax).uid
-    instance.transferSyntaxUID =
-      uid == memory.previous.transferSyntaxUID ? memory.previous.transferSyntaxUID : uid
+    instance.transferSyntaxUID = (declared ?? syntax).uid
     if !start.hasMeta { instance.warning = "It is a bare data set without file meta information." }
     var header = HeaderCollector(
       source: source,
@@ -31,7 +34,6 @@ struct InstanceHeaderReader {
     {
       throw .notDICOM(file: source.name, found: "it names neither a SOP class nor a study")
     }
-    return instance
   }
 
   private func meta(_ instance: inout ScannedInstance, _ offset: inout Int)
@@ -45,15 +47,13 @@ struct InstanceHeaderReader {
     while let head = try walker.next(), head.tag.group == 0x0002 {
       if head.length > walker.end - head.valueOffset { throw walker.cut(head) }
       if head.tag == .transferSyntaxUID {
-        let uid = try source.text(
-          head.valueOffset, min(head.length, 64), sets: .standard,
-          known: memory.previous.transferSyntaxUID)
+        let uid = try source.plainText(
+          head.valueOffset, min(head.length, 64), known: memory.previous.transferSyntaxUID)
         if !uid.isEmpty { syntax = TransferSyntax(uid: uid) }
       } else if head.tag == .mediaStorageSOPClassUID {
         // The data set of a DICOMDIR does not say what it is.
-        let uid = try source.text(
-          head.valueOffset, min(head.length, 64), sets: .standard,
-          known: memory.previous.sopClassUID)
+        let uid = try source.plainText(
+          head.valueOffset, min(head.length, 64), known: memory.previous.sopClassUID)
         if uid == MediaDirectory.sopClassUID { instance.sopClassUID = uid }
       }
       walker.offset = head.valueOffset + head.length

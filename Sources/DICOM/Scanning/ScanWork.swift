@@ -27,6 +27,8 @@ final class ScanWork: @unchecked Sendable {
   private let emit: @Sendable (ScanEvent) -> Void
   private var jobs: [Job]
   private var busy = 0
+  /// Threads that wait for something to happen.
+  private var idle = 0
   private var waiting = 0
   private var isFinished = false
   private var counts = ScanCounts()
@@ -34,8 +36,9 @@ final class ScanWork: @unchecked Sendable {
   private let isCancelled = Atomic(false)
   private let seenFolders = Mutex<Set<Identity>>([])
   private let seenFiles = Mutex<Set<Identity>>([])
-  /// Paths by SOP Instance UID.
-  private let seenInstances = Mutex<[String: String]>([:])
+  /// Paths by a number made of the SOP Instance UID. The identifiers themselves would take three
+  /// times the memory and the time; two that give one number are told apart by reading the file.
+  private let seenInstances = Mutex<[UInt64: String]>([:])
 
   init(roots: [String], options: ScanOptions, emit: @escaping @Sendable (ScanEvent) -> Void) {
     self.options = options
@@ -64,7 +67,9 @@ final class ScanWork: @unchecked Sendable {
         emit(last)
         return nil
       }
+      idle += 1
       condition.wait()
+      idle -= 1
     }
     condition.unlock()
     return nil
@@ -81,7 +86,7 @@ final class ScanWork: @unchecked Sendable {
     if more.isEmpty { return }
     condition.lock()
     jobs += more
-    condition.broadcast()
+    if idle > 0 { condition.broadcast() }
     condition.unlock()
   }
 
@@ -91,7 +96,7 @@ final class ScanWork: @unchecked Sendable {
     defer { condition.unlock() }
     busy -= 1
     counts = counts + found.counts
-    condition.broadcast()
+    if idle > 0 { condition.broadcast() }
     if isStopped { return }
     var event = found
     event.counts = counts
@@ -103,7 +108,7 @@ final class ScanWork: @unchecked Sendable {
   func consumed() {
     condition.lock()
     waiting -= 1
-    condition.broadcast()
+    if idle > 0 { condition.broadcast() }
     condition.unlock()
   }
 
@@ -127,12 +132,15 @@ final class ScanWork: @unchecked Sendable {
     seenFiles.withLock { $0.insert(identity).inserted }
   }
 
-  /// The file with this SOP Instance UID that was read before; nil when there is none: then this
-  /// one is remembered.
+  /// The file that was read before and probably has this SOP Instance UID; nil when there is none:
+  /// then this one is remembered.
   func earlier(than path: String, sopInstanceUID: String) -> String? {
-    seenInstances.withLock { seen in
-      if let earlier = seen[sopInstanceUID] { return earlier }
-      seen[sopInstanceUID] = path
+    // FNV-1a.
+    var number: UInt64 = 0xCBF2_9CE4_8422_2325
+    for byte in sopInstanceUID.utf8 { number = (number ^ UInt64(byte)) &* 0x100_0000_01B3 }
+    return seenInstances.withLock { seen in
+      if let earlier = seen[number] { return earlier }
+      seen[number] = path
       return nil
     }
   }

@@ -39,7 +39,6 @@ extension ScanWorker {
       }
       if work.isStopped { return }
       var instance = try InstanceHeaderReader(source: try collector.source(), memory: memory).read()
-      memory.previous = instance
       if instance.sopClassUID == MediaDirectory.sopClassUID {
         found.counts.otherFiles += 1
         return
@@ -54,7 +53,14 @@ extension ScanWorker {
         instance.path = source.name
         instance.archiveEntry = entry.name
       }
-      take(instance, &found)
+      if let reason = finish(&instance) {
+        skip(archive.name(entry), reason, &found)
+        return
+      }
+      memory.note(instance)
+      found.counts.dicomFiles += 1
+      found.counts.bytes += instance.byteCount
+      found.instances.append(instance)
     } catch {
       note(archive.name(entry), error, &found)
     }

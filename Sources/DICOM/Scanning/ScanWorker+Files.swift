@@ -2,16 +2,26 @@ import Foundation
 
 // Reading of single files.
 extension ScanWorker {
+  /// Reads files of a folder by name.
   /// - Parameter isRoot: a person named the file: of the index of a medium all files are read.
   func read(
     _ names: [String], in folder: String, isRoot: Bool = false, _ found: inout ScanEvent
   ) {
     let descriptor = open(folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
     defer { if descriptor >= 0 { _ = close(descriptor) } }
+    read(names, in: folder, descriptor, isRoot: isRoot, &found)
+  }
+
+  /// - Parameter descriptor: of the open folder; negative when it cannot be opened.
+  func read(
+    _ names: [String], in folder: String, _ descriptor: Int32, isRoot: Bool = false,
+    _ found: inout ScanEvent
+  ) {
+    let prefix = folder.utf8.last == UInt8(ascii: "/") ? folder : folder + "/"
     for name in names {
       if work.isStopped { return }
       found.counts.files += 1
-      let path = join(folder, name)
+      let path = prefix + name
       do throws(DICOMError) {
         try source.open(
           path, in: descriptor >= 0 ? descriptor : AT_FDCWD,
@@ -21,16 +31,8 @@ extension ScanWorker {
         guard work.reads(file: identity) else { continue }
         if source.size == 0 {
           skip(path, "the file is empty", &found)
-          continue
-        }
-        let instance = try InstanceHeaderReader(source: source, memory: memory).read()
-        memory.previous = instance
-        if instance.sopClassUID == MediaDirectory.sopClassUID {
-          // The index of a medium is no instance: nothing is left out without it.
-          found.counts.otherFiles += 1
-          follow(path, isRoot: isRoot, &found)
         } else {
-          take(instance, &found)
+          try read(isRoot: isRoot, &found)
         }
       } catch {
         if case .notDICOM(_, let what) = error, what.contains("ZIP") {
@@ -42,23 +44,49 @@ extension ScanWorker {
     }
   }
 
-  /// Hands on an instance, or says why it cannot be sent.
-  func take(_ instance: ScannedInstance, _ found: inout ScanEvent) {
-    if let reason = Self.objection(instance) {
-      skip(instance.shownPath, reason, &found)
-      return
+  /// Reads the file that ``source`` has open.
+  private func read(isRoot: Bool, _ found: inout ScanEvent) throws(DICOMError) {
+    // Filled where it stays: an instance is large.
+    let place = found.instances.count
+    found.instances.append(
+      ScannedInstance(
+        path: source.name, byteCount: Int64(source.size), modifiedAt: source.modifiedAt,
+        inode: source.inode))
+    do throws(DICOMError) {
+      try InstanceHeaderReader(source: source, memory: memory).fill(&found.instances[place])
+    } catch {
+      found.instances.removeLast()
+      throw error
     }
-    var instance = instance
+    if found.instances[place].sopClassUID == MediaDirectory.sopClassUID {
+      // The index of a medium is no instance: nothing is left out without it.
+      found.instances.removeLast()
+      found.counts.otherFiles += 1
+      follow(source.name, isRoot: isRoot, &found)
+    } else if let reason = finish(&found.instances[place]) {
+      found.instances.removeLast()
+      skip(source.name, reason, &found)
+    } else {
+      memory.note(found.instances[place])
+      found.counts.dicomFiles += 1
+      found.counts.bytes += found.instances[place].byteCount
+    }
+  }
+
+  /// Looks for an earlier file with the same identifier.
+  /// - Returns: why the instance cannot be sent; nil when it can.
+  func finish(_ instance: inout ScannedInstance) -> String? {
+    if let reason = objection(instance) { return reason }
+    let path = instance.shownPath
     let uid = instance.sopInstanceUID
-    if let earlier = work.earlier(than: instance.shownPath, sopInstanceUID: uid) {
-      let isIdentical = FileComparison.areIdentical(earlier, instance.shownPath) {
-        work.isStopped
-      }
-      instance.duplicate = ScannedInstance.Duplicate(path: earlier, isIdentical: isIdentical)
+    guard let earlier = work.earlier(than: path, sopInstanceUID: uid) else { return nil }
+    // What lies in archives is not read again: the number decides.
+    if let other = try? ScannedInstance.read(path: earlier), other.sopInstanceUID != uid {
+      return nil
     }
-    found.counts.dicomFiles += 1
-    found.counts.bytes += instance.byteCount
-    found.instances.append(instance)
+    let isIdentical = FileComparison.areIdentical(earlier, path) { work.isStopped }
+    instance.duplicate = ScannedInstance.Duplicate(path: earlier, isIdentical: isIdentical)
+    return nil
   }
 
   /// Compares the index of a medium with what is there.
@@ -85,10 +113,16 @@ extension ScanWorker {
   }
 
   /// Why a readable file is not an instance to send.
-  private static func objection(_ instance: ScannedInstance) -> String? {
+  private func objection(_ instance: ScannedInstance) -> String? {
     if instance.sopInstanceUID.isEmpty { return "no SOP Instance UID: it cannot be sent" }
     if !UID.isUsable(instance.sopInstanceUID) {
       return "its SOP Instance UID is not made of digits and dots: it cannot be sent"
+    }
+    if instance.seriesInstanceUID == memory.previous.seriesInstanceUID
+      && instance.studyInstanceUID == memory.previous.studyInstanceUID
+      && instance.sopClassUID == memory.previous.sopClassUID
+    {
+      return nil
     }
     for uid in [instance.studyInstanceUID, instance.seriesInstanceUID, instance.sopClassUID]
     where !uid.isEmpty && !UID.isUsable(uid) {

@@ -93,7 +93,12 @@ struct ScanWorker {
       if names.count == Self.filesPerJob * 16 { hand(&names, folder) }
     }
     work.add(folders.sorted(by: >).map { .folder($0) })
-    hand(&names, folder)
+    if names.count > Self.filesPerJob {
+      hand(&names, folder)
+    } else {
+      // Few files: the folder is open already.
+      read(names, in: folder, dirfd(stream), &found)
+    }
   }
 
   private enum Kind {

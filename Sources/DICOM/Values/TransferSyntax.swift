@@ -25,6 +25,16 @@ public struct TransferSyntax: Hashable, Sendable {
     }
   }
 
+  /// True when the syntax itself loses information (PS3.5 section 8.2); one that may hold both
+  /// counts as lossy.
+  public var isLossy: Bool {
+    let lossy = ["50", "51", "81", "91", "93", "203", "112"]
+    guard uid.hasPrefix("1.2.840.10008.1.2.4.") else { return false }
+    let number = uid.dropFirst("1.2.840.10008.1.2.4.".count).prefix { $0 != "." }
+    // From 100 on: video.
+    return lossy.contains(String(number)) || (Int(number).map { (100...108).contains($0) } ?? false)
+  }
+
   /// The registered name, or the identifier itself.
   public var name: String { UIDRegistry.standard[uid]?.name ?? uid }
 }

@@ -34,8 +34,11 @@ public enum UID {
   /// True when it can name a file or a row without harm: 1 to 64 digits and dots, not only dots.
   /// Old equipment writes leading zeros, which break the rule of ``isValid(_:)`` but no system.
   public static func isUsable(_ text: String) -> Bool {
-    (1...64).contains(text.utf8.count)
-      && text.utf8.allSatisfy { (0x30...0x39).contains($0) || $0 == 0x2E }
-      && text.utf8.contains { $0 != 0x2E }
+    guard (1...64).contains(text.utf8.count) else { return false }
+    var hasDigit = false
+    for byte in text.utf8 {
+      if (0x30...0x39).contains(byte) { hasDigit = true } else if byte != 0x2E { return false }
+    }
+    return hasDigit
   }
 }

@@ -30,11 +30,15 @@ public protocol CustodyCatalogue: Sendable {
   func nextAttempt(after now: Date) async throws -> Date?
   /// Keeps what one batch showed.
   func record(_ progress: [InstanceProgress], of upload: UploadID, now: Date) async throws
-  /// Sets the state of the whole after an attempt.
+  /// Sets the state of the whole after an attempt. The owner is told when it is proven for the
+  /// first time, and when it ends without that.
+  /// - Parameter nextAttemptAt: nil at the end. A verified upload may have one: the archive is
+  ///   still to give its bytes back.
   func conclude(
     _ upload: UploadID, state: CustodyState, reason: String, nextAttemptAt: Date?, now: Date
   ) async throws
-  /// Blobs of uploads that were proven before the date, and forgets their keys.
+  /// Blobs of uploads that were proven before the date and wait for nothing, and forgets their
+  /// keys.
   func releasable(provenBefore: Date, limit: Int) async throws -> [BlobKey]
   /// Uploads not yet proven to be in the archive.
   func queueDepth() async throws -> Int

@@ -23,13 +23,18 @@ public struct ReportRecord: Sendable, Equatable {
   /// SOP Instance UIDs of the documents that were read for it.
   public var sources: [String]
   public var nextPollAt: Date?
+  /// What was signed, oldest first; empty until it is ready.
+  public var versions: [ReportVersionRecord]
+  /// The number of versions; lists may leave the versions themselves out when it is 1.
+  public var version: Int
 
   public init(
     id: ReportID, upload: UploadID, owner: UserID, ownerName: String, facility: FacilityID,
     studyInstanceUID: String, status: ReportStatus = .assigned, serviceLevel: ServiceLevel,
     radiologist: String = "", text: String = "", pdf: BlobKey? = nil, study: StudySummary,
     createdAt: Date, updatedAt: Date, signedAt: Date? = nil, dueAt: Date? = nil,
-    sources: [String] = [], nextPollAt: Date? = nil
+    sources: [String] = [], nextPollAt: Date? = nil, versions: [ReportVersionRecord] = [],
+    version: Int = 0
   ) {
     self.id = id
     self.upload = upload
@@ -49,6 +54,41 @@ public struct ReportRecord: Sendable, Equatable {
     self.dueAt = dueAt
     self.sources = sources
     self.nextPollAt = nextPollAt
+    self.versions = versions
+    self.version = version
+  }
+}
+
+/// One signed form of a report; never changed after it was added.
+public struct ReportVersionRecord: Sendable, Equatable {
+  /// From 1.
+  public var number: Int
+  public var kind: ReportVersion.Kind
+  public var radiologist: String
+  /// What this version says by itself.
+  public var text: String
+  /// True when the text was read out of a PDF, or stands for one.
+  public var isPDFText: Bool
+  public var pdf: BlobKey?
+  public var signedAt: Date?
+  /// When the gateway found it.
+  public var receivedAt: Date
+  /// SOP Instance UIDs of the documents that it is made of.
+  public var sources: [String]
+
+  public init(
+    number: Int, kind: ReportVersion.Kind, radiologist: String, text: String, isPDFText: Bool,
+    pdf: BlobKey?, signedAt: Date?, receivedAt: Date, sources: [String]
+  ) {
+    self.number = number
+    self.kind = kind
+    self.radiologist = radiologist
+    self.text = text
+    self.isPDFText = isPDFText
+    self.pdf = pdf
+    self.signedAt = signedAt
+    self.receivedAt = receivedAt
+    self.sources = sources
   }
 }
 
@@ -94,12 +134,21 @@ public protocol ReportCatalogue: Sendable {
     -> ListPage<ReportRecord>
   func report(_ id: ReportID) async throws -> ReportRecord?
   func report(ofUpload upload: UploadID) async throws -> ReportRecord?
-  /// Reports that are not ready and whose archive is to be asked now, most urgent first.
+  /// Reports whose archive is to be asked now: those that are not ready before those that are,
+  /// most urgent first. With their versions.
   func duePolls(now: Date, limit: Int) async throws -> [ReportRecord]
-  /// When the archive is to be asked next about a report that is not ready.
-  func schedulePoll(_ id: ReportID, at: Date) async throws
+  /// When the archive is to be asked next about a report; nil: not by itself any more.
+  func schedulePoll(_ id: ReportID, at: Date?) async throws
+  /// Asks about the reports on a study no later than at the moment, for something came into it.
+  /// - Returns: false when there are none.
+  func schedulePolls(ofStudy study: String, at: Date) async throws -> Bool
   /// Keeps the report, with change row and, when `notice` is given, the notification. A report
-  /// that is ready never changes again.
+  /// that is ready never changes this way.
   /// - Returns: false when it was ready before.
   func update(_ report: ReportRecord, notice: NotificationItem?) async throws -> Bool
+  /// Adds versions to what the report had and keeps the report in its new form, with change row
+  /// and notification, in one transaction.
+  /// - Parameter report: with all its versions; those beyond what is there are added.
+  /// - Returns: false, and nothing changed, when somebody else added a version meanwhile.
+  func addVersions(_ report: ReportRecord, notice: NotificationItem) async throws -> Bool
 }

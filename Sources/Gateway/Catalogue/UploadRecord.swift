@@ -21,6 +21,9 @@ public enum CustodyState: String, Sendable, CaseIterable {
 
   /// True when chunks are no longer taken.
   public var isClosed: Bool { self != .receiving }
+
+  /// True when the PACS was asked and lists every instance.
+  public var isProven: Bool { self == .verified || self == .committed }
 }
 
 /// One upload session and, later, the study that it became.

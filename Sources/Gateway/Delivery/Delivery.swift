@@ -7,8 +7,8 @@ import Foundation
 struct Delivery {
   /// How the attempt ended.
   enum Outcome: Equatable {
-    /// Again, after a pause.
-    case later(String)
+    /// Again, after a pause; until then the upload stands so.
+    case later(CustodyState, String)
     case end(CustodyState, String)
   }
 
@@ -20,11 +20,12 @@ struct Delivery {
 
   func attempt() async throws -> Outcome {
     let files = try await catalogue.files(of: upload.id)
-    let open = files.filter { $0.state == .stored }
+    let open = files.filter {
+      $0.state == .stored || ($0.state == .verified && archive.keepsBytes)
+    }
     for (study, group) in Dictionary(grouping: open, by: { $0.instance?.studyInstanceUID ?? "" }) {
-      try await send(group.filter { $0.sentAt == nil }, study: study)
+      try await send(group.filter { $0.state == .stored && $0.sentAt == nil }, study: study)
       try await verify(study)
-      if archive.keepsBytes { try await compare(study) }
     }
     return try await conclude()
   }
@@ -72,42 +73,31 @@ struct Delivery {
   }
 
   /// QIDO-RS: what the archive took and lists is verified; what it took and does not list is sent
-  /// again.
+  /// again. Where the archive keeps bytes, they are compared before anybody hears of it.
   private func verify(_ study: String) async throws {
-    let sent = try await files(study).filter { $0.state == .stored && $0.sentAt != nil }
-    guard !sent.isEmpty else { return }
-    let listed = Set(try await archive.instances(ofStudy: study).map(\.sopInstanceUID))
-    let progress = sent.map { file in
-      listed.contains(file.instance?.sopInstanceUID ?? "")
-        ? InstanceProgress(file: file.ordinal, state: .verified, isSent: true)
-        : InstanceProgress(
-          file: file.ordinal, state: .stored,
+    let files = try await files(study)
+    let sent = files.filter { $0.state == .stored && $0.sentAt != nil }
+    var listed: [FileRecord] = []
+    if !sent.isEmpty {
+      let uids = Set(try await archive.instances(ofStudy: study).map(\.sopInstanceUID))
+      listed = sent.filter { uids.contains($0.instance?.sopInstanceUID ?? "") }
+      let missing = sent.filter { !uids.contains($0.instance?.sopInstanceUID ?? "") }
+      var progress = missing.map {
+        InstanceProgress(
+          file: $0.ordinal, state: .stored,
           reason: "the PACS took it and does not list it yet", isSent: false)
-    }
-    try await catalogue.record(progress, of: upload.id, now: configuration.now())
-  }
-
-  /// WADO-RS: the same digest back is the last proof; another one means that the archive keeps
-  /// something else under this UID.
-  private func compare(_ study: String) async throws {
-    for file in try await files(study) where file.state == .verified {
-      guard let facts = file.instance else { continue }
-      var progress: InstanceProgress
-      do {
-        let bytes = try await archive.retrieve(
-          study: study, series: facts.seriesInstanceUID, instance: facts.sopInstanceUID,
-          limit: Int(clamping: file.size + 1))
-        let isSame = Self.hex(SHA256.hash(data: bytes)) == file.sha256
-        progress = InstanceProgress(
-          file: file.ordinal, state: isSame ? .committed : .failed,
-          reason: isSame ? "" : Self.otherBytes, isSent: true)
-      } catch ArchiveError.malformed {
-        // Longer than what was sent.
-        progress = InstanceProgress(
-          file: file.ordinal, state: .failed, reason: Self.otherBytes, isSent: true)
       }
-      try await catalogue.record([progress], of: upload.id, now: configuration.now())
+      if !archive.keepsBytes {
+        progress += listed.map {
+          InstanceProgress(file: $0.ordinal, state: .verified, isSent: true)
+        }
+      }
+      if !progress.isEmpty {
+        try await catalogue.record(progress, of: upload.id, now: configuration.now())
+      }
     }
+    guard archive.keepsBytes else { return }
+    try await compare(listed + files.filter { $0.state == .verified }, study)
   }
 
   private func conclude() async throws -> Outcome {
@@ -115,22 +105,35 @@ struct Delivery {
     let waiting = files.filter { $0.state == .stored }
     if let first = waiting.first {
       let reason = first.reason.isEmpty ? "not confirmed yet" : first.reason
-      return .later("\(waiting.count) of \(files.count) instances wait: \(reason)")
+      return .later(
+        .forwarding, "\(waiting.count) of \(files.count) instances wait: \(reason)")
     }
     let failed = files.filter { $0.state == .failed }
     if let first = failed.first {
       return .end(
         .failed, "\(failed.count) of \(files.count) instances were refused: \(first.reason)")
     }
+    let uncompared = files.filter { $0.state == .verified }
+    if archive.keepsBytes, let first = uncompared.first {
+      let reason = uncompared.lazy.map(\.reason).first { !$0.isEmpty } ?? first.reason
+      return .later(
+        .verified,
+        "\(uncompared.count) of \(files.count) instances are listed by the PACS and were not "
+          + "compared byte by byte yet" + (reason.isEmpty ? "" : ": \(reason)"))
+    }
     return .end(files.allSatisfy { $0.state == .committed } ? .committed : .verified, "")
   }
 
-  private func files(_ study: String) async throws -> [FileRecord] {
-    try await catalogue.files(of: upload.id).filter { $0.instance?.studyInstanceUID == study }
+  /// How far the whole is while it is not at its end: verified once the archive listed everything.
+  func standing() async throws -> CustodyState {
+    let files = try await catalogue.files(of: upload.id)
+    return files.allSatisfy { $0.state == .verified || $0.state == .committed }
+      ? .verified : .forwarding
   }
 
-  private static let otherBytes =
-    "the archive keeps other bytes under this SOP Instance UID"
+  func files(_ study: String) async throws -> [FileRecord] {
+    try await catalogue.files(of: upload.id).filter { $0.instance?.studyInstanceUID == study }
+  }
 
   static func hex(_ digest: SHA256.Digest) -> String {
     digest.map { ($0 < 16 ? "0" : "") + String($0, radix: 16) }.joined()

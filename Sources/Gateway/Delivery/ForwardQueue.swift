@@ -88,7 +88,8 @@ public struct ForwardQueue: Service {
       } catch let error as ArchiveError {
         breaker.failed(now: configuration.now())
         metrics.set("pacs_connectivity", 0)
-        outcome = .later("the PACS cannot be used: \(error.words)")
+        outcome = .later(
+          try await delivery.standing(), "the PACS cannot be used: \(error.words)")
       }
       try await conclude(upload, outcome)
     } catch is CancellationError {
@@ -105,13 +106,13 @@ public struct ForwardQueue: Service {
   private func conclude(_ upload: UploadRecord, _ outcome: Delivery.Outcome) async throws {
     let now = configuration.now()
     switch outcome {
-    case .later(let reason):
+    case .later(let state, let reason):
       let wait = min(
         configuration.maximumRetry,
         configuration.firstRetry * pow(2, Double(min(16, upload.attempts))))
       let jittered = wait * Double.random(in: 0.8...1.2)
       try await catalogue.conclude(
-        upload.id, state: .forwarding, reason: reason,
+        upload.id, state: state, reason: reason,
         nextAttemptAt: now.addingTimeInterval(jittered), now: now)
     case .end(let state, let reason):
       metrics.add(
@@ -124,8 +125,10 @@ public struct ForwardQueue: Service {
 
   private func postpone(_ id: UploadID) async {
     let now = configuration.now()
+    guard let upload = try? await catalogue.upload(id) else { return }
     try? await catalogue.conclude(
-      id, state: .forwarding, reason: "the delivery was interrupted and will be repeated",
+      id, state: upload.state == .verified ? .verified : .forwarding,
+      reason: "the delivery was interrupted and will be repeated",
       nextAttemptAt: now.addingTimeInterval(configuration.firstRetry), now: now)
   }
 }

@@ -14,10 +14,15 @@ public struct ReportDocument: Sendable, Equatable {
   public var signedAt: Date?
   public var pdf: Data?
   public var documentTitle: String
+  /// True when it says that it is an addendum, by its title or a section of its own.
+  public var isAddendum: Bool
+  /// SOP Instance UIDs of the documents that it takes the place of or adds to (Predecessor
+  /// Documents Sequence, PS3.3 C.17.2).
+  public var predecessors: [String]
 
   public init(
     text: String, radiologist: String, isFinal: Bool, signedAt: Date?, pdf: Data?,
-    documentTitle: String
+    documentTitle: String, isAddendum: Bool = false, predecessors: [String] = []
   ) {
     self.text = text
     self.radiologist = radiologist
@@ -25,6 +30,8 @@ public struct ReportDocument: Sendable, Equatable {
     self.signedAt = signedAt
     self.pdf = pdf
     self.documentTitle = documentTitle
+    self.isAddendum = isAddendum
+    self.predecessors = predecessors
   }
 
   /// Reads a report object.
@@ -64,7 +71,8 @@ public struct ReportDocument: Sendable, Equatable {
       text: StructuredReportText.render(set), radiologist: signer(of: set),
       isFinal: set.string(.completionFlag) == "COMPLETE"
         && set.string(.verificationFlag) == "VERIFIED",
-      signedAt: signingTime(of: set, timeZone), pdf: nil, documentTitle: title)
+      signedAt: signingTime(of: set, timeZone), pdf: nil, documentTitle: title,
+      isAddendum: isAddendum(set, title: title), predecessors: predecessors(of: set))
   }
 
   private static func document(
@@ -89,7 +97,8 @@ public struct ReportDocument: Sendable, Equatable {
     return ReportDocument(
       text: read.isEmpty ? "The report is a PDF; open it with p." : read,
       radiologist: signer(of: set), isFinal: set.string(.verificationFlag) != "UNVERIFIED",
-      signedAt: signingTime(of: set, timeZone), pdf: pdf, documentTitle: title)
+      signedAt: signingTime(of: set, timeZone), pdf: pdf, documentTitle: title,
+      isAddendum: isAddendum(set, title: title), predecessors: predecessors(of: set))
   }
 }
 

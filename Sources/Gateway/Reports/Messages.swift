@@ -13,7 +13,20 @@ extension ReportRecord {
       reportURL: isReady ? "\(Routes.base)\(Routes.reportPDF(id.rawValue))" : nil,
       userID: ownerName, createdAt: WireDate(createdAt), updatedAt: WireDate(updatedAt),
       serviceLevel: serviceLevel.rawValue, study: study, signedAt: signedAt.map { WireDate($0) },
-      dueAt: dueAt.map { WireDate($0) }, hasPDF: isReady)
+      dueAt: dueAt.map { WireDate($0) }, hasPDF: isReady, version: isReady ? version : nil,
+      versionKind: versions.last.map(\.kind.rawValue),
+      versions: version > 1 ? versions.reversed().map(\.message) : nil)
+  }
+}
+
+extension ReportVersionRecord {
+  /// The version as it travels.
+  var message: ReportVersionMessage {
+    ReportVersionMessage(
+      number: number, kind: kind.rawValue,
+      radiologistName: radiologist.isEmpty ? nil : radiologist, reportText: text,
+      hasPDF: pdf != nil, signedAt: signedAt.map { WireDate($0) },
+      receivedAt: WireDate(receivedAt))
   }
 }
 

@@ -1,10 +1,12 @@
+import Crypto
 import Domain
 import Foundation
 import Logging
 public import ServiceLifecycle
 
 /// Looks for reports in the archive: structured reports and encapsulated PDFs that appear in a
-/// study after it was sent.
+/// study after it was sent. It goes on looking, ever more seldom, after a report is ready: addenda,
+/// corrections and other forms of it become versions.
 public struct ReportPoller: Service {
   let catalogue: any ReportCatalogue & ChunkCatalogue
   let blobs: any BlobStore
@@ -30,10 +32,14 @@ public struct ReportPoller: Service {
     do {
       for report in try await catalogue.duePolls(now: now, limit: 50) {
         if Task.isCancelled { return }
+        let schedule = ReportSchedule(configuration: configuration)
         // Set before asking: a report that cannot be read must not stop the others.
-        try await catalogue.schedulePoll(report.id, at: nextPoll(of: report, now))
+        try await catalogue.schedulePoll(report.id, at: schedule.next(after: now, for: report))
         do {
-          try await poll(report)
+          if try await poll(report) == .awaitsSignature {
+            let soon = schedule.next(after: now, forUnsigned: report)
+            try await catalogue.schedulePoll(report.id, at: soon)
+          }
         } catch let error as ArchiveError {
           breaker.failed(now: configuration.now())
           logger.warning(
@@ -48,75 +54,98 @@ public struct ReportPoller: Service {
     }
   }
 
-  /// Soon after the study arrived often, later as seldom as the service level allows.
-  private func nextPoll(of report: ReportRecord, _ now: Date) -> Date {
-    let slowest =
-      report.serviceLevel.needsClinicalHistory
-      ? configuration.urgentPoll : configuration.routinePoll
-    let age = max(0, now.timeIntervalSince(report.createdAt))
-    // A study without a report for a month is asked about twice a day.
-    let ceiling = age > 30 * 86_400 ? 43_200 : slowest
-    return now.addingTimeInterval(max(configuration.minimumPoll, min(ceiling, age / 10)))
+  /// Something came into a study: asks about its reports now.
+  func look(atStudy study: String) async throws {
+    if try await catalogue.schedulePolls(ofStudy: study, at: configuration.now()) {
+      signal.raise()
+    }
   }
 
-  /// Asks the archive about one report.
-  func poll(_ report: ReportRecord) async throws {
-    guard report.status != .ready else { return }
-    // Documents that came with the study itself are not its report.
-    let own = Set(
-      try await catalogue.files(of: report.upload).compactMap { $0.instance?.sopInstanceUID })
+  /// What the archive had for a report.
+  enum Finding: Equatable {
+    case nothingNew
+    /// A document that is not signed yet, or more than were read at once.
+    case awaitsSignature
+    case newVersion
+  }
+
+  /// Asks the archive about one report. Costs one query while nothing new is in the study.
+  @discardableResult
+  func poll(_ report: ReportRecord) async throws -> Finding {
+    // Documents that came with the study itself are not its report; what was signed is kept.
+    let own = try await catalogue.files(of: report.upload).compactMap {
+      $0.instance?.sopInstanceUID
+    }
+    let known = Set(own + report.versions.flatMap(\.sources))
     let candidates = try await archive.instances(ofStudy: report.studyInstanceUID)
-      .filter { ReportClasses.isReport($0) && !own.contains($0.sopInstanceUID) }
+      .filter { ReportClasses.isReport($0) && !known.contains($0.sopInstanceUID) }
       .sorted { $0.sopInstanceUID < $1.sopInstanceUID }
-    guard !candidates.isEmpty else { return }
-    var documents: [ReportDocument] = []
-    for candidate in candidates.prefix(20) {
+    guard !candidates.isEmpty, report.versions.count < Self.maximumVersions else {
+      return .nothingNew
+    }
+    var documents: [ReportFolding.Document] = []
+    for candidate in candidates.prefix(Self.batch) {
       let bytes = try await archive.retrieve(
         study: report.studyInstanceUID, series: candidate.seriesInstanceUID,
         instance: candidate.sopInstanceUID, limit: configuration.maximumReport)
       do {
-        documents.append(try await ReportDocument.extract(fromDICOM: bytes))
+        documents.append(
+          .init(
+            uid: candidate.sopInstanceUID,
+            content: try await ReportDocument.extract(fromDICOM: bytes)))
       } catch {
         logger.warning(
           "a report document cannot be read", metadata: ["report": "\(report.id)"])
       }
     }
-    try await keep(documents, candidates.map(\.sopInstanceUID), for: report)
+    var changed = report
+    changed.sources = Array(Set(report.sources + documents.map(\.uid))).sorted()
+    changed.updatedAt = configuration.now()
+    let signed = documents.filter(\.content.isFinal)
+    guard signed.isEmpty else { return try await keep(signed, for: changed, of: report) }
+    guard let draft = documents.first else { return .nothingNew }
+    if report.status != .ready, report.status != .pending {
+      // Somebody is writing. The text may change until it is signed, so it is not shown yet.
+      changed.status = .pending
+      changed.radiologist = draft.content.radiologist
+      _ = try await catalogue.update(changed, notice: nil)
+    }
+    return .awaitsSignature
   }
 
-  private func keep(_ documents: [ReportDocument], _ sources: [String], for report: ReportRecord)
-    async throws
-  {
-    let signed = documents.filter(\.isFinal)
-      .sorted { ($0.signedAt ?? .distantPast) > ($1.signedAt ?? .distantPast) }
-    let now = configuration.now()
-    var changed = report
-    changed.sources = sources
-    changed.updatedAt = now
-    guard let main = signed.first(where: { $0.pdf == nil }) ?? signed.first else {
-      // Somebody is writing. The text may change until it is signed, so it is not shown yet.
-      guard !documents.isEmpty, report.status != .pending else { return }
-      changed.status = .pending
-      changed.radiologist = documents.first?.radiologist ?? ""
-      _ = try await catalogue.update(changed, notice: nil)
-      return
-    }
-    if let pdf = signed.lazy.compactMap(\.pdf).first {
-      let key = BlobKey("reports/\(report.id.rawValue).pdf")
+  private static let batch = 20
+  private static let maximumVersions = 100
+
+  private func keep(
+    _ signed: [ReportFolding.Document], for changed: ReportRecord, of report: ReportRecord
+  ) async throws -> Finding {
+    var documents = signed
+    for index in documents.indices {
+      guard let pdf = documents[index].content.pdf else { continue }
+      // Named by what it holds: a PDF of an earlier version is never written over.
+      let digest = Delivery.hex(SHA256.hash(data: pdf))
+      let key = BlobKey("reports/\(report.id.rawValue)/\(digest).pdf")
       try await blobs.put(pdf, key: key)
-      changed.pdf = key
+      documents[index].pdf = key
     }
+    let now = changed.updatedAt
+    var folding = ReportFolding(report.versions, now: now)
+    folding.add(documents)
+    guard let newest = folding.versions.last else { return .nothingNew }
+    var changed = changed
+    changed.versions = folding.versions
+    changed.version = folding.versions.count
     changed.status = .ready
-    changed.text = main.text
-    changed.radiologist =
-      main.radiologist.isEmpty
-      ? signed.lazy.map(\.radiologist).first { !$0.isEmpty } ?? "" : main.radiologist
-    changed.signedAt = main.signedAt
+    changed.text = ReportVersionRecord.text(of: folding.versions)
+    changed.pdf = newest.pdf
+    changed.radiologist = newest.radiologist
+    changed.signedAt = newest.signedAt
+    let words = ReportNews.words(newest, modality: report.study.modality)
     let notice = NotificationItem(
-      id: .make(at: now), kind: .reportReady, title: "Report is ready",
-      message: "The report on a \(report.study.modality) study is ready.",
+      id: .make(at: now), kind: .reportReady, title: words.title, message: words.message,
       relatedUploadID: report.upload.rawValue, relatedReportID: report.id, createdAt: now)
-    _ = try await catalogue.update(changed, notice: notice)
+    let isAdded = try await catalogue.addVersions(changed, notice: notice)
+    return isAdded ? .newVersion : .nothingNew
   }
 }
 

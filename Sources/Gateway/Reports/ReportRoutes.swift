@@ -57,8 +57,19 @@ struct ReportRoutes: Sendable {
           .notFound, .notFound,
           "Report PDF not yet available. Status: \(report.status.rawValue)")
       }
+      var pdf = report.pdf
+      if let text = request.uri.queryParameters["version"] {
+        guard let number = Int(text),
+          let version = report.versions.first(where: { $0.number == number }),
+          version.pdf != nil
+        else {
+          throw GatewayProblem(
+            .notFound, .notFound, "There is no PDF of this version of the report.")
+        }
+        pdf = version.pdf
+      }
       let data: Data
-      if let pdf = report.pdf {
+      if let pdf {
         data = try await blobs.get(pdf, limit: configuration.maximumReport)
       } else {
         data = TextPDF(title: "Report", report: report).data()

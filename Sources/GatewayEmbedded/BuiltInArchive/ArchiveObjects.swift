@@ -88,6 +88,22 @@ struct ArchiveObjects: Sendable {
     return data
   }
 
+  /// True when the object is there and has its digest; reads it piece by piece.
+  func isIntact(_ sha256: String) -> Bool {
+    let input = open(url(sha256).path, O_RDONLY | O_CLOEXEC)
+    guard input >= 0 else { return false }
+    defer { close(input) }
+    var digest = SHA256()
+    var buffer = [UInt8](repeating: 0, count: 1 << 18)
+    while true {
+      let got = Glibc.read(input, &buffer, buffer.count)
+      if got < 0 && errno == EINTR { continue }
+      guard got >= 0 else { return false }
+      if got == 0 { return Self.hexadecimal(digest.finalize()) == sha256 }
+      buffer.withUnsafeBytes { digest.update(bufferPointer: .init(rebasing: $0[0..<got])) }
+    }
+  }
+
   /// True when the object is there in full length.
   func contains(_ object: Object) -> Bool {
     let attributes = try? FileManager.default.attributesOfItem(atPath: url(object.sha256).path)

@@ -73,6 +73,18 @@ public final class BuiltInArchive: ServedArchive {
     return data
   }
 
+  public func givesBack(_ instance: SentInstance) async throws -> Bool {
+    let found = try await files(
+      study: instance.studyInstanceUID, series: instance.seriesInstanceUID,
+      instance: instance.sopInstanceUID)
+    guard let file = found.first else { throw ArchiveError.notFound }
+    guard file.sha256 == instance.sha256 else { return false }
+    guard await Blocking.run({ self.objects.isIntact(file.sha256) }) else {
+      throw ArchiveError.malformed("the archive's file is missing or damaged; restore it")
+    }
+    return true
+  }
+
   public func files(study: String, series: String?, instance: String?) async throws
     -> [ArchivedFile]
   {

@@ -113,7 +113,7 @@ extension ReportRecord {
       study: try Column.value(StudySummary.self, row["study"]), createdAt: created,
       updatedAt: updated, signedAt: row.date("signed_at"), dueAt: row.date("due_at"),
       sources: try Column.value([String].self, row["sources"]),
-      nextPollAt: row.date("next_poll_at"))
+      nextPollAt: row.date("next_poll_at"), version: row["version"])
   }
 
   func insert(_ database: Database) throws {
@@ -121,14 +121,40 @@ extension ReportRecord {
       sql: """
         INSERT INTO report (id, upload_id, owner_id, owner_name, facility_id, study_uid, status,
           service_level, service_rank, radiologist, text, pdf, study, created_at, updated_at,
-          signed_at, due_at, sources, next_poll_at)
-        VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+          signed_at, due_at, sources, next_poll_at, version)
+        VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
         """,
       arguments: [
         id.rawValue, upload.rawValue, owner.rawValue, ownerName, facility.rawValue,
         studyInstanceUID, status.rawValue, serviceLevel.rawValue, serviceLevel.rank, radiologist,
         text, pdf?.rawValue, try Column.text(study), createdAt.stamp, updatedAt.stamp,
-        signedAt?.stamp, dueAt?.stamp, try Column.text(sources), nextPollAt?.stamp,
+        signedAt?.stamp, dueAt?.stamp, try Column.text(sources), nextPollAt?.stamp, version,
+      ])
+    for version in versions { try version.insert(database, report: id) }
+  }
+}
+
+extension ReportVersionRecord {
+  init(_ row: Row) throws {
+    guard let kind = ReportVersion.Kind(rawValue: row["kind"]),
+      let received = row.date("received_at")
+    else { throw CatalogueError.missing }
+    self.init(
+      number: row["number"], kind: kind, radiologist: row["radiologist"], text: row["text"],
+      isPDFText: row["is_pdf_text"], pdf: (row["pdf"] as String?).map { BlobKey($0) },
+      signedAt: row.date("signed_at"), receivedAt: received,
+      sources: try Column.value([String].self, row["sources"]))
+  }
+
+  func insert(_ database: Database, report: ReportID) throws {
+    try database.execute(
+      sql: """
+        INSERT INTO report_version (report_id, number, kind, radiologist, text, is_pdf_text, pdf,
+          signed_at, received_at, sources) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+        """,
+      arguments: [
+        report.rawValue, number, kind.rawValue, radiologist, text, isPDFText, pdf?.rawValue,
+        signedAt?.stamp, receivedAt.stamp, try Column.text(sources),
       ])
   }
 }

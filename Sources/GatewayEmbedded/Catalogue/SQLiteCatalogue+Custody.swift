@@ -89,12 +89,15 @@ extension SQLiteCatalogue: CustodyCatalogue {
           """,
         arguments: [
           state.rawValue, reason, nextAttemptAt?.stamp, isEnd,
-          state == .verified || state == .committed, now.stamp, upload.rawValue,
+          state.isProven, now.stamp, upload.rawValue,
         ])
       guard present.state != state || present.reason != reason || isEnd else { return }
       try changes.record(
         .upload, upload.rawValue, owner: present.owner, facility: present.facility, in: database)
-      if isEnd { try Self.notifyEnd(of: present, state: state, reason: reason, database, &changes) }
+      let isNewlyProven = state.isProven && !present.state.isProven
+      if isNewlyProven || (isEnd && !state.isProven) {
+        try Self.notifyEnd(of: present, state: state, reason: reason, database, &changes)
+      }
     }
   }
 
@@ -107,6 +110,7 @@ extension SQLiteCatalogue: CustodyCatalogue {
           JOIN upload ON upload.id = upload_file.upload_id
           WHERE blob IS NOT NULL AND upload_file.state IN ('verified', 'committed')
             AND upload.state IN ('verified', 'committed') AND upload.verified_at < ?
+            AND upload.next_attempt_at IS NULL
           LIMIT ?
           """, arguments: [provenBefore.stamp, limit])
       var keys: [BlobKey] = []
@@ -134,7 +138,7 @@ extension SQLiteCatalogue: CustodyCatalogue {
     of upload: UploadRecord, state: CustodyState, reason: String, _ database: Database,
     _ changes: inout Changes
   ) throws {
-    let isGood = state == .verified || state == .committed
+    let isGood = state.isProven
     let notice = NotificationItem(
       id: .make(), kind: isGood ? .uploadComplete : .uploadFailed,
       title: isGood ? "Study is in the PACS" : "Study needs attention",

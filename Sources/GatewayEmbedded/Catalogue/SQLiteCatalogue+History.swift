@@ -20,13 +20,22 @@ extension SQLiteCatalogue {
       }
       for report in reports {
         guard let upload = remote[report.remoteUploadID] else { continue }
-        let record = ReportRecord(
+        var record = ReportRecord(
           id: report.id, upload: upload, owner: owner.id, ownerName: owner.username,
           facility: owner.facility.id, studyInstanceUID: report.study.studyInstanceUID,
           status: report.status, serviceLevel: report.serviceLevel,
           radiologist: report.radiologist, text: report.text, study: report.study,
           createdAt: report.createdAt, updatedAt: report.updatedAt, signedAt: report.signedAt,
           dueAt: report.dueAt)
+        if report.status == .ready {
+          record.versions = [
+            ReportVersionRecord(
+              number: 1, kind: .first, radiologist: report.radiologist, text: report.text,
+              isPDFText: false, pdf: nil, signedAt: report.signedAt, receivedAt: report.updatedAt,
+              sources: [])
+          ]
+          record.version = 1
+        }
         try record.insert(database)
         try changes.record(
           .report, record.id.rawValue, owner: owner.id, facility: owner.facility.id, in: database)

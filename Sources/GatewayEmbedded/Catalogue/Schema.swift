@@ -8,6 +8,7 @@ enum Schema {
     migrator.registerMigration("1 accounts") { try $0.execute(sql: accounts) }
     migrator.registerMigration("2 uploads") { try $0.execute(sql: uploads) }
     migrator.registerMigration("3 reports and changes") { try $0.execute(sql: reports) }
+    migrator.registerMigration("4 report versions") { try $0.execute(sql: reportVersions) }
     try migrator.migrate(database)
   }
 
@@ -165,5 +166,37 @@ enum Schema {
       facility_id TEXT NOT NULL,
       UNIQUE (kind, entity_id)
     );
+    """
+
+  /// What was signed before counts as the first version, and is looked after for its month.
+  private static let reportVersions = """
+    ALTER TABLE report ADD COLUMN version INTEGER NOT NULL DEFAULT 0 CHECK (version >= 0);
+    CREATE INDEX report_study ON report (study_uid);
+    CREATE TABLE report_version (
+      report_id TEXT NOT NULL REFERENCES report (id),
+      number INTEGER NOT NULL CHECK (number >= 1),
+      kind TEXT NOT NULL CHECK (kind IN ('first', 'addendum', 'amended', 'updated')),
+      radiologist TEXT NOT NULL,
+      text TEXT NOT NULL,
+      is_pdf_text INTEGER NOT NULL CHECK (is_pdf_text IN (0, 1)),
+      pdf TEXT,
+      signed_at INTEGER,
+      received_at INTEGER NOT NULL,
+      sources TEXT NOT NULL,
+      PRIMARY KEY (report_id, number),
+      CHECK ((number = 1) = (kind = 'first'))
+    ) WITHOUT ROWID;
+    CREATE TRIGGER report_version_keep BEFORE UPDATE ON report_version BEGIN
+      SELECT raise(ABORT, 'a signed version is never changed');
+    END;
+    CREATE TRIGGER report_version_stay BEFORE DELETE ON report_version BEGIN
+      SELECT raise(ABORT, 'a signed version is never deleted');
+    END;
+    INSERT INTO report_version
+      SELECT id, 1, 'first', radiologist, text, pdf IS NOT NULL, pdf, signed_at, updated_at, sources
+      FROM report WHERE status = 'ready';
+    UPDATE report SET version = 1, next_poll_at = updated_at WHERE status = 'ready'
+      AND sources <> '[]';
+    UPDATE report SET version = 1 WHERE status = 'ready';
     """
 }

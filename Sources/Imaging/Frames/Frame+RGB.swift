@@ -16,22 +16,26 @@ extension Frame {
     photometric = .rgb
   }
 
-  /// In 16.16 fixed point; exact to the rounding of the last unit.
+  /// In 32.32 fixed point: the sums are rounded once, halves up.
   private static func convert<Value: FixedWidthInteger & UnsignedInteger>(
     _ values: inout [Value], bits: Int
   ) {
+    let one = Double(1 << 32)
+    let redOfRed = Int((1.402 * one).rounded())
+    let greenOfRed = Int((0.299 * 1.402 / 0.587 * one).rounded())
+    let greenOfBlue = Int((0.114 * 1.772 / 0.587 * one).rounded())
+    let blueOfBlue = Int((1.772 * one).rounded())
     let half = 1 << (bits - 1)
     let top = (1 << bits) - 1
     values.withUnsafeMutableBufferPointer { buffer in
       var index = 0
       while index + 2 < buffer.count {
-        let luminance = (Int(buffer[index]) << 16) + 0x8000
+        let luminance = (Int(buffer[index]) << 32) + (1 << 31)
         let blue = Int(buffer[index + 1]) - half
         let red = Int(buffer[index + 2]) - half
-        // 1.402, 0.344136, 0.714136, 1.772 times 65,536.
-        let r = (luminance + 91_881 * red) >> 16
-        let g = (luminance - 22_554 * blue - 46_802 * red) >> 16
-        let b = (luminance + 116_130 * blue) >> 16
+        let r = (luminance + redOfRed * red) >> 32
+        let g = (luminance - greenOfBlue * blue - greenOfRed * red) >> 32
+        let b = (luminance + blueOfBlue * blue) >> 32
         buffer[index] = Value(truncatingIfNeeded: min(top, max(0, r)))
         buffer[index + 1] = Value(truncatingIfNeeded: min(top, max(0, g)))
         buffer[index + 2] = Value(truncatingIfNeeded: min(top, max(0, b)))

@@ -17,6 +17,8 @@ public struct Frame: Sendable, Equatable {
   public var pixels: PixelBuffer
   /// The colours that the values stand for, when ``photometric`` is palette color.
   public var palette: ColorPalette?
+  /// What was noticed while decoding; the picture may be wrong, and whoever looks at it must know.
+  public var warning: String?
 
   /// - Returns: nil when the number of values is not that of the dimensions.
   public init?(

@@ -25,35 +25,45 @@ public final class FrameReader: Sendable {
   let layout: PixelLayout
   let limits: FrameLimits
   private let palette: ColorPalette?
+  private let decoders: DecoderPool
 
   /// Reads the header of a file.
   /// - Throws: ``FrameError`` when it is not readable, has no pixel data or describes it wrongly.
-  public convenience init(path: String, limits: FrameLimits = .standard) throws(FrameError) {
+  public convenience init(
+    path: String, limits: FrameLimits = .standard, decoders: DecoderPool = .shared
+  ) throws(FrameError) {
     let opened: OpenedFile
     do throws(DICOMError) {
       opened = try OpenedFile(path: path)
     } catch {
       throw .file(error)
     }
-    try self.init(opened, limits: limits)
+    try self.init(opened, limits: limits, decoders: decoders)
   }
 
-  public convenience init(bytes: [UInt8], name: String, limits: FrameLimits = .standard)
-    throws(FrameError)
-  {
+  /// - Parameter name: for error texts.
+  public convenience init(
+    bytes: [UInt8], name: String, limits: FrameLimits = .standard, decoders: DecoderPool = .shared
+  ) throws(FrameError) {
     let opened: OpenedFile
     do throws(DICOMError) {
       opened = try OpenedFile(bytes: bytes, name: name)
     } catch {
       throw .file(error)
     }
-    try self.init(opened, limits: limits)
+    try self.init(opened, limits: limits, decoders: decoders)
   }
 
-  public init(_ opened: OpenedFile, limits: FrameLimits = .standard) throws(FrameError) {
+  /// - Parameters:
+  ///   - opened: a file whose header was read already.
+  ///   - decoders: the processes that decode what is compressed.
+  public init(
+    _ opened: OpenedFile, limits: FrameLimits = .standard, decoders: DecoderPool = .shared
+  ) throws(FrameError) {
     file = opened.file
     values = opened.values
     self.limits = limits
+    self.decoders = decoders
     let dataSet = opened.file.dataSet
     let found = [Tag.pixelData, .floatPixelData, .doubleFloatPixelData]
       .lazy.compactMap { dataSet[$0] }.first
@@ -63,6 +73,17 @@ public final class FrameReader: Sendable {
     palette =
       format.photometric == .paletteColor
       ? try ColorPalette(dataSet, file: file.name) : nil
+  }
+
+  /// True when the picture is not what was measured: by its transfer syntax, or because it says
+  /// that it was compressed with loss before (Lossy Image Compression).
+  public var isLossy: Bool {
+    file.transferSyntax.isLossy || file.dataSet.string(Tag(0x0028, 0x2110)) == "01"
+  }
+
+  /// True when frames come from the decoder process: a look ahead is worth more.
+  public var isCompressed: Bool {
+    if case .encapsulated = layout { true } else { false }
   }
 
   /// Frames, at least 1.
@@ -81,8 +102,11 @@ public final class FrameReader: Sendable {
         values: values, format: format, location: location, isBigEndian: isBigEndian,
         swapsPairs: swapsPairs
       ).frame(index)
-    case .encapsulated:
-      throw .unsupported(file: file.name, problem: "compressed")
+    case .encapsulated(let fragments):
+      frame = try CompressedFrames(
+        values: values, format: format, fragments: fragments, syntax: file.transferSyntax,
+        limits: limits, decoders: decoders
+      ).frame(index)
     }
     if colour == .rgb { frame.convertToRGB() }
     frame.palette = palette

@@ -25,6 +25,16 @@ public enum PixelBuffer: Sendable, Equatable {
     }
   }
 
+  /// Bytes that the values take.
+  public var byteCount: Int {
+    switch self {
+    case .uint8: count
+    case .int16, .uint16: count * 2
+    case .int32, .uint32, .float32: count * 4
+    case .float64: count * 8
+    }
+  }
+
   /// The value at an index as a number; nil beyond the end. For probes, not for loops.
   public func value(at index: Int) -> Double? {
     guard index >= 0 && index < count else { return nil }

@@ -9,13 +9,13 @@ public protocol DataService: Sendable {
   /// Makes a change; durable when it returns.
   func perform(_ action: Action) async throws -> Done
   /// Parts of the store that changed, by this or another process.
-  var changes: AsyncStream<Set<StoreRegion>> { get }
+  var changes: AsyncStream<Set<StoreRegion>> { get async }
 }
 
 /// What connects the workstation with its gateway.
 public protocol SyncService: Sendable {
   /// Connection, transfer and trouble, as they change.
-  var messages: AsyncStream<Message> { get }
+  var messages: AsyncStream<Message> { get async }
   /// Sends and fetches until the task is cancelled.
   func runUntilCancelled() async
   /// - Throws: an error whose description a person can act on.
@@ -31,7 +31,7 @@ public protocol FileService: Sendable {
   /// A folder's content; problems are part of the answer.
   func list(_ path: String) async -> FolderListing
   /// The state of a scan from time to time; ends when it is finished or dropped.
-  func scan(_ roots: [String]) -> AsyncStream<ScanProgress>
+  func scan(_ roots: [String]) async -> AsyncStream<ScanProgress>
 }
 
 /// All that the run loop needs of the rest of the program.
@@ -39,19 +39,23 @@ public struct RuntimeServices: Sendable {
   public var data: any DataService
   public var sync: any SyncService
   public var files: any FileService
+  /// Names the files of what the viewer is to show; what it throws is told to the person.
+  public var locate: @Sendable (ViewerSource) async throws -> [String]
   public var viewer: any ViewerService
   /// Ends what was started for the services; waited for, within ``RuntimeOptions/patience``.
   public var stop: @Sendable () async -> Void
 
   public init(
     data: any DataService, sync: any SyncService, files: any FileService = DiskFiles(),
-    viewer: any ViewerService = StudyViewer(),
+    locate: @escaping @Sendable (ViewerSource) async throws -> [String] = StudyViewer.onlyPaths,
+    viewer: (any ViewerService)? = nil,
     stop: @escaping @Sendable () async -> Void = {}
   ) {
     self.data = data
     self.sync = sync
     self.files = files
-    self.viewer = viewer
+    self.locate = locate
+    self.viewer = viewer ?? StudyViewer(locate: locate)
     self.stop = stop
   }
 }

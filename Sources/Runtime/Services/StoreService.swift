@@ -1,6 +1,7 @@
 public import Domain
 public import Foundation
 public import Store
+import Sync
 public import Workstation
 
 /// Answers the interface from the store.
@@ -52,19 +53,33 @@ public struct StoreService: DataService {
     case .enqueue(let drafts):
       let account = try await store.account()
       let ids = try await store.enqueue(
-        drafts, owner: account?.user.username ?? "", facility: account?.user.facility.name ?? "",
-        gateway: account?.server ?? "", now: now)
+        drafts, owner: account?.owner ?? .nobody, now: now)
       return .enqueued(ids)
     case .pause(let id): try await store.command(.pause, id, at: now)
     case .resume(let id): try await store.command(.resume, id, at: now)
     case .retry(let id): try await store.command(.retry, id, at: now)
     case .cancel(let id): try await store.command(.cancel, id, at: now)
     case .force(let id, let reason): try await store.command(.force, id, reason: reason, at: now)
+    case .takeOver(let id):
+      try await store.takeOver(id, for: try await login().owner, at: now)
+    case .takeOverAll:
+      let owner = try await login().owner
+      for upload in try await store.uploadsOfOthers(than: owner) {
+        // What was settled meanwhile needs nobody any more; the others do.
+        do { try await store.takeOver(upload.id, for: owner, at: now) } catch StoreError
+          .notTakenOver
+        {}
+      }
     case .markReportViewed(let id): try await store.markReportViewed(id, at: now)
     case .markNotificationRead(let id): try await store.markNotificationRead(id, at: now)
     case .markAllNotificationsRead: try await store.markAllNotificationsRead(at: now)
     case .set(let setting, let value): try await store.set(setting, value: value)
     }
     return .performed(action)
+  }
+
+  private func login() async throws -> Account {
+    guard let account = try await store.account() else { throw SyncError.loggedOut }
+    return account
   }
 }

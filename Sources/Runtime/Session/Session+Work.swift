@@ -94,7 +94,7 @@ extension Session {
   private func scan(_ roots: [String]) {
     tasks.start(.scan) { [services] ticket in
       var isFinished = false
-      for await progress in services.files.scan(roots) {
+      for await progress in await services.files.scan(roots) {
         isFinished = progress.isFinished
         await self.answer(ticket, .scan(progress))
       }

@@ -13,6 +13,8 @@ final class Session {
   let options: RuntimeOptions
   let tasks = TaskTable()
   private let device: any ScreenDevice
+  /// Drawn over for every frame: making one anew costs more than drawing it.
+  private var canvas = CellBuffer(size: Size(width: 0, height: 0))
   private let end: @UIActor () -> Void
   /// Loads that run, and whether the same is wanted once more.
   var loads: [String: (query: Query, again: Bool)] = [:]
@@ -20,10 +22,13 @@ final class Session {
   var lastAction: Task<Void, Never>?
   private var needsDrawing = true
   private var mayDraw = false
+  var hasEngine = false
   private var isEnding = false
   private var hasEnded = false
   /// Exit code, once the session ends.
   private(set) var exitCode: Int32 = 0
+  /// Why it ended, when it could not go on.
+  private(set) var failure: (any Error)?
 
   /// - Parameter end: called once, when everything is done and the loop may stop.
   init(
@@ -56,6 +61,7 @@ final class Session {
       // 128 + SIGTERM, 128 + SIGHUP: what a shell would show.
       case .signal(.terminate): quit(code: 143)
       case .signal(.hangUp): quit(code: 129)
+      case .images(let output): take(.images(output))
       }
     }
   }
@@ -83,9 +89,10 @@ final class Session {
       mayDraw = true
     }
     needsDrawing = false
-    var buffer = CellBuffer(size: state.size)
-    view(state, into: &buffer)
-    device.present(buffer)
+    if canvas.size != state.size { canvas = CellBuffer(size: state.size) }
+    view(state, into: &canvas)
+    device.present(canvas)
+    if !tasks.isLoading { startEngine() }
   }
 
   /// Draws from now on, even if the store has not answered.
@@ -134,6 +141,14 @@ final class Session {
       try? await Task.sleep(for: patience)
       await self.finishEnding()
     }
+  }
+
+  /// The services could not be opened: gives the terminal back and ends; whoever runs the session
+  /// says why.
+  func end(with error: any Error) {
+    guard !isEnding else { return }
+    failure = error
+    quit(code: 1)
   }
 
   private func sayWaiting() {

@@ -21,15 +21,18 @@ public final class StudyViewer: ViewerService {
     Int(clamping: min(512 << 20, ProcessInfo.processInfo.physicalMemory / 4))
   }
 
+  /// Finds what needs no store.
+  @Sendable public static func onlyPaths(_ source: ViewerSource) throws -> [String] {
+    if case .paths(let paths) = source { return paths }
+    throw ViewerProblem("There is no store to find these images in.")
+  }
+
   /// - Parameters:
   ///   - cacheLimit: bytes of decoded frames that are kept.
   ///   - locate: names the files of a source; what it throws is told to the person.
   public init(
     cacheLimit: Int = defaultCacheLimit,
-    locate: @escaping @Sendable (ViewerSource) async throws -> [String] = { source in
-      if case .paths(let paths) = source { return paths }
-      throw ViewerProblem("There is no store to find these images in.")
-    }
+    locate: @escaping @Sendable (ViewerSource) async throws -> [String] = onlyPaths
   ) {
     (answers, answer) = AsyncStream.makeStream()
     self.cacheLimit = cacheLimit

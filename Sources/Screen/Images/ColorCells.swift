@@ -1,7 +1,7 @@
 /// Turns a colour picture, of the samples that its cells have, into cells.
 struct ColorCells {
   let rendering: CellRendering
-  private let glyphs: [String]
+  private let glyphs: [Glyph]
   /// Colours that were looked up: pictures have many pixels and few colours.
   private var known: [UInt32: Color] = [:]
 
@@ -41,7 +41,7 @@ struct ColorCells {
         let bright = sums.bright.w == 0 ? dark : color(sums.bright, x, row)
         let style = Style(
           foreground: bright == dark ? .standard : bright, background: dark, attributes: .image)
-        cells[x] = Cell(text: bright == dark ? " " : glyphs[pattern], style: style)
+        cells[x] = Cell(glyph: bright == dark ? .space : glyphs[pattern], style: style)
       }
     }
   }

@@ -2,7 +2,7 @@
 struct GrayCells {
   let rendering: CellRendering
   private let levels: GrayLevels
-  private let glyphs: [String]
+  private let glyphs: [Glyph]
 
   init(_ rendering: CellRendering) {
     self.rendering = rendering
@@ -28,16 +28,16 @@ struct GrayCells {
   }
 
   private func cell(
-    _ text: String, _ foreground: Color = .standard, on background: Color = .standard
+    _ glyph: Glyph, _ foreground: Color = .standard, on background: Color = .standard
   ) -> Cell {
     Cell(
-      text: text,
+      glyph: glyph,
       style: Style(foreground: foreground, background: background, attributes: .image))
   }
 
   /// A cell of one colour: a blank, which every font has, and which needs no foreground.
   private func plain(_ level: Int) -> Cell {
-    cell(" ", on: levels.colors[level])
+    cell(.space, on: levels.colors[level])
   }
 
   private func halves(
@@ -52,7 +52,7 @@ struct GrayCells {
       cells[x] =
         top == bottom
         ? plain(top)
-        : cell("▀", levels.colors[top], on: levels.colors[bottom])
+        : cell(BlockGlyphs.halves[1], levels.colors[top], on: levels.colors[bottom])
     }
   }
 

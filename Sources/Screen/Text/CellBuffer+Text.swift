@@ -29,9 +29,13 @@ extension CellBuffer {
     // Columns left of the buffer still count, those right of it cut the text.
     let room = min(width, size.width - x)
     guard room > 0 else { return 0 }
-    if align == .left {
-      if let written = writeASCII(text, x: x, y: y, room: room, style: style) { return written }
-      if let written = writeFitting(text, x: x, y: y, room: room, style: style) { return written }
+    if align == .left, let written = writeASCII(text, x: x, y: y, room: room, style: style) {
+      return written
+    }
+    if let needed = SafeText.width(text, atMost: room) {
+      let column = align == .left ? x : align == .right ? x + room - needed : x + (room - needed) / 2
+      writeFitting(text, x: column, y: y, style: style)
+      return needed
     }
     let fitted = Fitting.fit(text, into: room, cut: cut)
     var column = x
@@ -41,7 +45,7 @@ extension CellBuffer {
     case .center: column += (room - fitted.width) / 2
     }
     for cluster in fitted.clusters {
-      place(cluster.text, width: cluster.width, x: column, y: y, style: style)
+      place(cluster.glyph, width: cluster.width, x: column, y: y, style: style)
       column += cluster.width
     }
     return fitted.width
@@ -70,9 +74,9 @@ extension CellBuffer {
   public mutating func fill(_ area: Rect, style: Style, character: Character = " ") {
     let part = area.intersection(self.area)
     guard !part.isEmpty else { return }
-    let text = String(character)
+    let glyph = Glyph(String(character))
     for y in part.y..<part.maxY {
-      for x in part.x..<part.maxX { place(text, width: 1, x: x, y: y, style: style) }
+      for x in part.x..<part.maxX { place(glyph, width: 1, x: x, y: y, style: style) }
     }
   }
 
@@ -85,13 +89,13 @@ extension CellBuffer {
     }
   }
 
-  /// Puts one safe cluster into its cells. A wide one that would stick out at an edge becomes a
+  /// Puts one safe glyph into its cells. A wide one that would stick out at an edge becomes a
   /// blank; half a wide one that it covers becomes a blank.
-  mutating func place(_ text: String, width: Int, x: Int, y: Int, style: Style) {
-    if width == 1, placeNarrow(text, x: x, y: y, style: style) { return }
+  mutating func place(_ glyph: Glyph, width: Int, x: Int, y: Int, style: Style) {
+    if width == 1, placeNarrow(glyph, x: x, y: y, style: style) { return }
     guard y >= 0, y < size.height, x + width > 0, x < size.width else { return }
     if width == 2, x < 0 || x + 1 >= size.width {
-      place(" ", width: 1, x: max(0, x), y: y, style: style)
+      place(.space, width: 1, x: max(0, x), y: y, style: style)
       return
     }
     let old = self[x, y]
@@ -103,43 +107,34 @@ extension CellBuffer {
     if width == 2 {
       let next = self[x + 1, y]
       if next.width == 2 { self[x + 2, y] = Cell(style: self[x + 2, y].style) }
-      self[x, y] = Cell(text: text, style: style, width: 2)
-      self[x + 1, y] = Cell(text: "", style: style, width: 0)
+      self[x, y] = Cell(glyph: glyph, style: style, width: 2)
+      self[x + 1, y] = Cell(glyph: .empty, style: style, width: 0)
     } else {
-      self[x, y] = Cell(text: text, style: style)
+      self[x, y] = Cell(glyph: glyph, style: style)
     }
   }
 
-  /// Text in any script that fits as it is: written without a copy. Nil when it must be cut.
-  private mutating func writeFitting(
-    _ text: String, x: Int, y: Int, room: Int, style: Style
-  ) -> Int? {
-    var width = 0
-    SafeText.forEachCluster(text) { _, clusterWidth in
-      width += clusterWidth
-      return width <= room
-    }
-    guard width <= room else { return nil }
+  /// Text in any script that needs no cut.
+  private mutating func writeFitting(_ text: String, x: Int, y: Int, style: Style) {
     var column = x
-    SafeText.forEachCluster(text) { cluster, clusterWidth in
-      place(cluster, width: clusterWidth, x: column, y: y, style: style)
-      column += clusterWidth
+    SafeText.forEachGlyph(text) { glyph, width in
+      place(glyph, width: width, x: column, y: y, style: style)
+      column += width
       return true
     }
-    return width
   }
 
   /// The common case: printable ASCII that fits. Nil when it is not.
   private mutating func writeASCII(
     _ text: String, x: Int, y: Int, room: Int, style: Style
   ) -> Int? {
-    let bytes = text.utf8
-    guard bytes.count <= room, bytes.allSatisfy({ $0 >= 0x20 && $0 < 0x7F }) else { return nil }
-    var column = x
-    for byte in bytes {
-      place(SafeText.ascii[Int(byte)], width: 1, x: column, y: y, style: style)
-      column += 1
+    let count = text.utf8.count
+    guard count <= room, SafeText.isPlain(text) else { return nil }
+    if !putASCII(text, x: x, y: y, style: style) {
+      for (offset, byte) in text.utf8.enumerated() {
+        place(Glyph(ascii: byte), width: 1, x: x + offset, y: y, style: style)
+      }
     }
-    return column - x
+    return count
   }
 }

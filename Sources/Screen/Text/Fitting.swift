@@ -3,12 +3,12 @@ public enum Fitting {
   /// Text as clusters, with the columns that they take together.
   public struct Fitted: Sendable, Equatable {
     public struct Cluster: Sendable, Equatable {
-      public var text: String
+      public var glyph: Glyph
       public var width: Int
     }
     public var clusters: [Cluster]
     public var width: Int
-    public var text: String { clusters.map(\.text).joined() }
+    public var text: String { clusters.map(\.glyph.text).joined() }
   }
 
   /// The safe text in at most `columns` columns, with `…` where something was left out.
@@ -18,13 +18,13 @@ public enum Fitting {
     var clusters: [Fitted.Cluster] = []
     var width = 0
     let limit = cut == .end ? columns : Int.max
-    SafeText.forEachCluster(text) { cluster, clusterWidth in
-      clusters.append(.init(text: cluster, width: clusterWidth))
+    SafeText.forEachGlyph(text) { glyph, clusterWidth in
+      clusters.append(.init(glyph: glyph, width: clusterWidth))
       width += clusterWidth
       return width <= limit && clusters.count < 4_096
     }
     guard width > columns else { return Fitted(clusters: clusters, width: width) }
-    let ellipsis = Fitted.Cluster(text: "…", width: 1)
+    let ellipsis = Fitted.Cluster(glyph: Glyph("…"), width: 1)
     guard cut == .middle, columns > 4 else {
       while width > columns - 1, let last = clusters.popLast() { width -= last.width }
       return Fitted(clusters: clusters + [ellipsis], width: width + 1)

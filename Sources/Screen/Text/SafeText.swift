@@ -13,16 +13,29 @@ public enum SafeText {
 
   /// Columns that the text takes once it is safe.
   public static func width(_ text: String) -> Int {
+    if isPlain(text) { return text.utf8.count }
     var total = 0
-    forEachCluster(text) { _, width in
+    forEachGlyph(text) { _, width in
       total += width
       return true
     }
     return total
   }
 
+  /// Columns that the text takes once it is safe; nil when they are more than a limit, which is
+  /// found out without reading the rest.
+  static func width(_ text: String, atMost limit: Int) -> Int? {
+    var total = 0
+    forEachGlyph(text) { _, width in
+      total += width
+      return total <= limit
+    }
+    return total <= limit ? total : nil
+  }
+
   /// The safe text, for places that are not cells (window titles, bells).
   public static func clean(_ text: String) -> String {
+    if isPlain(text) { return text }
     var result = ""
     forEachCluster(text) { cluster, _ in
       result += cluster
@@ -31,33 +44,37 @@ public enum SafeText {
     return result
   }
 
+  /// True for printable ASCII, which is safe as it is and one column a byte.
+  static func isPlain(_ text: String) -> Bool {
+    text.utf8.allSatisfy { $0 >= 0x20 && $0 < 0x7F }
+  }
+
   /// Calls `body` with each safe cluster and its width (1 or 2) until it returns false.
   public static func forEachCluster(
     _ text: String, _ body: (_ cluster: String, _ width: Int) -> Bool
   ) {
-    var pending = ""
+    forEachGlyph(text) { body($0.text, $1) }
+  }
+
+  /// Calls `body` with each safe cluster as a glyph and its width (1 or 2) until it returns false.
+  public static func forEachGlyph(
+    _ text: String, _ body: (_ glyph: Glyph, _ width: Int) -> Bool
+  ) {
+    var pending = Glyph.empty
     var pendingWidth = 0
     var marks = 0
     for scalar in text.unicodeScalars {
-      let value = scalar.value
-      if value >= 0x20, value < 0x7F {
-        if pendingWidth > 0, !body(pending, pendingWidth) { return }
-        pending = ascii[Int(value)]
-        pendingWidth = 1
-        marks = 0
-        continue
-      }
       let kind = classify(scalar)
       switch kind {
       case .drop: continue
       case .mark:
         if pendingWidth == 0 {
-          pending = "◌"
+          pending = Glyph("◌")
           pendingWidth = 1
           marks = 0
         }
         if marks < maximumMarks {
-          pending.unicodeScalars.append(scalar)
+          pending.append(scalar)
           marks += 1
         }
         continue
@@ -67,10 +84,10 @@ public enum SafeText {
       marks = 0
       switch kind {
       case .base(let width):
-        pending = String(scalar)
+        pending = Glyph(scalar)
         pendingWidth = width
       case .replaced(let picture):
-        pending = String(picture)
+        pending = Glyph(picture)
         pendingWidth = 1
       case .drop, .mark: break
       }

@@ -5,7 +5,7 @@ extension CellBuffer {
     for y in 0..<size.height {
       for x in 0..<size.width {
         let cell = self[x, y]
-        if cell.text.utf8.count > 1, let plain = ASCIIGlyphs.table[cell.text] {
+        if !cell.glyph.isASCII, let plain = ASCIIGlyphs.table[cell.text] {
           self[x, y].text = plain
         }
       }

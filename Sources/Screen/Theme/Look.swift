@@ -6,19 +6,18 @@ public struct Look: Sendable, Equatable {
   /// True draws frames and glyphs in ASCII only. Views draw as always; ``CellBuffer/useASCIIGlyphs()``
   /// replaces our glyphs at the end.
   public let ascii: Bool
-  private let styles: [TextRole: Style]
+  /// By the place of the role.
+  private let styles: [Style]
 
   public init(theme: Theme = .dark, depth: ColorDepth = .palette256, ascii: Bool = false) {
     self.theme = theme
     self.depth = depth
     self.ascii = ascii
-    var styles: [TextRole: Style] = [:]
-    for role in TextRole.allCases { styles[role] = theme.style(role, depth: depth) }
-    self.styles = styles
+    styles = TextRole.allCases.map { theme.style($0, depth: depth) }
   }
 
   /// The style of a role.
-  public subscript(role: TextRole) -> Style { styles[role] ?? Style() }
+  public subscript(role: TextRole) -> Style { styles[role.place] }
 
   /// A span of text in a role.
   public func span(_ text: String, _ role: TextRole) -> Span { Span(text, self[role]) }

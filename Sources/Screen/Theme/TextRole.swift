@@ -32,6 +32,28 @@ public enum TextRole: String, Sendable, Hashable, CaseIterable {
   case field
   /// Counts of what is new.
   case badge
+
+  /// The place among ``allCases``, without a search: asked for every piece of text.
+  var place: Int {
+    switch self {
+    case .text: 0
+    case .dim: 1
+    case .bright: 2
+    case .accent: 3
+    case .selection: 4
+    case .rule: 5
+    case .heading: 6
+    case .key: 7
+    case .proven: 8
+    case .waiting: 9
+    case .alarm: 10
+    case .chart: 11
+    case .track: 12
+    case .border: 13
+    case .field: 14
+    case .badge: 15
+    }
+  }
 }
 
 /// Colours that a terminal can show.

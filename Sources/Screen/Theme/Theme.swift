@@ -40,8 +40,8 @@ public struct Theme: Sendable, Equatable {
 
   /// The ink of a role.
   public subscript(role: TextRole) -> Ink {
-    get { inks[TextRole.allCases.firstIndex(of: role) ?? 0] }
-    set { inks[TextRole.allCases.firstIndex(of: role) ?? 0] = newValue }
+    get { inks[role.place] }
+    set { inks[role.place] = newValue }
   }
 
   /// The style of a role on a terminal with so many colours.

@@ -1,7 +1,7 @@
 /// A grey picture in character cells: half blocks, two pixels a cell; a ramp of characters where
 /// there are no colours or only ASCII.
 public enum Thumbnail {
-  private static let ramp = Array(" .:-=+*#%@").map(String.init)
+  private static let ramp = " .:-=+*#%@".unicodeScalars.map { Glyph($0) }
 
   /// The cells that a picture needs to keep its proportions in an area (a cell is 1 by 2 pixels).
   public static func fit(width: Int, height: Int, in area: Rect) -> Rect {
@@ -35,6 +35,7 @@ public enum Thumbnail {
       }
       return UInt8(clamping: sum / max(1, (x1 - x0) * (y1 - y0)))
     }
+    let half = Glyph("▀")
     for y in 0..<area.height {
       for x in 0..<area.width {
         if inCharacters {
@@ -44,7 +45,7 @@ public enum Thumbnail {
         } else {
           let style = Style(
             foreground: color(gray(x, y * 2), look), background: color(gray(x, y * 2 + 1), look))
-          buffer.place("▀", width: 1, x: area.x + x, y: area.y + y, style: style)
+          buffer.place(half, width: 1, x: area.x + x, y: area.y + y, style: style)
         }
       }
     }

@@ -94,6 +94,8 @@ final class ChangeHub: Sendable {
     sender.withLock { $0 = opened }
   }
 
+  var isListening: Bool { receiver.withLock { $0 != nil } }
+
   func close() {
     receiver.withLock { $0 = nil }
     sender.withLock { $0 = nil }

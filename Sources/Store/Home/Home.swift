@@ -62,6 +62,8 @@ public struct Home: Sendable, Equatable {
   var sockets: String { data + "/run" }
   /// The file whose lock the sending process holds.
   public var senderLock: String { data + "/sender.lock" }
+  /// What the sending process has on the wire.
+  var sendingSlots: String { data + "/sender.slots" }
   /// What the program writes about its own work; no patient data.
   public var log: String { state + "/radrelay.log" }
 

@@ -45,22 +45,35 @@ struct ListWindow {
     return reversed ? keys.reversed() : keys
   }
 
-  /// The rows of the keys, in their order.
+  /// The rows of the keys, in their order; a key without a row is left out.
   static func rows<T>(
     _ db: Database, keys: [Int64], columns: [String], table: String,
     _ make: (inout Fields) throws -> T
   ) throws -> [T] {
+    // One cursor for all of them: each cursor works out the names of its columns, which costs more
+    // than the row.
     let statement = try db.cachedStatement(
-      sql: "SELECT \(columns.joined(separator: ", ")) FROM \(table) WHERE key = ?")
-    return try keys.compactMap { key in
-      // The row lives in the statement as long as the cursor does.
-      let cursor = try Row.fetchCursor(statement, arguments: [key])
-      return try withExtendedLifetime(cursor) {
-        guard let row = try cursor.next() else { return nil }
+      sql: """
+        SELECT place, \(columns.joined(separator: ", "))
+        FROM (SELECT key AS place, value AS wanted FROM json_each(?))
+        CROSS JOIN \(table) ON \(table).key = wanted
+        """)
+    let list = "[" + keys.map(String.init).joined(separator: ",") + "]"
+    let cursor = try Row.fetchCursor(statement, arguments: [list])
+    // The row lives in the statement as long as the cursor does.
+    var rows = try withExtendedLifetime(cursor) {
+      var rows: [(place: Int, value: T)] = []
+      rows.reserveCapacity(keys.count)
+      while let row = try cursor.next() {
         var fields = Fields(row)
-        return try make(&fields)
+        let place: Int = fields.next()
+        rows.append((place, try make(&fields)))
       }
+      return rows
     }
+    // SQLite reads them in this order, without promising it.
+    rows.sort { $0.place < $1.place }
+    return rows.map(\.value)
   }
 
   /// A count kept by triggers.

@@ -42,7 +42,7 @@ extension Store {
   public func report(_ id: ReportID) async throws -> Report? {
     try await read { db in
       try Row.fetchOne(
-        db, sql: "SELECT \(Report.columnList), text FROM reports WHERE id = ?",
+        db, sql: "SELECT \(Report.columnList), text, versions FROM reports WHERE id = ?",
         arguments: [id.rawValue]
       ).map { try Report(row: $0) }
     }
@@ -54,7 +54,7 @@ extension Store {
       try Row.fetchAll(
         db,
         sql: """
-          SELECT \(Report.columnList), text FROM reports WHERE remote_upload_id IN (
+          SELECT \(Report.columnList), text, versions FROM reports WHERE remote_upload_id IN (
             SELECT r.remote_id FROM upload_remotes r JOIN uploads u ON u.key = r.upload
             WHERE u.id = ?) ORDER BY updated_at DESC
           """, arguments: [id.rawValue]

@@ -3,6 +3,8 @@ public import Foundation
 
 /// The login at a gateway. Tokens are secret: they stay in the database, whose mode is 0600.
 public struct Account: Sendable, Equatable {
+  /// Whose uploads this login sends.
+  public var owner: UploadOwner { UploadOwner(user, at: server) }
   /// The gateway's origin, for example `https://relay.example.org`.
   public var server: String
   public var user: User

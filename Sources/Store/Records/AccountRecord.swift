@@ -7,7 +7,7 @@ extension Store {
   public func account() async throws -> Account? { try await read { try Self.account($0) } }
 
   /// Keeps a login in the place of the one before. Uploads that were queued before anybody was
-  /// logged in (with an empty gateway) now go to this one.
+  /// logged in (with an empty gateway) are now this user's; those of others wait for theirs.
   public func save(_ account: Account) async throws {
     guard !account.server.isEmpty else {
       throw StoreError.invalid("A login needs the gateway's address.")
@@ -23,14 +23,34 @@ extension Store {
         ])
       try db.execute(
         sql: """
-          UPDATE uploads SET gateway = ?, owner = CASE owner WHEN '' THEN ? ELSE owner END
-          WHERE gateway = ''
-          """, arguments: [account.server, account.user.username])
+          UPDATE uploads SET gateway = ?, owner = ?, facility = ?, facility_id = ?
+          WHERE gateway = '' OR (gateway = ? AND owner = '')
+          """,
+        arguments: [
+          account.server, account.user.username, account.user.facility.name,
+          account.user.facility.id.rawValue, account.server,
+        ])
       if db.changesCount > 0 { touched.insert(.uploads) }
-      // New tokens alone change nothing that anybody sees.
       if before?.server != account.server || before?.user != account.user {
-        touched.insert(.account)
+        try Self.markOwners(db)
+        touched.formUnion([.account, .uploads])
       }
+    }
+  }
+
+  /// Puts new tokens in the place of old ones, unless somebody has logged in or out meanwhile.
+  /// - Parameter refused: the access token that the new ones replace.
+  /// - Returns: the account as it is then; nil when nobody is logged in.
+  public func renewTokens(
+    after refused: String, access: String, refresh: String
+  ) async throws -> Account? {
+    try await write { db, _ in
+      try db.execute(
+        sql: """
+          UPDATE account SET access_token = ?, refresh_token = ?, access_expires_at = NULL
+          WHERE access_token = ?
+          """, arguments: [access, refresh, refused])
+      return try Self.account(db)
     }
   }
 

@@ -45,13 +45,17 @@ extension Store {
       if !changes.notifications.isEmpty { touched.insert(.notifications) }
       if !changes.cases.isEmpty { touched.insert(.cases) }
       if let cursor = changes.cursor {
-        try db.execute(
-          sql: """
-            INSERT INTO cursors VALUES (?, ?, ?)
-            ON CONFLICT DO UPDATE SET \(excluded(["value", "at"]))
-            """, arguments: [cursor.name, cursor.value, now.micros])
+        try Self.setCursor(cursor.name, cursor.value, at: now, db)
       }
     }
+  }
+
+  static func setCursor(_ name: String, _ value: String, at now: Date, _ db: Database) throws {
+    try db.execute(
+      sql: """
+        INSERT INTO cursors VALUES (?, ?, ?)
+        ON CONFLICT DO UPDATE SET \(excluded(["value", "at"]))
+        """, arguments: [name, value, now.micros])
   }
 
   /// The value of a cursor; nil before the first page.

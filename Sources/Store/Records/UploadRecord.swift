@@ -8,12 +8,12 @@ extension Upload {
     ["id", "state", "reason", "service_level", "clinical_history"] + StudySummary.columns + [
       "file_count", "byte_count", "sent_bytes", "stored_files", "verified_files", "resent_bytes",
       "resume_count", "owner", "facility", "created_at", "updated_at", "next_attempt_at",
-      "started_at", "stored_at", "verified_at", "remote_id", "gateway",
+      "started_at", "stored_at", "verified_at", "remote_id", "gateway", "facility_id",
     ]
   static let columnList = columns.joined(separator: ", ")
 
   init(fields: inout Fields) throws {
-    self.init(
+    var upload = Upload(
       id: UploadID(fields.next()), state: try fields.choice(), reason: fields.next(),
       serviceLevel: try fields.choice(), clinicalHistory: fields.next(),
       study: StudySummary(fields: &fields), fileCount: fields.next(), byteCount: fields.next(),
@@ -23,6 +23,8 @@ extension Upload {
       nextAttemptAt: fields.optionalDate(), startedAt: fields.optionalDate(),
       storedAt: fields.optionalDate(), verifiedAt: fields.optionalDate(),
       remoteID: fields.optional(), gateway: fields.next())
+    upload.facilityID = FacilityID(fields.next())
+    self = upload
   }
 
   /// - Parameter row: begins with ``columns``.

@@ -12,6 +12,13 @@ enum Schema {
       try db.execute(sql: progress)
       for table in TextIndex.all { try db.execute(sql: table.sql) }
     }
+    // No table is made anew: only what is written needs its references checked.
+    migrator.registerMigration("2 owners and attempts", foreignKeyChecks: .immediate) { db in
+      try db.execute(sql: ownersAndAttempts)
+    }
+    migrator.registerMigration("3 report versions", foreignKeyChecks: .immediate) { db in
+      try db.execute(sql: reportVersions)
+    }
     return migrator
   }
 
@@ -205,6 +212,21 @@ enum Schema {
     CREATE INDEX cases_both ON cases (modality, body_part, title_order, key);
     """
 
+  /// Facilities by their id, and what was ever put on the wire.
+  private static let ownersAndAttempts = """
+    ALTER TABLE uploads ADD COLUMN facility_id TEXT NOT NULL DEFAULT '';
+    -- How its files are cut into the chunks of `attempted`; null before the first session.
+    ALTER TABLE uploads ADD COLUMN wire_chunk_size INTEGER CHECK (wire_chunk_size > 0);
+    UPDATE uploads SET wire_chunk_size =
+      (SELECT chunk_size FROM sessions WHERE sessions.upload = uploads.key);
+    -- One bit a chunk that was ever put on the wire, in whichever session: what is sent again.
+    ALTER TABLE upload_files ADD COLUMN attempted BLOB NOT NULL DEFAULT x'';
+    UPDATE upload_files SET attempted = acknowledged WHERE acknowledged <> x'';
+    ALTER TABLE upload_files DROP COLUMN highest_bytes;
+    -- The last attempt that was counted for each record of the file of slots.
+    CREATE TABLE sending_slots (slot INTEGER PRIMARY KEY, serial INTEGER NOT NULL) STRICT;
+    """
+
   private static let housekeeping = """
     CREATE TABLE account (
       one INTEGER PRIMARY KEY CHECK (one = 1),
@@ -231,5 +253,13 @@ enum Schema {
     CREATE TABLE revisions (
       region TEXT PRIMARY KEY, number INTEGER NOT NULL DEFAULT 0
     ) STRICT, WITHOUT ROWID;
+    """
+
+  /// What became of a report after it was signed; `versions` is a JSON list, newest first.
+  private static let reportVersions = """
+    ALTER TABLE reports ADD COLUMN version INTEGER NOT NULL DEFAULT 0 CHECK (version >= 0);
+    ALTER TABLE reports ADD COLUMN version_kind TEXT NOT NULL DEFAULT 'first'
+      CHECK (version_kind IN ('first', 'addendum', 'amended', 'updated'));
+    ALTER TABLE reports ADD COLUMN versions TEXT NOT NULL DEFAULT '[]';
     """
 }

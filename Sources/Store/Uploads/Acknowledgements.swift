@@ -2,32 +2,49 @@ public import Domain
 import Foundation
 import GRDB
 
-/// A chunk that the gateway acknowledged.
-struct Acknowledgement: Sendable {
-  var file: FileID
-  var chunk: Int
-  var remoteID: String
+/// How an attempt to send a chunk ended.
+struct AttemptEnd: Sendable {
+  var attempt: ChunkAttempt
+  /// False when no answer came: the gateway may have it or not.
+  var isAcknowledged: Bool
 }
 
 extension Store {
+  /// Notes that a chunk is put on the wire. Costs no disk flush; survives the process, not a power
+  /// cut. End it with ``acknowledge(_:)`` or ``giveUp(_:wasSent:)``: a process that dies in between
+  /// has its chunk counted by the next one (``requeueInterrupted(at:)``).
+  /// - Parameter remoteID: the session that it is sent in.
+  public func beginChunk(_ chunk: Int, of file: FileID, session remoteID: String) -> ChunkAttempt {
+    slots.begin(file, chunk: chunk, session: remoteID)
+  }
+
   /// Keeps that the gateway has a chunk; on the disk when the call returns.
   ///
   /// Calls that come while a commit is under way share the next one, so that many parallel chunks
-  /// cost few disk flushes. A chunk that is acknowledged again, or after its session was lost,
-  /// counts in ``Domain/Upload/resentBytes``.
-  /// - Parameters:
-  ///   - remoteID: the session that the chunk was sent in. When it is not the present one any
-  ///     more, the acknowledgement says nothing about it and is left out.
-  /// - Returns: false when it was left out.
+  /// cost few disk flushes. A chunk that was put on the wire before, in this session or an earlier
+  /// one, by this process or one that died, counts in ``Domain/Upload/resentBytes``.
+  /// - Returns: false when the session is not the upload's any more: then the acknowledgement says
+  ///   nothing about the present one and is left out.
   @discardableResult
-  public func acknowledge(_ file: FileID, chunk: Int, session remoteID: String) async throws -> Bool
-  {
-    let entry = Acknowledgement(file: file, chunk: chunk, remoteID: remoteID)
-    return try await acknowledgements.submit(entry) { batch in
+  public func acknowledge(_ attempt: ChunkAttempt) async throws -> Bool {
+    defer { slots.end(attempt) }
+    return try await submit(AttemptEnd(attempt: attempt, isAcknowledged: true))
+  }
+
+  /// An attempt ended without an acknowledgement. If the chunk must be sent again, that counts.
+  /// - Parameter wasSent: false when nothing of it can have left this machine.
+  public func giveUp(_ attempt: ChunkAttempt, wasSent: Bool) async throws {
+    guard wasSent else { return slots.forget(attempt) }
+    defer { slots.end(attempt) }
+    _ = try await submit(AttemptEnd(attempt: attempt, isAcknowledged: false))
+  }
+
+  private func submit(_ end: AttemptEnd) async throws -> Bool {
+    try await acknowledgements.submit(end) { batch in
       try await self.write { db, touched in
         var answers: [Result<Bool, any Error>] = []
-        for entry in batch {
-          do { answers.append(.success(try Self.apply(entry, db))) } catch let error as StoreError {
+        for end in batch {
+          do { answers.append(.success(try Self.apply(end, db))) } catch let error as StoreError {
             answers.append(.failure(error))
           }
         }
@@ -37,63 +54,110 @@ extension Store {
     }
   }
 
-  private static func apply(_ entry: Acknowledgement, _ db: Database) throws -> Bool {
-    let find = try db.cachedStatement(
+  /// Counts what a process that died had on the wire.
+  static func countInterrupted(_ notes: [SendingSlots.Note], _ db: Database) throws {
+    for note in notes {
+      let counted = try Int64.fetchOne(
+        db, sql: "SELECT serial FROM sending_slots WHERE slot = ?", arguments: [note.slot])
+      guard counted != note.serial else { continue }
+      let attempt = ChunkAttempt(
+        file: note.file, chunk: note.chunk, session: "", slot: note.slot, serial: note.serial)
+      do {
+        _ = try apply(AttemptEnd(attempt: attempt, isAcknowledged: false), db)
+      } catch StoreError.unknownFile, StoreError.invalid {
+        // The file was replaced since.
+      }
+    }
+  }
+
+  private static func apply(_ end: AttemptEnd, _ db: Database) throws -> Bool {
+    let attempt = end.attempt
+    try db.cachedStatement(
       sql: """
-        SELECT f.key, f.upload, f.byte_count, f.acknowledged, f.acknowledged_bytes,
-          f.highest_bytes, s.remote_id, s.chunk_size
-        FROM upload_files f LEFT JOIN sessions s ON s.upload = f.upload WHERE f.id = ?
-        """)
-    guard let row = try Row.fetchOne(find, arguments: [entry.file.rawValue]) else {
-      throw StoreError.unknownFile(entry.file)
+        INSERT INTO sending_slots VALUES (?, ?)
+        ON CONFLICT DO UPDATE SET \(excluded(["serial"]))
+        """
+    ).execute(arguments: [attempt.slot, attempt.serial])
+    guard var file = try SentFile.find(attempt.file, db) else {
+      throw StoreError.unknownFile(attempt.file)
     }
-    guard row["remote_id"] as String? == entry.remoteID,
-      let chunkSize = row["chunk_size"] as Int?
-    else { return false }
-    let bytes: Int64 = row["byte_count"]
-    guard entry.chunk >= 0,
-      entry.chunk < ChunkBitmap.chunkCount(bytes: bytes, chunkSize: chunkSize)
-    else { throw StoreError.invalid("Chunk \(entry.chunk) lies outside of file \(entry.file).") }
-    let length = ChunkBitmap.byteCount(of: entry.chunk, bytes: bytes, chunkSize: chunkSize)
-    var bitmap = ChunkBitmap(data: row["acknowledged"])
-    var sent: Int64 = row["acknowledged_bytes"]
-    let highest: Int64 = row["highest_bytes"]
-    var again: Int64 = 0
-    if bitmap.insert(entry.chunk) {
-      sent += length
-      again = max(0, min(length, highest - (sent - length)))
-    } else {
-      again = length
+    guard let length = file.length(of: attempt.chunk) else {
+      throw StoreError.invalid("Chunk \(attempt.chunk) lies outside of file \(attempt.file).")
     }
-    let update = try db.cachedStatement(
-      sql: """
-        UPDATE upload_files SET acknowledged = ?, acknowledged_bytes = ?, highest_bytes = ?
-        WHERE key = ?
-        """)
-    try update.execute(arguments: [bitmap.data, sent, max(highest, sent), row["key"] as Int64])
-    if again > 0 {
-      try db.execute(
-        sql: "UPDATE uploads SET resent_bytes = resent_bytes + ? WHERE key = ?",
-        arguments: [again, row["upload"] as Int64])
+    let isPresent = end.isAcknowledged && file.session == attempt.session
+    if isPresent, file.acknowledged.insert(attempt.chunk) { file.acknowledgedBytes += length }
+    let isRepeated = !file.attempted.insert(attempt.chunk)
+    try file.save(db)
+    if isRepeated {
+      try db.cachedStatement(
+        sql: "UPDATE uploads SET resent_bytes = resent_bytes + ? WHERE key = ?"
+      ).execute(arguments: [length, file.upload])
     }
-    return true
+    return isPresent
   }
 }
 
-/// Gathers acknowledgements that arrive while a commit is under way (group commit).
+/// The columns of a file that sending changes.
+private struct SentFile {
+  let key: Int64
+  let upload: Int64
+  let byteCount: Int64
+  /// How the file is cut; nil before the first session.
+  let chunkSize: Int?
+  let session: String?
+  var acknowledged: ChunkBitmap
+  var acknowledgedBytes: Int64
+  /// Chunks that were ever put on the wire.
+  var attempted: ChunkBitmap
+
+  static func find(_ id: FileID, _ db: Database) throws -> SentFile? {
+    let statement = try db.cachedStatement(
+      sql: """
+        SELECT f.key, f.upload, f.byte_count, u.wire_chunk_size, s.remote_id, f.acknowledged,
+          f.acknowledged_bytes, f.attempted
+        FROM upload_files f JOIN uploads u ON u.key = f.upload
+          LEFT JOIN sessions s ON s.upload = f.upload WHERE f.id = ?
+        """)
+    return try Row.fetchOne(statement, arguments: [id.rawValue]).map { row in
+      SentFile(
+        key: row[0], upload: row[1], byteCount: row[2], chunkSize: row[3], session: row[4],
+        acknowledged: ChunkBitmap(data: row[5]), acknowledgedBytes: row[6],
+        attempted: ChunkBitmap(data: row[7]))
+    }
+  }
+
+  /// Bytes of a chunk; nil when the file has no such chunk.
+  func length(of chunk: Int) -> Int64? {
+    guard let chunkSize, chunk >= 0,
+      chunk < ChunkBitmap.chunkCount(bytes: byteCount, chunkSize: chunkSize)
+    else { return nil }
+    return ChunkBitmap.byteCount(of: chunk, bytes: byteCount, chunkSize: chunkSize)
+  }
+
+  func save(_ db: Database) throws {
+    try db.cachedStatement(
+      sql: """
+        UPDATE upload_files SET acknowledged = ?, acknowledged_bytes = ?, attempted = ?
+        WHERE key = ?
+        """
+    ).execute(arguments: [acknowledged.data, acknowledgedBytes, attempted.data, key])
+  }
+}
+
+/// Gathers ends of attempts that arrive while a commit is under way (group commit).
 actor AcknowledgementQueue {
-  typealias Commit = @Sendable ([Acknowledgement]) async throws -> [Result<Bool, any Error>]
+  typealias Commit = @Sendable ([AttemptEnd]) async throws -> [Result<Bool, any Error>]
   private struct Waiting {
-    var entry: Acknowledgement
+    var end: AttemptEnd
     var continuation: CheckedContinuation<Bool, any Error>
   }
 
   private var waiting: [Waiting] = []
   private var isCommitting = false
 
-  func submit(_ entry: Acknowledgement, commit: @escaping Commit) async throws -> Bool {
+  func submit(_ end: AttemptEnd, commit: @escaping Commit) async throws -> Bool {
     try await withCheckedThrowingContinuation { continuation in
-      waiting.append(Waiting(entry: entry, continuation: continuation))
+      waiting.append(Waiting(end: end, continuation: continuation))
       guard !isCommitting else { return }
       isCommitting = true
       Task { await self.drain(commit) }
@@ -105,7 +169,7 @@ actor AcknowledgementQueue {
       let batch = waiting
       waiting = []
       do {
-        let answers = try await commit(batch.map(\.entry))
+        let answers = try await commit(batch.map(\.end))
         for (item, answer) in zip(batch, answers) { item.continuation.resume(with: answer) }
         for item in batch.dropFirst(answers.count) { item.continuation.resume(returning: false) }
       } catch {

@@ -34,6 +34,27 @@ public struct ChunkBitmap: Sendable, Equatable {
     return true
   }
 
+  /// Adds the chunks of another one.
+  public mutating func formUnion(_ other: ChunkBitmap) {
+    for chunk in other.chunks { insert(chunk) }
+  }
+
+  /// The same bytes of a file of `bytes` bytes, cut otherwise: a new chunk is there as soon as some
+  /// of its bytes were.
+  public func recut(bytes: Int64, from old: Int, to new: Int) -> ChunkBitmap {
+    guard old > 0, new > 0, old != new else { return self }
+    var result = ChunkBitmap()
+    for chunk in chunks {
+      let length = Self.byteCount(of: chunk, bytes: bytes, chunkSize: old)
+      guard length > 0 else { continue }
+      let start = Int64(chunk) * Int64(old)
+      for part in start / Int64(new)...(start + length - 1) / Int64(new) {
+        result.insert(Int(clamping: part))
+      }
+    }
+    return result
+  }
+
   /// Number of chunks.
   public var count: Int { data.reduce(0) { $0 + $1.nonzeroBitCount } }
 

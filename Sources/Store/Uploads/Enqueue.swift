@@ -4,14 +4,13 @@ import GRDB
 
 extension Store {
   /// Takes studies over: all or none, on the disk when the call returns.
-  /// - Parameters:
-  ///   - owner: the user who hands them over.
-  ///   - gateway: the origin that they go to; may be empty when nobody has logged in yet.
+  /// - Parameter owner: whose login sends them; ``Domain/UploadOwner/nobody`` when nobody has logged
+  ///   in yet.
   /// - Returns: the ids in the order of the drafts.
   /// - Throws: ``StoreError/invalid(_:)`` for a study without files or a history over 500
   ///   characters.
   public func enqueue(
-    _ drafts: [StudyDraft], owner: String, facility: String, gateway: String, now: Date
+    _ drafts: [StudyDraft], owner: UploadOwner, now: Date
   ) async throws -> [UploadID] {
     for draft in drafts {
       guard !draft.files.isEmpty else {
@@ -30,7 +29,7 @@ extension Store {
       var ids: [UploadID] = []
       for draft in drafts {
         let id = UploadID.make(at: now)
-        try Self.insert(draft, id, owner, facility, gateway, now, db)
+        try Self.insert(draft, id, owner, now, db)
         ids.append(id)
       }
       if !drafts.isEmpty { touched.insert(.uploads) }
@@ -39,20 +38,19 @@ extension Store {
   }
 
   private static func insert(
-    _ draft: StudyDraft, _ id: UploadID, _ owner: String, _ facility: String, _ gateway: String,
-    _ now: Date, _ db: Database
+    _ draft: StudyDraft, _ id: UploadID, _ owner: UploadOwner, _ now: Date, _ db: Database
   ) throws {
     let bytes = try total(draft.files.map(\.byteCount))
     let columns =
       [
         "id", "state", "service_level", "clinical_history", "file_count", "byte_count", "owner",
-        "facility", "gateway", "created_at", "updated_at",
+        "facility", "facility_id", "gateway", "created_at", "updated_at",
       ] + StudySummary.columns
     let values: [any DatabaseValueConvertible] =
       [
         id.rawValue, UploadState.queued.rawValue, draft.serviceLevel.rawValue,
-        draft.clinicalHistory, draft.files.count, bytes, owner, facility, gateway, now.micros,
-        now.micros,
+        draft.clinicalHistory, draft.files.count, bytes, owner.username, owner.facility.name,
+        owner.facility.id.rawValue, owner.gateway, now.micros, now.micros,
       ] + draft.study.values
     let statement = try db.cachedStatement(
       sql: """
@@ -62,7 +60,8 @@ extension Store {
     try statement.execute(arguments: StatementArguments(values))
     let key = db.lastInsertedRowID
     for file in draft.files { try insertFile(file, upload: key, now: now, db) }
-    try logLine("Handed over: \(draft.files.count) files.", upload: key, at: now, db)
+    let by = owner.username.isEmpty ? "" : " by \(owner.username)"
+    try logLine("Handed over\(by): \(draft.files.count) files.", upload: key, at: now, db)
   }
 
   /// Adds a file row and returns its new id.

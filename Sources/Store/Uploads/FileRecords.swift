@@ -101,7 +101,7 @@ extension Store {
       try db.execute(
         sql: """
           UPDATE upload_files SET acknowledged = x'', acknowledged_bytes = 0, custody = 0,
-            state = 'waiting', reason = '', sha256 = NULL, highest_bytes = 0 WHERE key = ?
+            state = 'waiting', reason = '', sha256 = NULL, attempted = x'' WHERE key = ?
           """, arguments: [row["key"] as Int64])
       try db.execute(
         sql: """

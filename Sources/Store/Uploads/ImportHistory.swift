@@ -62,7 +62,7 @@ extension Store {
       upload.resentBytes, upload.resumeCount, upload.owner, upload.facility,
       upload.createdAt.micros, upload.updatedAt.micros, upload.nextAttemptAt?.micros,
       upload.startedAt?.micros, upload.storedAt?.micros, upload.verifiedAt?.micros,
-      upload.remoteID, upload.gateway, levels.count { $0 >= 3 },
+      upload.remoteID, upload.gateway, upload.facilityID.rawValue, levels.count { $0 >= 3 },
     ]
     let values = head + upload.study.values + tail
     try db.cachedStatement(
@@ -88,14 +88,13 @@ extension Store {
       sql: """
         INSERT INTO upload_files (upload, id, path, byte_count, sha256, modified_at, inode,
           sop_instance_uid, sop_class_uid, series_instance_uid, transfer_syntax_uid, state,
-          reason, custody, acknowledged_bytes, highest_bytes)
-        VALUES (\(placeholders(16)))
+          reason, custody, acknowledged_bytes)
+        VALUES (\(placeholders(15)))
         """
     ).execute(arguments: [
       upload, file.id.rawValue, file.path, file.byteCount, file.sha256, file.modifiedAt,
       Int64(bitPattern: file.inode), file.sopInstanceUID, file.sopClassUID,
-      file.seriesInstanceUID, file.transferSyntaxUID, file.state.rawValue, file.reason, level,
-      sent, sent,
+      file.seriesInstanceUID, file.transferSyntaxUID, file.state.rawValue, file.reason, level, sent,
     ])
   }
 }

@@ -45,35 +45,57 @@ extension Store {
     try await read { try Self.session(UploadKey.find(id, $0).key, $0) }
   }
 
-  /// Uploads that are to be sent now (`queued` or `sending`, due, to this gateway), in sending
-  /// order: service level, then the order in which they were handed over.
-  public func due(gateway: String, now: Date, limit: Int = 20) async throws -> [Upload] {
-    try await uploads(in: [.queued, .sending], gateway: gateway, dueBy: now, limit: limit)
+  /// Uploads that are to be sent now under a login (`queued` or `sending`, due, its own), in
+  /// sending order: service level, then the order in which they were handed over.
+  public func due(for login: UploadOwner, now: Date, limit: Int = 20) async throws -> [Upload] {
+    try await uploads([.queued, .sending], UploadOwner.owns, login, dueBy: now, limit: limit)
   }
 
   /// Uploads that the gateway has and whose proof is awaited (`stored`, due), in sending order.
-  public func awaitingProof(gateway: String, now: Date, limit: Int = 100) async throws -> [Upload] {
-    try await uploads(in: [.stored], gateway: gateway, dueBy: now, limit: limit)
+  /// - Parameter seesFacility: also those of others of the login's facility: the gateway shows them
+  ///   to its role, and nothing goes out under a wrong name by asking.
+  public func awaitingProof(
+    for login: UploadOwner, seesFacility: Bool = false, now: Date, limit: Int = 100
+  ) async throws -> [Upload] {
+    let condition = seesFacility ? UploadOwner.sees : UploadOwner.owns
+    return try await uploads([.stored], condition, login, dueBy: now, limit: limit)
   }
 
-  /// The earliest time at which an upload that now waits is due; nil when none waits.
-  public func nextAttempt(gateway: String, after now: Date) async throws -> Date? {
+  /// The earliest time at which an upload that now waits is due under a login; nil when none waits.
+  public func nextAttempt(
+    for login: UploadOwner, seesFacility: Bool = false, after now: Date
+  ) async throws -> Date? {
     try await read { db in
       try Int64.fetchOne(
         db,
         sql: """
           SELECT min(next_attempt_at) FROM uploads
-          WHERE state IN ('queued', 'sending', 'stored') AND gateway = ? AND next_attempt_at > ?
-          """, arguments: [gateway, now.micros]
+          WHERE ((state IN ('queued', 'sending') AND \(UploadOwner.owns))
+              OR (state = 'stored' AND \(seesFacility ? UploadOwner.sees : UploadOwner.owns)))
+            AND next_attempt_at > :now
+          """, arguments: login.arguments + ["now": now.micros]
       ).map { Date(micros: $0) }
     }
   }
 
-  /// Puts uploads back into the queue whose sending process died. Call it after taking the lease.
+  /// What waits for exactly this time is due now: the reason to wait is gone.
+  public func endWaits(until time: Date) async throws {
+    try await write { db, touched in
+      try db.execute(
+        sql: "UPDATE uploads SET next_attempt_at = NULL, reason = '' WHERE next_attempt_at = ?",
+        arguments: [time.micros])
+      touched.insert(.uploads)
+    }
+  }
+
+  /// Puts uploads back into the queue whose sending process died, and counts what it had on the
+  /// wire. Call it after taking the lease, before anything is sent.
   /// - Returns: how many there were.
   @discardableResult
   public func requeueInterrupted(at now: Date) async throws -> Int {
-    try await write { db, touched in
+    let notes = slots.notes()
+    return try await write { db, touched in
+      try Self.countInterrupted(notes, db)
       let ids = try String.fetchAll(db, sql: "SELECT id FROM uploads WHERE state = 'sending'")
       for id in ids {
         try Self.transition(
@@ -86,18 +108,18 @@ extension Store {
   }
 
   private func uploads(
-    in states: [UploadState], gateway: String, dueBy now: Date, limit: Int
+    _ states: [UploadState], _ condition: String, _ login: UploadOwner, dueBy now: Date,
+    limit: Int
   ) async throws -> [Upload] {
     try await read { db in
-      let names = states.map { "'\($0.rawValue)'" }.joined(separator: ", ")
-      return try Row.fetchAll(
+      try Row.fetchAll(
         db,
         sql: """
           SELECT \(Upload.columnList) FROM uploads
-          WHERE state IN (\(names)) AND gateway = ?
-            AND (next_attempt_at IS NULL OR next_attempt_at <= ?)
-          ORDER BY list_order, key LIMIT ?
-          """, arguments: [gateway, now.micros, limit]
+          WHERE state IN (\(states.sql)) AND \(condition)
+            AND (next_attempt_at IS NULL OR next_attempt_at <= :now)
+          ORDER BY list_order, key LIMIT :limit
+          """, arguments: login.arguments + ["now": now.micros, "limit": limit]
       ).map { try Upload(row: $0) }
     }
   }

@@ -16,6 +16,7 @@ extension Store {
       let key = try UploadKey.find(id, db).key
       let before = try Self.session(key, db)
       if !resumed || before?.chunkSize != session.chunkSize { try Self.clearChunks(key, db) }
+      try Self.recutAttempts(key, chunkSize: session.chunkSize, db)
       try db.execute(
         sql: """
           INSERT INTO sessions VALUES (?, ?, ?, ?, ?) ON CONFLICT DO UPDATE SET
@@ -74,8 +75,10 @@ extension Store {
         throw StoreError.invalid("Upload \(id) has no session; begin one first.")
       }
       let rows = try Row.fetchAll(
-        db, sql: "SELECT key, id, byte_count, acknowledged FROM upload_files WHERE upload = ?",
-        arguments: [key])
+        db,
+        sql: """
+          SELECT key, id, byte_count, acknowledged, attempted FROM upload_files WHERE upload = ?
+          """, arguments: [key])
       for row in rows {
         let bytes: Int64 = row["byte_count"]
         let total = ChunkBitmap.chunkCount(bytes: bytes, chunkSize: session.chunkSize)
@@ -83,11 +86,13 @@ extension Store {
         let bitmap = ChunkBitmap(named.chunks.filter { $0 < total })
         guard bitmap != ChunkBitmap(data: row["acknowledged"]) else { continue }
         let sent = bitmap.byteCount(bytes: bytes, chunkSize: session.chunkSize)
+        var attempted = ChunkBitmap(data: row["attempted"])
+        attempted.formUnion(bitmap)
         try db.execute(
           sql: """
-            UPDATE upload_files SET acknowledged = ?, acknowledged_bytes = ?,
-              highest_bytes = max(highest_bytes, ?) WHERE key = ?
-            """, arguments: [bitmap.data, sent, sent, row["key"] as Int64])
+            UPDATE upload_files SET acknowledged = ?, acknowledged_bytes = ?, attempted = ?
+            WHERE key = ?
+            """, arguments: [bitmap.data, sent, attempted.data, row["key"] as Int64])
       }
       touched.insert(.uploads)
     }
@@ -113,6 +118,28 @@ extension Store {
     try db.execute(sql: "DELETE FROM sessions WHERE upload = ?", arguments: [key])
     try db.execute(
       sql: "UPDATE uploads SET stored_at = NULL WHERE key = ?", arguments: [key])
+  }
+
+  /// What was ever put on the wire, in the chunks of the new session.
+  private static func recutAttempts(_ key: Int64, chunkSize: Int, _ db: Database) throws {
+    let before = try Int.fetchOne(
+      db, sql: "SELECT wire_chunk_size FROM uploads WHERE key = ?", arguments: [key])
+    guard before != chunkSize else { return }
+    try db.execute(
+      sql: "UPDATE uploads SET wire_chunk_size = ? WHERE key = ?", arguments: [chunkSize, key])
+    guard let before else { return }
+    let rows = try Row.fetchAll(
+      db,
+      sql: """
+        SELECT key, byte_count, attempted FROM upload_files WHERE upload = ? AND attempted <> x''
+        """, arguments: [key])
+    for row in rows {
+      let attempted = ChunkBitmap(data: row["attempted"])
+        .recut(bytes: row["byte_count"], from: before, to: chunkSize)
+      try db.execute(
+        sql: "UPDATE upload_files SET attempted = ? WHERE key = ?",
+        arguments: [attempted.data, row["key"] as Int64])
+    }
   }
 
   private static func clearChunks(_ key: Int64, _ db: Database) throws {

@@ -25,17 +25,22 @@ extension Store {
 
   /// What a person asks for; see ``UploadCommand`` for where it applies. Cancelling tells the
   /// gateway through the outbox. `retry` of a cancelled or unproven upload begins a new session;
-  /// of a failed one it keeps the session and asks again for the files that were refused.
+  /// of a failed one it keeps the session and asks again for the files that were refused; what only
+  /// waits for its time is tried now. Whoever is logged in stands in the history when the upload is
+  /// another user's.
   /// - Parameter reason: kept with `force` and shown with the others.
-  /// - Throws: ``StoreError/illegalTransition(_:from:to:)`` when it does not apply.
+  /// - Throws: ``StoreError/illegalTransition(_:from:to:)`` when it does not apply,
+  ///   ``StoreError/belongsToAnother(_:owner:)``.
   public func command(
     _ command: UploadCommand, _ id: UploadID, reason: String = "", at now: Date
   ) async throws {
     try await write { db, touched in
       let row = try UploadKey.find(id, db)
+      let target = command.target(from: row.state)
       guard command.applies(to: row.state) else {
-        throw StoreError.illegalTransition(id, from: row.state, to: command.target)
+        throw StoreError.illegalTransition(id, from: row.state, to: target)
       }
+      try Self.checkOwner(command, id, row.key, at: now, db)
       switch command {
       case .cancel:
         if let remote = try Self.session(row.key, db)?.remoteID {
@@ -54,14 +59,32 @@ extension Store {
               state = CASE custody WHEN 0 THEN 'waiting' WHEN 1 THEN 'stored' ELSE 'verified' END
             WHERE upload = ? AND state = 'failed'
             """, arguments: [row.key])
+      case .retry where row.state == .queued || row.state == .stored:
+        try Self.setCursor(Store.tryNow, UUID().uuidString, at: now, db)
       case .retry: try Self.clearSession(row.key, db)
       case .pause, .resume: break
       }
       try Self.transition(
-        id, to: command.target, reason: command == .force ? "" : reason, nextAttemptAt: nil,
+        id, to: target, reason: command == .force ? "" : reason, nextAttemptAt: nil,
         at: now, db)
       touched.insert(.uploads)
     }
+  }
+
+  /// The cursor that changes when a person wants what waits to be tried at once, whatever the
+  /// sending process waits for.
+  public static let tryNow = "try-now"
+
+  private static func checkOwner(
+    _ command: UploadCommand, _ id: UploadID, _ key: Int64, at now: Date, _ db: Database
+  ) throws {
+    guard let login = try account(db)?.owner, let upload = try upload(db, "key = ?", [key]),
+      !upload.belongsTo.isSame(as: login), !upload.owner.isEmpty
+    else { return }
+    if command.isForOwnerOnly {
+      throw StoreError.belongsToAnother(id, owner: upload.owner)
+    }
+    try logLine("\(login.username) asks: \(command.rawValue).", upload: key, at: now, db)
   }
 
   /// Adds a line to the log of an upload. No patient data.
@@ -102,6 +125,7 @@ extension Store {
       "state": state.rawValue, "reason": reason, "next": nextAttemptAt?.micros,
       "now": now.micros, "key": row.key,
     ])
+    if state == .queued { try markOwners(db, only: row.key) }
     guard row.state != state || before != reason else { return }
     let words = row.state == state ? "" : "\(row.state.rawValue) → \(state.rawValue)"
     let line = [words, reason].filter { !$0.isEmpty }.joined(separator: ": ")

@@ -17,28 +17,13 @@ extension SyncEngine {
     }
   }
 
-  /// Pulls, pushes and sends what is due until nothing moves without waiting for a person.
-  /// - Throws: ``SyncError``, ``LinkError``. When another process sends, only pulls and pushes.
-  public func syncOnce() async throws {
-    try await pullAndPush()
-    guard let account = try await store.account(),
-      let lease = try SenderLease.tryAcquire(store.home, now: timing.now())
-    else { return }
-    defer { withExtendedLifetime(lease) {} }
-    let due = try await store.due(gateway: account.server, now: .distantFuture, limit: 10_000)
-    let awaiting = try await store.awaitingProof(
-      gateway: account.server, now: .distantFuture, limit: 10_000)
-    try await sender.run(until: Set((due + awaiting).map(\.id)))
-    try await pullAndPush()
-  }
-
   /// Waits until none of the uploads can move without a person, sending them if nobody else does.
   /// - Returns: the uploads as they are then, in the order of the ids.
   /// - Throws: ``SyncError/loginExpired`` when a person must log in first; `CancellationError`.
   public func waitUntilSettled(_ ids: [UploadID]) async throws -> [Upload] {
     let targets = Set(ids)
     while true {
-      if let lease = try SenderLease.tryAcquire(store.home, now: timing.now()) {
+      if let lease = try await leaseUnlessSettled(targets) {
         flags.set(isSending: true)
         defer {
           flags.set(isSending: false)
@@ -51,10 +36,32 @@ extension SyncEngine {
           group.cancelAll()
         }
       }
-      let uploads = try await settled(targets)
-      if let uploads { return ids.compactMap { uploads[$0] } }
-      // Another process sends; its commits wake nobody who does not listen, so look now and then.
-      try await timing.sleep(0.5)
+      if let uploads = try await settled(targets) { return ids.compactMap { uploads[$0] } }
+    }
+  }
+
+  /// The right to send as soon as it is free; nil when whoever has it has settled the uploads.
+  private func leaseUnlessSettled(_ targets: Set<UploadID>) async throws -> SenderLease? {
+    if let lease = try SenderLease.tryAcquire(store.home, now: timing.now()) { return lease }
+    return try await withThrowingTaskGroup(of: SenderLease?.self) { group in
+      group.addTask { try await SenderLease.acquire(self.store.home, now: self.timing.now) }
+      group.addTask {
+        // Listening begins before the first look: nothing falls in between.
+        let changes = self.store.changes
+        if try await self.settled(targets) != nil { return nil }
+        for await regions in changes where regions.contains(.uploads) {
+          if try await self.settled(targets) != nil { return nil }
+        }
+        throw CancellationError()
+      }
+      if !store.hearsOthers {
+        group.addTask {
+          while try await self.settled(targets) == nil { try await self.timing.sleep(2) }
+          return nil
+        }
+      }
+      defer { group.cancelAll() }
+      return try await group.next() ?? nil
     }
   }
 
@@ -72,12 +79,14 @@ extension SyncEngine {
   func pullAndPush() async throws {
     do {
       let result = try await puller.pull()
+      try await context.heard()
       connection.reached(at: timing.now())
       if result.rows > 0 { hub.send(.pulled) }
       await followProofs(result.uploads)
       try await outbox.push()
     } catch let error as SyncError {
-      connection.refused(error)
+      // Somebody else who logged in meanwhile is no refusal.
+      if error == .loggedOut || error == .loginExpired { connection.refused(error) }
       throw error
     }
   }
@@ -95,10 +104,8 @@ extension SyncEngine {
   private func sendForever() async {
     while !Task.isCancelled {
       do {
-        guard let lease = try SenderLease.tryAcquire(store.home, now: timing.now()) else {
-          try await timing.sleep(2)
-          continue
-        }
+        // As long as another process sends this waits, and goes on the moment that one ends.
+        let lease = try await SenderLease.acquire(store.home, now: timing.now)
         flags.set(isSending: true)
         defer {
           flags.set(isSending: false)

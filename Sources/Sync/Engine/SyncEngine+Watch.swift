@@ -85,7 +85,7 @@ extension SyncEngine {
     var total: Int64 = 0
     let active = context.meter.active
     if let account = try? await store.account(),
-      let due = try? await store.due(gateway: account.server, now: .distantFuture, limit: 1000)
+      let due = try? await store.due(for: account.owner, now: .distantFuture, limit: 1000)
     {
       for upload in due where !active.contains(upload.id) {
         sent += upload.sentBytes

@@ -44,7 +44,8 @@ public final class SyncEngine: Sendable {
       logger: logger)
     context = SendContext(
       store: store, keeper: keeper, kinds: kinds, gate: SlotGate(slots: options.parallelChunks),
-      meter: TransferMeter(), options: options, timing: timing, logger: logger)
+      meter: TransferMeter(), outage: Outage(options.backoff), options: options, timing: timing,
+      logger: logger)
     connection = ConnectionKeeper(hub)
     sender = Sender(context) { [connection, hub, timing] reach in
       switch reach {

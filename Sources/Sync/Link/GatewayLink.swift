@@ -90,10 +90,11 @@ public struct OutgoingChunk: Sendable, Equatable {
   public var index: Int
   public var bytes: Data
   public var sha256: Data
-  public var md5: Data
+  /// Nil where the gateway checks `sha256`.
+  public var md5: Data?
 
   public init(
-    upload: String, fileID: String, index: Int, bytes: Data, sha256: Data, md5: Data
+    upload: String, fileID: String, index: Int, bytes: Data, sha256: Data, md5: Data?
   ) {
     self.upload = upload
     self.fileID = fileID

@@ -3,7 +3,9 @@ public import Foundation
 /// Why a request to the gateway had no usable answer. Holds no patient data: words come from the
 /// gateway only where a person must read them, cut to a sane length by the link.
 public enum LinkError: Error, Sendable, Equatable {
-  /// No connection, or it broke: what the gateway did with the request is not known.
+  /// No connection could be made: nothing of the request left this machine.
+  case noConnection(String)
+  /// The connection broke: what the gateway did with the request is not known.
   case unreachable(String)
   /// No answer within the time allowed: what the gateway did with the request is not known.
   case timedOut
@@ -43,7 +45,7 @@ public enum LinkError: Error, Sendable, Equatable {
   /// True when asking again later by itself may help.
   public var isTransient: Bool {
     switch self {
-    case .unreachable, .timedOut, .server, .malformed, .rateLimited: true
+    case .noConnection, .unreachable, .timedOut, .server, .malformed, .rateLimited: true
     default: false
     }
   }
@@ -59,7 +61,7 @@ public enum LinkError: Error, Sendable, Equatable {
   /// True when the gateway was not heard at all.
   public var isOffline: Bool {
     switch self {
-    case .unreachable, .timedOut: true
+    case .noConnection, .unreachable, .timedOut: true
     default: false
     }
   }
@@ -69,7 +71,7 @@ extension LinkError: CustomStringConvertible {
   /// A clause for a person.
   public var description: String {
     switch self {
-    case .unreachable(let why): "the gateway cannot be reached (\(why))"
+    case .noConnection(let why), .unreachable(let why): "the gateway cannot be reached (\(why))"
     case .timedOut: "the gateway did not answer in time"
     case .unauthorized: "the gateway does not accept the login any more"
     case .forbidden(let why): "the gateway refused it (403\(Self.suffix(why)))"

@@ -39,15 +39,25 @@ actor LoginKeeper {
     return Login(account: account, link: try link(to: account.server))
   }
 
+  /// The login, if it is one that may be used for something.
+  /// - Throws: ``SyncError/otherOwner(_:)``, ``SyncError/otherGateway(_:)``.
+  func current(as need: LoginNeed) async throws -> Login {
+    let login = try await current()
+    if let error = need.objection(to: login.account.owner) { throw error }
+    return login
+  }
+
   /// Runs work with an access token; renews the token once when the gateway refuses it.
   nonisolated func authorised<T: Sendable>(
+    as need: LoginNeed = .anybody,
     _ work: @Sendable (any GatewayLink, String) async throws -> T
   ) async throws -> T {
-    let login = try await current()
+    let login = try await current(as: need)
     do {
       return try await work(login.link, login.account.accessToken)
     } catch LinkError.unauthorized {
       let account = try await renewed(after: login.account.accessToken)
+      if let error = need.objection(to: account.owner) { throw error }
       do {
         return try await work(try await link(to: account.server), account.accessToken)
       } catch LinkError.unauthorized(let why) {
@@ -76,11 +86,12 @@ actor LoginKeeper {
     let link = try link(to: account.server)
     do {
       let pair = try await link.refresh(account.refreshToken)
-      var next = account
-      next.accessToken = pair.accessToken
-      next.refreshToken = pair.refreshToken
-      // On the disk before it is used: the old one may be dead already.
-      try await store.save(next)
+      // On the disk before it is used: the old one may be dead already. Whoever logged in meanwhile
+      // stays logged in.
+      guard
+        let next = try await store.renewTokens(
+          after: refused, access: pair.accessToken, refresh: pair.refreshToken)
+      else { throw SyncError.loggedOut }
       return next
     } catch LinkError.unauthorized, LinkError.forbidden {
       dead.insert(account.refreshToken)

@@ -37,9 +37,16 @@ struct ProofFollower: Sendable {
     }
     let proof: ProofAnswer
     do {
-      proof = try await context.keeper.authorised { link, access in
+      // Nothing goes out by asking: a colleague's login at the same gateway may.
+      proof = try await context.keeper.authorised(as: .gateway(work.upload.gateway)) {
+        link, access in
         try await link.proof(of: session.remoteID, access: access)
       }
+    } catch LinkError.forbidden(let why) {
+      let login = try await context.keeper.current().account.owner
+      guard !work.upload.belongsTo.isSame(as: login) else { throw LinkError.forbidden(why) }
+      throw UploadEnd.later(
+        "the gateway shows its proof to \(work.upload.owner) only", retryAfter: 900)
     } catch LinkError.notFound(let why) {
       // A gateway that restarts behind a proxy may say so once; three times is no accident.
       guard await memory.contradicted() >= 3 else {
@@ -47,6 +54,7 @@ struct ProofFollower: Sendable {
       }
       return try await sendAgain(work, "The gateway lost the study.")
     }
+    try await context.heard()
     let verdict = ProofVerdict.judge(work.files.map(\.file), proof)
     if let doubt, verdict.conclusion == .receiving { throw doubt }
     try await keep(verdict.outcomes, work)
@@ -57,6 +65,9 @@ struct ProofFollower: Sendable {
     case .waiting:
       await memory.agreed()
       try await wait(work, nil)
+    case .refused(let words) where work.upload.state.isProven:
+      // The proof that was given stays true; that the PACS gave other bytes back is said beside it.
+      try await store.transition(id, to: work.upload.state, reason: words, at: now)
     case .refused(let words):
       try await fail(words + " Your files are untouched; press retry to send the study again.")
     case .otherBytes(let words):

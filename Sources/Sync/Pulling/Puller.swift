@@ -45,7 +45,7 @@ actor Puller {
     var result = Result()
     while true {
       let from = after
-      let page = try await keeper.authorised { link, access in
+      let page = try await keeper.authorised(as: .owner(account.owner)) { link, access in
         try await link.changes(after: from, limit: 500, access: access)
       }
       // A cursor that goes back would make us read for ever; one that is behind ours means that
@@ -77,7 +77,7 @@ actor Puller {
     var reports: [ReportMessage] = []
     // A plain gateway's `total` is the length of the page: a short page is the last.
     for page in 0..<100 {
-      let rows = try await keeper.authorised { link, access in
+      let rows = try await keeper.authorised(as: .owner(account.owner)) { link, access in
         try await link.reports(limit: 200, offset: page * 200, access: access)
       }.reports
       let news = rows.filter { seenReports[$0.id] != $0 }
@@ -86,7 +86,7 @@ actor Puller {
     }
     var notifications: [NotificationMessage] = []
     for page in 0..<100 {
-      let rows = try await keeper.authorised { link, access in
+      let rows = try await keeper.authorised(as: .owner(account.owner)) { link, access in
         try await link.notifications(limit: 200, offset: page * 200, access: access)
       }.notifications
       let news = rows.filter { seenNotifications[$0.id] != $0 }

@@ -85,15 +85,21 @@ struct RunEnd: Sendable {
       try await marks.wantNewSession(at: now)
       try await set(.failed, "\(sentence(error)) Your files are untouched.")
     case .duplicate: try await set(.duplicate, sentence(error))
-    default:
-      let delay = try await later(error.description, retryAfter: error.retryAfter)
-      if error.isOffline { return .unreachable(delay, error.description) }
+    case _ where error.isOffline: return try await offline(error)
+    default: try await later(error.description, retryAfter: error.retryAfter)
     }
     return .reached
   }
 
-  @discardableResult
-  private func later(_ words: String, retryAfter: TimeInterval?) async throws -> TimeInterval {
+  private func offline(_ error: LinkError) async throws -> Reach {
+    let now = now
+    let until = context.outage.failed(at: now, random: context.timing.random())
+    try await set(
+      .queued, "Waiting to try again: \(error.description).", nextAttemptAt: until)
+    return .unreachable(until.timeIntervalSince(now), error.description)
+  }
+
+  private func later(_ words: String, retryAfter: TimeInterval?) async throws {
     let attempt = await memory.failed()
     let delay = context.options.backoff.delay(
       attempt: attempt, random: context.timing.random(), retryAfter: retryAfter)
@@ -101,7 +107,6 @@ struct RunEnd: Sendable {
       .queued, "Waiting to try again: \(words).", nextAttemptAt: now.addingTimeInterval(delay))
     context.logger.info(
       "upload waits", metadata: ["upload": "\(id)", "attempt": "\(attempt)", "seconds": "\(delay)"])
-    return delay
   }
 
   /// Back into the queue, unless a person or the gateway already said something else.

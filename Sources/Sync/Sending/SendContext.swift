@@ -9,6 +9,7 @@ struct SendContext: Sendable {
   let kinds: GatewayKinds
   let gate: SlotGate
   let meter: TransferMeter
+  let outage: Outage
   let options: SyncOptions
   let timing: Timing
   let logger: Logger

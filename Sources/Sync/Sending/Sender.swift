@@ -11,9 +11,12 @@ actor Sender {
   private var active: [UploadID: Task<Void, Never>] = [:]
   private var levels: [UploadID: Int] = [:]
   private var memories: [UploadID: UploadMemory] = [:]
-  /// Nothing is tried before this time: no connection, or no room on the disk.
-  private var pausedUntil: Date?
-  private var consecutivePauses = 0
+  /// Nothing is tried before this time: there was no room on the disk.
+  private var diskPause: Date?
+  /// The last "try it now" that was followed.
+  private var followedRequest: String?
+  /// Seconds that a target may wait before the run goes on without it; nil: as long as it takes.
+  private var patience: TimeInterval?
   private var loginTrouble: SyncError?
   /// Targets that could still move when last looked at; looked at again after a run and each second.
   private var unsettled: Set<UploadID> = []
@@ -35,17 +38,27 @@ actor Sender {
     }
   }
 
-  private func endPause() {
-    pausedUntil = nil
-    consecutivePauses = 0
+  private func endPause() async {
+    diskPause = nil
+    // A store that cannot be written now is found out by the next run.
+    try? await context.heard()
     wakeup.signal()
   }
 
+  /// The end of whatever holds up everything.
+  private var pausedUntil: Date? {
+    [diskPause, context.outage.pausedUntil].compactMap { $0 }.max()
+  }
+
   /// Sends until cancelled, or until nothing of `targets` can move without a person.
-  /// - Parameter targets: nil: for ever.
+  /// - Parameters:
+  ///   - targets: nil: for ever.
+  ///   - patience: seconds; a target whose next attempt lies further ahead is left where it is.
   /// - Throws: ``SyncError`` when targets cannot move before somebody logs in.
-  func run(until targets: Set<UploadID>? = nil) async throws {
+  func run(until targets: Set<UploadID>? = nil, patience: TimeInterval? = nil) async throws {
     try await context.store.requeueInterrupted(at: context.timing.now())
+    followedRequest = try await context.store.cursor(Store.tryNow)
+    self.patience = patience
     unsettled = targets ?? []
     settledAt = .distantPast
     let listening = Task { [store = context.store, wakeup] in
@@ -75,9 +88,8 @@ actor Sender {
   private func step(only targets: Set<UploadID>?) async throws -> TimeInterval {
     let now = context.timing.now()
     try await stopWithdrawn()
-    if let until = pausedUntil {
-      if until > now { return until.timeIntervalSince(now) }
-      pausedUntil = nil
+    if let until = pausedUntil, until > now, try await !isAskedFor() {
+      return until.timeIntervalSince(now)
     }
     let login: LoginKeeper.Login
     do {
@@ -87,23 +99,27 @@ actor Sender {
       if active.isEmpty { loginTrouble = error }
       return 15
     }
-    let gateway = login.account.server
-    if targets != nil, let stranger = try await firstUpload(notFor: gateway) {
-      throw SyncError.otherGateway(stranger)
-    }
+    let owner = login.account.owner
+    // Whoever logged in since: what is another's must not go out as theirs.
+    try await stopForeign(to: owner)
+    if targets != nil, let objection = try await objection(to: owner) { throw objection }
+    let seesFacility = login.account.user.role.rights.contains(.seeFacility)
     // When all places are taken, only something more urgent matters: it stands at the front.
     let isFull = levels.count >= context.options.parallelUploads
     let limit = isFull ? 4 * context.options.parallelUploads : targets == nil ? 64 : 10_000
-    for upload in try await context.store.due(gateway: gateway, now: now, limit: limit)
+    for upload in try await context.store.due(for: owner, now: now, limit: limit)
     where active[upload.id] == nil && (targets?.contains(upload.id) ?? true) {
       guard mayStart(upload) else { break }
       start(upload)
     }
-    for upload in try await context.store.awaitingProof(gateway: gateway, now: now, limit: 32)
+    let awaiting = try await context.store.awaitingProof(
+      for: owner, seesFacility: seesFacility, now: now, limit: 32)
+    for upload in awaiting
     where active[upload.id] == nil && (targets?.contains(upload.id) ?? true) {
       follow(upload.id)
     }
-    let next = try await context.store.nextAttempt(gateway: gateway, after: now)
+    let next = try await context.store.nextAttempt(
+      for: owner, seesFacility: seesFacility, after: now)
     return max(0.02, min(next?.timeIntervalSince(now) ?? 60, 60))
   }
 
@@ -125,14 +141,10 @@ actor Sender {
 
   private func start(_ upload: Upload) {
     let memory = memory(of: upload.id)
-    let runner = UploadRunner(id: upload.id, context: context, memory: memory)
+    let runner = UploadRunner(
+      id: upload.id, owner: upload.belongsTo, context: context, memory: memory)
     levels[upload.id] = upload.serviceLevel.rank
-    active[upload.id] = Task {
-      let reach = await runner.run()
-      // A line that breaks again and again but moves bytes in between is worth another try soon.
-      if await memory.takeProgress() { self.consecutivePauses = 0 }
-      self.ended(upload.id, reach)
-    }
+    active[upload.id] = Task { self.ended(upload.id, await runner.run()) }
   }
 
   private func follow(_ id: UploadID) {
@@ -143,12 +155,8 @@ actor Sender {
   private func ended(_ id: UploadID, _ reach: Reach) {
     active[id] = nil
     levels[id] = nil
-    switch reach {
-    case .reached: consecutivePauses = 0
-    case .unreachable(let seconds, _): pause(seconds)
-    case .storeTrouble: pause(5)
-    case .local, .loggedOut: break
-    }
+    // Everything else waits in its own row.
+    if case .storeTrouble = reach { diskPause = context.timing.now().addingTimeInterval(5) }
     settledAt = .distantPast
     Task { await self.forget(id) }
     onReach(reach)
@@ -163,12 +171,14 @@ actor Sender {
     memories[id] = nil
   }
 
-  /// One failure to connect holds up everything: a thousand queued studies need not each find out.
-  private func pause(_ seconds: TimeInterval) {
-    let backoff = context.options.backoff.delay(
-      attempt: consecutivePauses, random: context.timing.random())
-    consecutivePauses += 1
-    pausedUntil = context.timing.now().addingTimeInterval(max(min(seconds, 5), backoff))
+  /// True once for each time that a person wants what waits to be tried at once.
+  private func isAskedFor() async throws -> Bool {
+    let request = try await context.store.cursor(Store.tryNow)
+    guard request != followedRequest else { return false }
+    followedRequest = request
+    diskPause = nil
+    try await context.heard()
+    return true
   }
 
   private func stopWithdrawn() async throws {
@@ -177,6 +187,14 @@ actor Sender {
       let goesOn = state == .queued || state == .sending || state == .stored
       // A run that ends is about to say so itself; only a person's word needs a cancellation.
       if !goesOn, state == nil || state == .paused || state == .cancelled { task.cancel() }
+    }
+  }
+
+  /// Stops sending what is not the login's; proofs may be asked for all the same.
+  private func stopForeign(to login: UploadOwner) async throws {
+    for (id, task) in active where levels[id] != nil {
+      guard let upload = try await context.store.upload(id) else { continue }
+      if !upload.belongsTo.isSame(as: login) { task.cancel() }
     }
   }
 
@@ -196,17 +214,25 @@ actor Sender {
         unsettled.remove(id)
         continue
       }
-      if upload.state.isSettled, active[id] == nil { unsettled.remove(id) }
+      guard active[id] == nil else { continue }
+      if upload.state.isSettled || isLeft(upload, at: now) { unsettled.remove(id) }
     }
     return unsettled.isEmpty
   }
 
-  /// The gateway of a target that is not for this one: waiting for it would never end.
-  private func firstUpload(notFor gateway: String) async throws -> String? {
+  /// True for a target that waits longer than anybody wants to wait for it here.
+  private func isLeft(_ upload: Upload, at now: Date) -> Bool {
+    guard let patience else { return false }
+    let next = max(upload.nextAttemptAt ?? now, pausedUntil ?? now)
+    return next.timeIntervalSince(now) > patience
+  }
+
+  /// Why a target cannot move under this login: waiting for it would never end.
+  private func objection(to login: UploadOwner) async throws -> SyncError? {
     guard let id = unsettled.first, let upload = try await context.store.upload(id),
-      upload.gateway != gateway
+      upload.state != .stored
     else { return nil }
-    return upload.gateway
+    return LoginNeed.owner(upload.belongsTo).objection(to: login)
   }
 }
 

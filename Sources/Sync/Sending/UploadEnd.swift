@@ -24,7 +24,6 @@ enum UploadEnd: Error {
 actor UploadMemory {
   /// Failed attempts since the last progress.
   private(set) var failures = 0
-  private var hasProgressed = false
   /// Sessions given up because they held the wrong thing.
   private(set) var poisonings = 0
   /// Proofs that contradicted themselves, one after the other.
@@ -37,15 +36,7 @@ actor UploadMemory {
     failures += 1
     return failures - 1
   }
-  func progressed() {
-    failures = 0
-    hasProgressed = true
-  }
-  /// True when something was acknowledged since the last call.
-  func takeProgress() -> Bool {
-    defer { hasProgressed = false }
-    return hasProgressed
-  }
+  func progressed() { failures = 0 }
   func poisoned() -> Int {
     poisonings += 1
     attempted = []

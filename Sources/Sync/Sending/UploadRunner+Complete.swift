@@ -10,7 +10,7 @@ extension UploadRunner {
     // The last look at the sources: a file that changed while the others were sent.
     let files = work.files.map(\.file)
     try await blocking { for file in files { try SourceFile(file).checkUnchanged() } }
-    let token = UploadToken(session, of: id, context: context)
+    let token = UploadToken(session, of: id, owner: owner, context: context)
     let answer: CompleteAnswer
     do {
       answer = try await token.authorised { link, token in
@@ -51,7 +51,7 @@ extension UploadRunner {
   func receiptIsLost(_ session: GatewaySession) async throws -> Never {
     var report: ReportMessage?
     for attempt in 0..<6 {
-      report = try await context.keeper.authorised { link, access in
+      report = try await context.keeper.authorised(as: .owner(owner)) { link, access in
         try await link.report(ofUpload: session.remoteID, access: access)
       }
       if report != nil { break }

@@ -23,6 +23,13 @@ extension UploadRunner {
     do {
       answer = try await initialise(request, kind)
     } catch LinkError.duplicate(let other, let message) {
+      if kind.proof, try await store.upload(remoteID: other)?.id == id,
+        try await hasArrived(other, work)
+      {
+        // In an earlier session, whose end was not heard, or which was another user's before it was
+        // taken over: nothing is left to send.
+        return try await adopt(other, chunkSize: chunkSize)
+      }
       guard try await isOurs(other, work, kind, answerWasLost: wasOpen) else {
         if !wasOpen, !kind.manifest { try await marks.closeInit() }
         throw UploadEnd.duplicate(
@@ -38,11 +45,38 @@ extension UploadRunner {
     return try await keep(answer, work, kind)
   }
 
+  /// True when the gateway has put together what an earlier session of this upload sent.
+  private func hasArrived(_ remoteID: String, _ work: UploadWork) async throws -> Bool {
+    do {
+      let proof = try await context.keeper.authorised(as: .owner(owner)) { link, access in
+        try await link.proof(of: remoteID, access: access)
+      }
+      let verdict = ProofVerdict.judge(work.files.map(\.file), proof).conclusion
+      return switch verdict {
+      case .waiting, .reached: true
+      case .refused, .otherBytes, .incomplete, .receiving, .cancelled: false
+      }
+    } catch LinkError.notFound, LinkError.forbidden {
+      return false
+    }
+  }
+
+  /// Goes on with a session that the gateway has closed already: only its proof is asked for.
+  private func adopt(_ remoteID: String, chunkSize: Int) async throws -> RemoteUpload {
+    try await store.beginSession(
+      id, GatewaySession(remoteID: remoteID, uploadToken: "", chunkSize: chunkSize),
+      resumed: false, at: now)
+    try await store.log(
+      "The gateway has this study from an earlier session; its proof is asked for.", for: id,
+      at: now)
+    return .closed
+  }
+
   private func initialise(_ request: InitRequest, _ kind: GatewayKind) async throws -> InitAnswer {
     // A plain gateway answers a repeated init with 409: whoever reads it must know that the first
     // one may have been ours.
     if !kind.manifest { try await marks.openInit(at: now) }
-    return try await context.keeper.authorised { link, access in
+    return try await context.keeper.authorised(as: .owner(owner)) { link, access in
       try await link.initialise(request, access: access)
     }
   }
@@ -78,7 +112,7 @@ extension UploadRunner {
     async throws -> RemoteUpload
   {
     guard let session = work.session else { return .gone }
-    let token = UploadToken(session, of: id, context: context)
+    let token = UploadToken(session, of: id, owner: owner, context: context)
     do {
       let answer = try await token.authorised { link, token in
         try await link.status(of: session.remoteID, uploadToken: token)
@@ -132,7 +166,7 @@ extension UploadRunner {
     // An init of ours may have got through without its answer: then the session is this user's
     // and nobody has put anything into it.
     do {
-      let status = try await context.keeper.authorised { link, access in
+      let status = try await context.keeper.authorised(as: .owner(owner)) { link, access in
         let token = try await link.renewUploadToken(of: other, access: access)
         return try await link.status(of: other, uploadToken: token)
       }

@@ -9,6 +9,8 @@ import Wire
 /// by asking the gateway what it has.
 struct UploadRunner: Sendable {
   let id: UploadID
+  /// Whose upload it is: every request goes out under this login or not at all.
+  let owner: UploadOwner
   let context: SendContext
   let memory: UploadMemory
   let digests = DigestCache()
@@ -31,8 +33,7 @@ struct UploadRunner: Sendable {
 
   private func advance() async throws {
     var work = try await load()
-    let login = try await context.keeper.current()
-    guard work.upload.gateway == login.account.server else { throw UploadEnd.takenAway }
+    let login = try await context.keeper.current(as: .owner(owner))
     let kind = try await context.kinds.kind(of: login.link)
     try checkLimits(work, kind)
     if let path = try await marks.toldOfChange() { try await takeFilesAsTheyAre(work, path) }
@@ -51,8 +52,12 @@ struct UploadRunner: Sendable {
       do {
         switch operations.first {
         case .refuse(let file): throw UploadEnd.held(emptyFile(file, work))
-        case .initialise: remote = try await openSession(work, kind)
-        case .askStatus: remote = try await askStatus(work, kind, &progress)
+        case .initialise:
+          remote = try await openSession(work, kind)
+          try await context.heard()
+        case .askStatus:
+          remote = try await askStatus(work, kind, &progress)
+          try await context.heard()
         case .abandonSession(let reason): throw UploadEnd.poisoned(reason)
         case .askProof:
           try await proofs.poll()
@@ -78,7 +83,8 @@ struct UploadRunner: Sendable {
 
   /// The upload, unless it is no longer ours to send.
   func load() async throws -> UploadWork {
-    guard let work = try await store.work(id), [.queued, .sending].contains(work.upload.state)
+    guard let work = try await store.work(id), [.queued, .sending].contains(work.upload.state),
+      work.upload.belongsTo == owner
     else {
       throw UploadEnd.takenAway
     }
@@ -111,7 +117,7 @@ struct UploadRunner: Sendable {
     try await marks.nextGeneration(at: now)
     if kind.cancel, let session = try await store.session(id) {
       // Tidiness only: a gateway that cannot be told forgets the session by itself.
-      try? await context.keeper.authorised { link, access in
+      try? await context.keeper.authorised(as: .owner(owner)) { link, access in
         try await link.cancel(session.remoteID, access: access)
       }
     }

@@ -21,6 +21,14 @@ public struct Backoff: Sendable, Equatable {
     self.longestRetryAfter = longestRetryAfter
   }
 
+  /// Seconds to wait before the network is tried again: at random, at most half as long as it has
+  /// been away, so that a short break is found over soon and a long one is asked for rarely.
+  /// - Parameter outage: seconds since the first failure.
+  public func delay(outage: TimeInterval, random: Double) -> TimeInterval {
+    let ceiling = min(cap, max(base, outage / 2))
+    return max(floor, ceiling * max(0, min(random, 1)))
+  }
+
   /// Seconds to wait.
   /// - Parameters:
   ///   - attempt: failures so far, from 0.

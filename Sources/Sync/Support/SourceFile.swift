@@ -100,6 +100,10 @@ final class SourceFile: Sendable {
 
   /// Digests of the whole file and of its chunks, from one pass.
   func digest(layout: ChunkLayout) throws(SourceError) -> FileDigest {
+    if layout.count(ofBytes: file.byteCount) == 1 {
+      let sha256 = Digests.sha256(try read(offset: 0, length: Int(file.byteCount)))
+      return FileDigest(layout: layout, sha256: Digests.hexadecimal(sha256), chunks: [sha256])
+    }
     var whole = SHA256()
     var chunks: [Data] = []
     for index in 0..<layout.count(ofBytes: file.byteCount) {

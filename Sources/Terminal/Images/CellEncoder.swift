@@ -10,6 +10,7 @@ struct CellEncoder {
   /// What the terminal has; nil when that is not known.
   private var foreground: Color?
   private var background: Color?
+  private static let upperHalf = Glyph("▀")
   private var column = -1
   private var row = -1
 
@@ -56,9 +57,9 @@ struct CellEncoder {
 
   private mutating func write(_ cell: Cell) {
     let style = cell.style
-    switch cell.text {
+    switch cell.glyph {
     // One colour: as a blank or as a full block, whichever the terminal has the colour for.
-    case " ":
+    case .space:
       if unicode, style.background == foreground, style.background != background,
         style.background != .standard
       {
@@ -68,7 +69,7 @@ struct CellEncoder {
         bytes.append(0x20)
       }
     // Two halves: the same picture with the colours changed over.
-    case "▀":
+    case Self.upperHalf:
       let kept = (style.foreground == foreground ? 1 : 0) + (style.background == background ? 1 : 0)
       let turned =
         (style.background == foreground ? 1 : 0) + (style.foreground == background ? 1 : 0)
@@ -81,7 +82,22 @@ struct CellEncoder {
       }
     default:
       set(foreground: style.foreground, background: style.background)
-      bytes += cell.text.utf8
+      append(cell.glyph)
+    }
+  }
+
+  /// UTF-8 (RFC 3629 section 3), without making a string of it.
+  private mutating func append(_ glyph: Glyph) {
+    for place in 0..<Glyph.limit {
+      let value = glyph[place]
+      if value == 0 { return }
+      func part(_ shift: UInt32) -> UInt8 { UInt8(0x80 | value >> shift & 0x3F) }
+      switch value {
+      case ..<0x80: bytes.append(UInt8(value))
+      case ..<0x800: bytes += [UInt8(0xC0 | value >> 6), part(0)]
+      case ..<0x10000: bytes += [UInt8(0xE0 | value >> 12), part(6), part(0)]
+      default: bytes += [UInt8(0xF0 | value >> 18 & 7), part(12), part(6), part(0)]
+      }
     }
   }
 

@@ -24,13 +24,13 @@ struct CoarseCells {
     }
     let gray = UInt32(sum / max(1, count))
     let color = Color.indexed(Palette.nearest(gray << 16 | gray << 8 | gray))
-    return Cell(text: " ", style: Style(background: color, attributes: .image))
+    return Cell(glyph: .space, style: Style(background: color, attributes: .image))
   }
 
   /// The mean of the cell's two colours; of one for a blank.
   private static func brightness(_ cell: Cell) -> Int {
     let under = brightness(cell.style.background, otherwise: 0)
-    if cell.text == " " { return under }
+    if cell.glyph == .space { return under }
     return (under + brightness(cell.style.foreground, otherwise: 200)) / 2
   }
 

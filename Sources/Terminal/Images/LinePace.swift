@@ -7,24 +7,34 @@ struct LinePace {
   /// The same for a picture at rest, which is being made finer.
   static let restPatience = 0.8
   /// Bytes that are tried on a line that is not known.
-  static let first = 8 << 10
+  static let first = 2 << 10
   /// Bytes for a frame where a person asked for little.
   static let low = 8 << 10
+  /// Fewer bytes than these say nothing about the line: their time is the way there and back.
+  static let measurable = 1 << 10
+  /// Bytes at a time on the fastest line.
+  static let most = 8 << 20
+  /// Seconds after which an answer is not waited for any more.
+  static let longest = 10.0
 
   /// Whether the terminal answers; without that, a frame is done when it is written.
-  var answers = false
+  private(set) var answers = false
   /// A person asked for little.
   var isLow = false
-  /// Seconds from a question to its answer, when nothing else is on the line.
-  private(set) var roundTrip: Double?
+  /// The quickest answer so far: what all of it took beyond this is the bytes' own time. (The way
+  /// there and back cannot be measured alone: something else may be on the line.)
+  private var quickest: (bytes: Int, seconds: Double)?
   /// Bytes a second; nil when not measured.
   private(set) var rate: Double?
   private var limit = LinePace.first
-  private var underWay: (bytes: Int, since: Double)?
+  /// What is not answered yet, in the order in which the answers will come.
+  private var underWay: [(bytes: Int, since: Double)] = []
+  /// Answers that were given up waiting for, in a row.
+  private var lost = 0
 
   /// Bytes of a picture that may go out now; nil while one is under way.
   var allowance: Int? {
-    if underWay != nil { return nil }
+    if underWay.count > lost { return nil }
     if !answers { return isLow ? Self.low : Int.max }
     return isLow ? min(limit, Self.low) : limit
   }
@@ -39,31 +49,60 @@ struct LinePace {
   /// True when a picture goes by fewer bytes than it could: on a slow line, or on request.
   var isNarrow: Bool { isLow || (answers && (rate.map { $0 < 100_000 } ?? false)) }
 
-  /// A question was answered on an otherwise quiet line.
+  /// A first question was answered.
   mutating func answered(after seconds: Double) {
     answers = true
-    roundTrip = min(roundTrip ?? seconds, max(0, seconds))
+    if quickest.map({ seconds < $0.seconds }) ?? true { quickest = (0, max(0, seconds)) }
   }
 
   /// A picture was written, and the terminal asked to say when it has it.
   mutating func sent(_ bytes: Int, at now: Double) {
-    if answers { underWay = (bytes, now) }
+    if answers { underWay.append((bytes, now)) }
   }
 
-  /// The terminal has everything that was sent.
+  /// The terminal has the first of what was sent.
   mutating func acknowledged(at now: Double) {
-    guard let (bytes, since) = underWay else { return }
-    underWay = nil
-    let elapsed = max(now - since, 0)
-    roundTrip = min(roundTrip ?? elapsed, elapsed)
-    // What is left after the way there and back was spent on the bytes themselves.
-    let spent = max(elapsed - (roundTrip ?? 0), 0.0005)
-    let measured = Double(bytes) / spent
-    rate = bytes >= 1024 ? measured : max(rate ?? measured, measured)
-    let wanted = (rate ?? measured) * Self.patience
-    limit = Int(min(max(1024, min(wanted, Double(limit) * 4)), Double(8 << 20)))
+    guard !underWay.isEmpty else { return }
+    let (bytes, since) = underWay.removeFirst()
+    lost = 0
+    learn(bytes, seconds: max(now - since, 0.0001))
   }
 
-  /// When a picture counts as lost on the way; nil when none is under way.
-  var deadline: Double? { underWay.map { $0.since + 5 } }
+  private mutating func learn(_ bytes: Int, seconds: Double) {
+    guard let known = quickest, seconds > known.seconds else {
+      // More was never quicker: there is room, nobody knows how much.
+      quickest = (bytes, seconds)
+      guard bytes >= Self.measurable else { return }
+      rate = max(rate ?? 0, Double(bytes) / seconds)
+      limit = min(max(limit, bytes) * 2, Self.most)
+      return
+    }
+    if bytes >= known.bytes + Self.measurable {
+      let measured = Double(bytes - known.bytes) / (seconds - known.seconds)
+      rate = measured
+      let wanted = min(measured * Self.patience, Double(limit) * 4)
+      limit = min(max(Self.measurable, Int(wanted)), Self.most)
+    } else if seconds > known.seconds + Self.patience, bytes >= Self.measurable {
+      // As much as before, and slower: the line is not what it was.
+      rate = Double(bytes) / seconds
+      limit = max(Self.measurable, limit / 2)
+      quickest = (bytes, seconds)
+    }
+  }
+
+  /// When what is waited for was sent; nil when nothing is.
+  var since: Double? { underWay.count > lost ? underWay[lost].since : nil }
+
+  /// When an answer is given up; nil when none is waited for.
+  var deadline: Double? { since.map { $0 + Self.longest } }
+
+  /// The deadline has passed. A terminal that has stopped answering is not asked any more.
+  mutating func gaveUp() {
+    lost = min(lost + 1, underWay.count)
+    limit = Self.measurable
+    guard lost >= 3 else { return }
+    answers = false
+    underWay = []
+    lost = 0
+  }
 }

@@ -26,7 +26,18 @@ struct PictureCells {
   /// Nothing is known any more.
   mutating func forget() {
     shown = Array(repeating: nil, count: size.width * size.height)
+    areas = []
     turn = 0
+  }
+
+  /// Forgets what text was written over.
+  mutating func erase(_ size: Size, isPicture: (_ x: Int, _ y: Int) -> Bool) {
+    guard size == self.size else { return }
+    for area in areas {
+      for y in area.y..<area.maxY {
+        for x in area.x..<area.maxX where !isPicture(x, y) { shown[y * size.width + x] = nil }
+      }
+    }
   }
 
   /// Writes what differs, row by row.

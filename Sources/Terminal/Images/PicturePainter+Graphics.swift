@@ -46,15 +46,19 @@ extension PicturePainter {
       if !parts.isEmpty { plan.isComplete = false }
       return
     }
-    guard let raster = fitting(overlay, allowance - plan.after.count) else {
+    let isAtRest = tried[overlay.area] == overlay.raster
+    let room = isAtRest ? pace.restAllowance : allowance
+    guard let raster = fitting(overlay, room - plan.after.count) else {
       // Too much for this line: characters, until it rests.
       if let index {
         plan.before += removal(of: drawn[index])
         drawn.remove(at: index)
       }
-      if cost * Double(samples(of: overlay)) < Double(pace.restAllowance) { plan.isComplete = false }
+      if !isAtRest || pace.rate == nil { plan.isComplete = false }
+      tried[overlay.area] = overlay.raster
       return
     }
+    tried[overlay.area] = nil
     show(raster, overlay, parts, replacing: index, &plan)
     if raster.width < overlay.raster.width { plan.isComplete = false }
   }

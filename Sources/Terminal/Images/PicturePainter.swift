@@ -20,9 +20,11 @@ final class PicturePainter {
   private var cellPixels: Size?
   private let depth: ColorDepth
   /// Pictures are written here; otherwise, on terminals with sequences of their own, by ncurses.
-  private let isDirect: Bool
+  let isDirect: Bool
   private var cells: PictureCells
   var drawn: [DrawnPicture] = []
+  /// Pictures that were too large for the line when they came, by where they are.
+  var tried: [Rect: Raster] = [:]
   private var stage = PictureStage()
   /// Bytes for a sample, as the last picture needed them.
   var cost = 0.7
@@ -47,13 +49,10 @@ final class PicturePainter {
   func removeAll() -> [UInt8] {
     let bytes = drawn.flatMap { removal(of: $0) }
     drawn = []
+    tried = [:]
     cells.forget()
     return bytes
   }
-
-  /// The terminal's screen was cleared, or belonged to somebody else: graphics are taken away, all
-  /// is drawn anew.
-  func forget() -> [UInt8] { removeAll() }
 
   /// What ncurses is to draw: where pictures are, blanks that it takes for text, so that it does not
   /// erase them along with the end of a line.
@@ -73,7 +72,10 @@ final class PicturePainter {
   /// - Parameter isNew: the program has made a new frame; false goes on with the last one.
   func plan(_ buffer: CellBuffer, _ pace: LinePace, isNew: Bool) -> Plan {
     var plan = Plan()
-    guard isDirect, !(buffer.pictureAreas.isEmpty && drawn.isEmpty) else { return plan }
+    guard isDirect else { return plan }
+    // Text that now stands where a picture was has erased it, whether or not there is time to draw.
+    cells.erase(buffer.size) { buffer[$0, $1].isImage }
+    guard !(buffer.pictureAreas.isEmpty && drawn.isEmpty) else { return plan }
     let overlays = way == .cells ? [] : buffer.overlays.map { clipped($0, buffer.size) }
     removeGone(overlays, buffer, &plan)
     for overlay in overlays where !overlay.area.isEmpty {

@@ -11,6 +11,8 @@ public struct InputDecoder {
   private var pending: [UInt8] = []
   private var paste: [UInt8]?
   private var answers: [TerminalAnswer] = []
+  /// The terminal has said what it is (DA1): what was asked before that is answered, or will not be.
+  private(set) var hasAnswered = false
 
   init(sequences: KeySequences, escapeDelay: Double = 0.025) {
     self.sequences = sequences
@@ -69,12 +71,13 @@ public struct InputDecoder {
       case .wait:
         pending = Array(rest)
         return events
+      case .answer(let answer, let length):
+        if case .attributes = answer { hasAnswered = true }
+        answers.append(answer)
+        rest = rest.dropFirst(length)
       case .event(let event, let length):
         if let event { events.append(event) }
         rest = rest.dropFirst(max(1, length))
-      case .answer(let answer, let length):
-        answers.append(answer)
-        rest = rest.dropFirst(length)
       case .pasteBegins(let length):
         paste = []
         rest = rest.dropFirst(length)
@@ -86,8 +89,8 @@ public struct InputDecoder {
 
   private enum Step {
     case wait
-    case event(InputEvent?, length: Int)
     case answer(TerminalAnswer, length: Int)
+    case event(InputEvent?, length: Int)
     case pasteBegins(length: Int)
   }
 
@@ -124,7 +127,23 @@ public struct InputDecoder {
     case .incomplete(let isSure):
       if isSure { return .event(nil, length: bytes.count) }
     }
+    if second == 0x5D, bytes.count > 2, (0x30...0x39).contains(bytes[bytes.startIndex + 2]) {
+      return answer(bytes, isFinal: isFinal)
+    }
+    if second == 0x5D, bytes.count == 2, !isFinal { return .wait }
     return alt(bytes, isFinal: isFinal)
+  }
+
+  /// An answer of the terminal (OSC); whatever it says, none of it is a key.
+  private func answer(_ bytes: ArraySlice<UInt8>, isFinal: Bool) -> Step {
+    switch ColorAnswer.scan(bytes) {
+    case .complete(let answer, let length):
+      let isBackground = answer?.command == 11
+      return .event(
+        isBackground ? .background(isLight: answer?.isLight == true) : nil, length: length)
+    case .invalid(let length): return .event(nil, length: length)
+    case .incomplete: return isFinal ? .event(nil, length: bytes.count) : .wait
+    }
   }
 
   /// ESC before another key is Alt with it; two ESC are Escape, and then the second one.

@@ -12,7 +12,7 @@ extension TerminalAnswer {
   }
 
   /// How the strings begin that answers come in, and no key does: after ESC.
-  private static let openings = ["P>|", "P1$r", "P0$r", "P1+r", "P0+r", "]10;", "]11;", "]1337;", "_G"]
+  private static let openings = ["P>|", "P1$r", "P0$r", "P1+r", "P0+r", "]1337;", "_G"]
     .map { Array($0.utf8) }
   /// Longer ones are no answers to what we ask; what was read of them is dropped.
   private static let longest = 4096
@@ -93,9 +93,7 @@ extension TerminalAnswer {
     switch kind {
     case 0x50: return content.first == 0x3E ? .version(text) : nil
     case 0x5F: return kitty(text)
-    default:
-      if content.starts(with: Array("1337;".utf8)) { return .iterm(text) }
-      return content.starts(with: Array("11;".utf8)) ? color(text) : nil
+    default: return .iterm(text)
     }
   }
 
@@ -105,21 +103,5 @@ extension TerminalAnswer {
     guard let control = parts.first, parts.count == 2 else { return nil }
     let ids = control.split(separator: ",").filter { $0.hasPrefix("i=") }
     return .kitty(id: ids.first.flatMap { Int($0.dropFirst(2)) } ?? 0, String(parts[1]))
-  }
-
-  /// `rgb:1212/1414/1717`, or `rgba:` with a fourth; one to four digits each.
-  private static func color(_ text: String) -> TerminalAnswer? {
-    guard text.hasPrefix("rgb"), let colon = text.firstIndex(of: ":") else { return nil }
-    let channels = text[text.index(after: colon)...].split(separator: "/").map { digits in
-      guard (1...4).contains(digits.utf8.count), let value = Int(digits, radix: 16) else {
-        return UInt8?.none
-      }
-      let most = 1 << (4 * digits.utf8.count) - 1
-      return UInt8(clamping: (value * 255 + most / 2) / most)
-    }
-    guard channels.count >= 3, let red = channels[0], let green = channels[1],
-      let blue = channels[2]
-    else { return nil }
-    return .background(red: red, green: green, blue: blue)
   }
 }

@@ -18,6 +18,4 @@ public enum TerminalAnswer: Sendable, Equatable {
   case kitty(id: Int, String)
   /// iTerm2's own (OSC 1337), for example `Capabilities=…`.
   case iterm(String)
-  /// The colour of the background (OSC 11), 8 bits each.
-  case background(red: UInt8, green: UInt8, blue: UInt8)
 }

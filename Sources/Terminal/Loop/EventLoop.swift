@@ -5,6 +5,8 @@ public import Screen
 public enum TerminalEvent: Sendable, Equatable {
   case input(InputEvent)
   case signal(LoopSignal)
+  /// What is known about showing pictures here has changed: the terminal has answered.
+  case images(ImageOutput)
 }
 
 /// Waits for the terminal, for signals and for the actor's jobs; sleeps while there are none.
@@ -46,16 +48,16 @@ public final class EventLoop {
         fd: terminal.hasUnsentOutput ? terminal.outputDescriptor : -1, events: Int16(POLLOUT),
         revents: 0),
     ]
-    let ready = poll(&descriptors, nfds_t(descriptors.count), terminal.inputTimeout)
+    let ready = poll(&descriptors, nfds_t(descriptors.count), terminal.timeout)
     guard ready >= 0 else { return [] }
-    var events: [TerminalEvent] = []
+    var events = terminal.takePendingEvents()
     if descriptors[2].revents != 0 { events += terminal.takeSignals() }
     if descriptors[3].revents != 0 { terminal.sendOutput() }
     if descriptors[0].revents != 0 {
-      events += terminal.takeInput().map { .input($0) }
+      events += terminal.takeInput()
       if terminal.isGone { events.append(.signal(.hangUp)) }
     } else if ready == 0 {
-      events += terminal.inputTimedOut().map { .input($0) }
+      events += terminal.timedOut().map { .input($0) }
     }
     return events
   }

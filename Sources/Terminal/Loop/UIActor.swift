@@ -1,4 +1,5 @@
 import CLinux
+import Glibc
 import Synchronization
 
 /// The interface's actor: everything that touches the screen's state runs on it, on the thread that
@@ -42,21 +43,20 @@ public actor UIActor {
 final class UIExecutor: SerialExecutor {
   static let shared = UIExecutor()
 
-  private struct Queue {
-    var jobs: [UnownedJob] = []
-    var thread: pid_t = 0
-  }
-  private let queue = Mutex(Queue())
+  private let queue = Mutex<[UnownedJob]>([])
+  /// The thread that runs the jobs. Compared on every entry into the actor from a closure: no
+  /// lock and no system call.
+  private let thread = Atomic<UInt>(0)
   /// Readable when jobs wait.
   let wakeDescriptor = eventfd(0, Int32(EFD_CLOEXEC | EFD_NONBLOCK))
 
-  func bindToCurrentThread() { queue.withLock { $0.thread = radrelay_gettid() } }
+  func bindToCurrentThread() { thread.store(UInt(pthread_self()), ordering: .sequentiallyConsistent) }
 
   func enqueue(_ job: consuming ExecutorJob) {
     let job = UnownedJob(job)
-    let wasEmpty = queue.withLock { queue in
-      queue.jobs.append(job)
-      return queue.jobs.count == 1
+    let wasEmpty = queue.withLock { jobs in
+      jobs.append(job)
+      return jobs.count == 1
     }
     if wasEmpty { wake() }
   }
@@ -65,9 +65,9 @@ final class UIExecutor: SerialExecutor {
   func runWaitingJobs() {
     var count: UInt64 = 0
     _ = read(wakeDescriptor, &count, MemoryLayout<UInt64>.size)
-    let jobs = queue.withLock { queue in
-      let jobs = queue.jobs
-      queue.jobs.removeAll(keepingCapacity: true)
+    let jobs = queue.withLock { waiting in
+      let jobs = waiting
+      waiting.removeAll(keepingCapacity: true)
       return jobs
     }
     for job in jobs { job.runSynchronously(on: asUnownedSerialExecutor()) }
@@ -80,6 +80,6 @@ final class UIExecutor: SerialExecutor {
 
   func checkIsolated() {
     precondition(
-      queue.withLock { $0.thread } == radrelay_gettid(), "not on the interface's thread")
+      thread.load(ordering: .relaxed) == UInt(pthread_self()), "not on the interface's thread")
   }
 }

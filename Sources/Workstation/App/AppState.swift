@@ -33,7 +33,7 @@ public struct AppState: Sendable, Equatable {
   public internal(set) var size: Size
   public internal(set) var now: Date
   public let calendar: Calendar
-  public let capabilities: ScreenCapabilities
+  public internal(set) var capabilities: ScreenCapabilities
   public let about: About
   public let themes: [Theme]
   public let keys: KeyMap

@@ -55,6 +55,10 @@ public enum Action: Sendable, Equatable {
   case cancel(UploadID)
   /// Sends a duplicate all the same; the reason is kept.
   case force(UploadID, reason: String)
+  /// Another user's upload becomes the login's, and goes out under it.
+  case takeOver(UploadID)
+  /// Everything that waits for other users of the login's gateway and facility.
+  case takeOverAll
   case markReportViewed(ReportID)
   case markNotificationRead(NotificationID)
   case markAllNotificationsRead

@@ -121,11 +121,15 @@ where Row.ID: Sendable {
   public mutating func loadFailed() { asked = nil }
 
   /// The window to load now, or nil when enough is here or on its way: three screens on each side
-  /// of the selection. Rows are asked for again when `reload` is true.
+  /// of the selection; at first just what moving needs, because somebody looks at an empty screen.
+  /// Rows are asked for again when `reload` is true.
   public mutating func wanted(height: Int, reload: Bool = false) -> Window? {
     let margin = max(20, height * 3)
     let first = max(0, min(selected, top) - margin)
-    let window = Window(offset: first, limit: margin * 2 + max(1, height))
+    let window =
+      total == nil
+      ? Window(offset: 0, limit: max(40, height * 2))
+      : Window(offset: first, limit: margin * 2 + max(1, height))
     if !reload {
       // One screen on each side is enough to wait with the next load.
       let near = max(1, height)

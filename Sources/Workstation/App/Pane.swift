@@ -233,6 +233,9 @@ public struct ViewContext: Sendable {
     self.images = images
   }
 
+  /// Whose uploads the present login sends; nil when nobody is logged in.
+  public var login: UploadOwner? { frame.user.map { UploadOwner($0, at: frame.server) } }
+
   /// The key of a command as it is written, for hints in empty panes.
   public func key(_ command: String) -> String { keys.label(for: command) ?? ":" }
   /// `09:12` today, `20 Nov` otherwise.

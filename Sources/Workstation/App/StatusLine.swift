@@ -35,7 +35,12 @@ enum StatusLine {
       x += 3 + width
     }
     if let synced = state.frame.lastSyncedAt {
-      let text = "synced " + Format.age(synced, now: state.now, calendar: state.calendar)
+      // Online, news come by themselves: an age that grew between two rounds would say less than
+      // "now", and would write to a screen at rest.
+      let age =
+        state.connection.isOnline
+        ? "just now" : Format.age(synced, now: state.now, calendar: state.calendar)
+      let text = "synced " + age
       let width = SafeText.width(text)
       if x + 3 + width <= area.maxX {
         buffer.write(text, x: area.maxX - width, y: area.y, style: look[.dim])
@@ -51,10 +56,9 @@ enum StatusLine {
     case .loggedOut: return look.span("\(empty) not logged in", .waiting)
     case .connecting: return look.span("\(half) connecting", .dim)
     case .online: return look.span("\(full) online", .text)
-    case .reconnecting(let next, _):
-      let seconds = next.timeIntervalSince(state.now)
-      let text = seconds > 0 ? " \(Format.duration(seconds))" : ""
-      return look.span("\(half) reconnecting\(text)", .text)
+    // Without the seconds to the next attempt: they would be wrong a second later, or write a
+    // screen at rest every second.
+    case .reconnecting: return look.span("\(half) reconnecting", .text)
     case .offline(let since, _):
       let time = Format.time(since, now: state.now, calendar: state.calendar)
       return look.span("\(empty) offline since \(time)", .text)

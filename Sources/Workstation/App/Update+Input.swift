@@ -8,6 +8,11 @@ extension AppState {
       return send(pane, .input(event))
     }
     if case .focus = event { return [] }
+    if case .background(let isLight) = event {
+      capabilities.isLightBackground = isLight
+      look = makeLook()
+      return []
+    }
     if case .mouse(let mouse) = event, let effects = clickFrame(mouse) { return effects }
     if case .key(let key) = event, key == .character("c", .control) { return quit(insist: true) }
     let screen = FrameLayout(size: size).screen
@@ -24,7 +29,7 @@ extension AppState {
     case .key(let key): return press(key)
     case .mouse(let mouse): return point(mouse)
     case .paste: return send(pane, .input(event))
-    case .resize, .focus: return []
+    case .resize, .focus, .background: return []
     }
   }
 

@@ -43,7 +43,7 @@ extension AppState {
     case .transfer(let status):
       transfer = status
       return tellAll(message)
-    case .loaded(.frame(let info)): return take(info)
+    case .loaded(.frame(let info)): return take(info) + tellAll(message)
     case .loaded(.settings(let values)):
       self.values = values
       look = makeLook()
@@ -114,6 +114,9 @@ extension AppState {
       let rest = connection.isOnline ? "" : "; sending starts when the gateway can be reached"
       return show(Toast("Queued \(studies)\(rest)."))
     case .savedPDF(let path): return show(Toast("Saved \(path)"))
+    case .performed(.takeOver): return show(Toast("Taken over: it is sent under your login."))
+    case .performed(.takeOverAll):
+      return show(Toast("Taken over: all of it is sent under your login."))
     case .performed: return []
     }
   }

@@ -6,6 +6,8 @@ public import Screen
 public func view(_ state: AppState, into buffer: inout CellBuffer) {
   let look = state.look
   buffer.clear(look[.text])
+  buffer.cursor = nil
+  buffer.cursorVisible = false
   let layout = FrameLayout(size: buffer.size)
   ShellFrame.draw(state, layout, into: &buffer)
   let context = ViewContext(

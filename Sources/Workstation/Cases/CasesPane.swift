@@ -12,13 +12,6 @@ public enum CasesPane: Pane {
       isShown: { !$0.isOpen },
       disabledReason: { $0.list.selectedRow == nil ? "no case is selected" : nil }),
     PaneCommand(
-      "cases.view", "picture", keys: [.character("v")],
-      help: "Shows the picture of the case as large as the screen, with window and measurements.",
-      disabledReason: { state in
-        guard let found = state.focused else { return "no case is selected" }
-        return found.preview == nil ? "this case has no picture" : nil
-      }),
-    PaneCommand(
       "cases.modality", "modality", keys: [.character("m")],
       help: "Shows the next modality; the arrows left and right do too.",
       isShown: { !$0.isOpen }),
@@ -47,6 +40,13 @@ public enum CasesPane: Pane {
     PaneCommand(
       "cases.hide", "hide", keys: [.character("H")], help: "Covers everything again.",
       isShown: { $0.isOpen && !$0.revealed.isEmpty }),
+    PaneCommand(
+      "cases.view", "picture", keys: [.character("v")],
+      help: "Shows the picture of the case as large as the screen, with window and measurements.",
+      disabledReason: { state in
+        guard let found = state.focused else { return "no case is selected" }
+        return found.preview == nil ? "this case has no picture" : nil
+      }),
     PaneCommand(
       "cases.step", "next step", keys: [Key(.enter)],
       help: "Uncovers the next: findings, then diagnosis, then teaching points.",

@@ -88,7 +88,7 @@ struct CommandPicker: LayerContent {
       case .press where !areas(in: screen).panel.contains(mouse.point): return .closes()
       default: break
       }
-    case .resize, .focus: break
+    case .resize, .focus, .background: break
     }
     let count = matches.count
     selected = min(max(0, selected + step), max(0, count - 1))

@@ -69,7 +69,7 @@ struct PromptLayer: LayerContent {
       default:
         if field.handle(key) { problem = "" }
       }
-    case .mouse, .resize, .focus: break
+    case .mouse, .resize, .focus, .background: break
     }
     return .stays
   }
@@ -129,7 +129,7 @@ struct DetailsLayer: LayerContent {
     case .mouse(let mouse):
       if mouse.action == .wheelUp { step = -3 }
       if mouse.action == .wheelDown { step = 3 }
-    case .paste, .resize, .focus: break
+    case .paste, .resize, .focus, .background: break
     }
     offset = Paragraph.clamp(offset + step, lines: lines, height: inner.height)
     return .stays

@@ -22,7 +22,7 @@ struct FilterLayer: LayerContent {
         guard field.handle(key) else { return .ignored }
         return field.text == before ? .stays : .stays(.filter(field.text, settled: false))
       }
-    case .mouse, .resize, .focus: return .ignored
+    case .mouse, .resize, .focus, .background: return .ignored
     }
   }
 

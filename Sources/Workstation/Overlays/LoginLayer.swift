@@ -41,7 +41,7 @@ struct LoginLayer: LayerContent {
       case .enter: return submit()
       default: withField { _ = $0.handle(key) }
       }
-    case .resize, .focus: break
+    case .resize, .focus, .background: break
     }
     return .stays
   }

@@ -11,9 +11,22 @@ public enum StudyWords {
     let modality = study.modality
     guard !text.isEmpty else { return modality.isEmpty ? "–" : modality }
     guard !modality.isEmpty else { return text }
-    let words = text.uppercased().split(whereSeparator: { !$0.isLetter })
-    return words.contains(Substring(modality.uppercased())) ? text : "\(modality) \(text)"
+    return says(text, modality) ? text : "\(modality) \(text)"
   }
+
+  /// Whether a word stands in a text, by itself, in capitals or not.
+  private static func says(_ text: String, _ word: String) -> Bool {
+    guard text.utf8.allSatisfy({ $0 < 0x80 }), word.utf8.allSatisfy({ $0 < 0x80 }) else {
+      return text.uppercased().split(whereSeparator: { !$0.isLetter })
+        .contains(Substring(word.uppercased()))
+    }
+    // ASCII, as nearly always: without a copy, because lists ask for every row.
+    return text.utf8.split(whereSeparator: { !isLetter($0) }).contains { part in
+      part.elementsEqual(word.utf8) { $0 | 0x20 == $1 | 0x20 && isLetter($1) }
+    }
+  }
+
+  private static func isLetter(_ byte: UInt8) -> Bool { (0x61...0x7A).contains(byte | 0x20) }
 
   /// What tells one patient from another: `born 1961-04-02`, sex, `ID 83-2201`, as far as known.
   public static func patientFacts(_ study: StudySummary) -> [String] {

@@ -27,6 +27,7 @@ extension ReportsPane {
         look.span(
           report.radiologist.isEmpty ? signed : "\(report.radiologist), \(signed)", .dim)
       ])
+      if report.version > 1 { what.append([look.span("version \(report.version)", .dim)]) }
     } else {
       if !report.radiologist.isEmpty { what.append([look.span(report.radiologist, .dim)]) }
       let due = words.isOverdue ? "\(words.due.text): overdue" : "due in \(words.due.text)"
@@ -35,7 +36,9 @@ extension ReportsPane {
     text.lines += Facts.flow(what, width: width)
     text.addBlank()
     let body = ReportText(report.text)
-    if body.sections.isEmpty {
+    if report.versions.count > 1 {
+      text.lines += ReportHistory(report.versions).lines(width: min(width, 110), context).lines
+    } else if body.sections.isEmpty {
       let nothing = isLoaded || report.status != .ready ? self.nothing(report) : ""
       text.add(nothing, style: look[.dim], columns: min(width, 100))
     } else {

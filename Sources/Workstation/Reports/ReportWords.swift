@@ -26,7 +26,7 @@ public struct ReportWords: Sendable {
     switch report.status {
     case .assigned: ("○", report.status.title, .text)
     case .pending: ("◑", report.status.title, .text)
-    case .ready: ("●", report.status.title, isNew ? .bright : .text)
+    case .ready: ("●", report.standing, isNew ? .bright : .text)
     case .additionalDataRequired: ("!", report.status.title, .waiting)
     }
   }

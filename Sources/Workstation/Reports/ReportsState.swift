@@ -31,6 +31,7 @@ public struct ReportsState: Sendable, Equatable {
     guard let detail, detail.id == focus else { return row }
     guard var row else { return detail }
     row.text = detail.text
+    row.versions = detail.versions
     return row
   }
 

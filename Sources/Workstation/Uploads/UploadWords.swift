@@ -8,15 +8,21 @@ public struct UploadWords: Sendable {
   let progress: UploadProgress?
   let now: Date
   let calendar: Calendar
+  /// Who is logged in; nil when nobody is, or when it does not matter.
+  let login: UploadOwner?
 
   /// - Parameter progress: what the sending engine told since the row was read, if anything.
-  public init(_ upload: Upload, progress: UploadProgress?, now: Date, calendar: Calendar) {
+  public init(
+    _ upload: Upload, progress: UploadProgress?, now: Date, calendar: Calendar,
+    login: UploadOwner? = nil
+  ) {
     self.upload = upload
     // Late news of an upload that has moved on mean nothing.
     let isUnderWay = upload.state == .sending || upload.state == .queued
     self.progress = isUnderWay ? progress : nil
     self.now = now
     self.calendar = calendar
+    self.login = login
   }
 
   /// The state as it is now: a queued upload whose bytes move is being sent.
@@ -80,10 +86,12 @@ public struct UploadWords: Sendable {
       if let next = upload.nextAttemptAt, next > now {
         return because + "Goes on by itself at \(Format.clock(next, calendar: calendar))."
       }
+      if let login, upload.mayBeTakenOver(by: login) { return because + "T takes it over." }
+      if let login, !upload.belongsTo.isSame(as: login) { return reason + "." }
       return because + "Is sent when its turn comes."
     case .sending: return because + (timeLeft.map { "\($0) left." } ?? "Bytes are going out.")
     case .stored: return because + "The gateway has every byte and is asking the PACS for proof."
-    case .verified: return "The PACS was asked and has every image."
+    case .verified: return because + "The PACS was asked and has every image."
     case .committed: return "The PACS gave back the very bytes of every image."
     case .unproven:
       return because + "The gateway says complete but can prove nothing. Look into the PACS before"

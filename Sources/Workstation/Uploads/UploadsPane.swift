@@ -40,15 +40,15 @@ public enum UploadsPane: Pane {
       disabledReason: { $0.target == nil ? "no upload is selected" : nil }),
     PaneCommand(
       "uploads.retry", "retry", keys: [.character("R")],
-      help: "Tries a refused or waiting upload again, now.",
+      help: "Tries a refused or waiting upload again, now; asks for a proof that is awaited.",
       isShown: { $0.wizard == nil },
       disabledReason: { state in
         guard let upload = state.target else { return "no upload is selected" }
         switch upload.state {
-        case .failed, .held, .queued, .unproven: return nil
+        case .failed, .held, .queued, .stored, .unproven: return nil
         case .duplicate: return "the gateway has this study: F sends it all the same"
         case .paused: return "it is paused: Space goes on"
-        case .sending, .stored: return "it is under way"
+        case .sending: return "it is under way"
         case .verified, .committed: return "it is proven to be in the PACS"
         case .cancelled: return "it was given up: a adds the folder again"
         }
@@ -59,6 +59,7 @@ public enum UploadsPane: Pane {
       isShown: { $0.wizard == nil },
       disabledReason: { state in
         guard let upload = state.target else { return "no upload is selected" }
+        if let owner = state.otherOwner { return "\(owner) queued it: T takes it over first" }
         switch upload.state {
         case .verified, .committed, .unproven: return "it has arrived: nothing is left to give up"
         case .cancelled: return "it was given up already"
@@ -68,7 +69,23 @@ public enum UploadsPane: Pane {
     PaneCommand(
       "uploads.force", "send duplicate", keys: [.character("F")],
       help: "Sends a study that the gateway has already, with a reason that is kept.",
-      isShown: { $0.wizard == nil && $0.target?.state == .duplicate }),
+      isShown: { $0.wizard == nil && $0.target?.state == .duplicate },
+      disabledReason: { $0.otherOwner.map { "\($0) queued it: T takes it over first" } }),
+    PaneCommand(
+      "uploads.take", "take over", keys: [.character("T")],
+      help: "Takes over what another user queued: it is sent under your login then.",
+      isShown: { $0.wizard == nil && $0.otherOwner != nil },
+      disabledReason: { state in
+        guard let upload = state.target, let login = state.login else { return "log in first" }
+        if upload.mayBeTakenOver(by: login) { return nil }
+        if !upload.state.mayChangeOwner { return "nothing of it is left to send" }
+        if upload.gateway != login.gateway { return "it goes to \(upload.gateway)" }
+        return "it is for \(upload.facility)"
+      }),
+    PaneCommand(
+      "uploads.take-all", "take over all", keys: [],
+      help: "Takes over everything that waits for other users of your facility.",
+      isInKeyBar: false, isShown: { $0.wizard == nil && $0.login != nil }),
     PaneCommand(
       "uploads.show", "show", keys: [.character("f")],
       help: "Shows all uploads, those under way, those that need you, or those done.",

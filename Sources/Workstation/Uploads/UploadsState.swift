@@ -42,6 +42,8 @@ public struct UploadsState: Sendable, Equatable {
   public var wizard: WizardState?
   /// Where the wizard was left: it opens there again.
   public var lastFolder: String?
+  /// Who is logged in; nil when nobody is.
+  public var login: UploadOwner?
   /// Why the list could not be read, in words.
   public var problem: String?
 
@@ -58,6 +60,12 @@ public struct UploadsState: Sendable, Equatable {
 
   /// What a command works on: the open upload, or the selected row.
   public var target: Upload? { isOpen ? focused : list.selectedRow }
+
+  /// The user who queued the target, when that is somebody else than who is logged in.
+  public var otherOwner: String? {
+    guard let target, let login, !target.belongsTo.isSame(as: login) else { return nil }
+    return target.owner
+  }
 
   /// How many uploads are in some states.
   public func count(_ states: UploadState...) -> Int {

@@ -73,6 +73,8 @@ extension UploadsPane {
       state.list.receive(page, window: window, height: height)
       if state.isOpen { return [] }
       return loadMore(&state, context) + focus(&state)
+    case .loaded(.frame(let frame)):
+      state.login = frame.user.map { UploadOwner($0, at: frame.server) }
     case .loaded(.upload(let detail)):
       guard detail?.upload.id == state.focus || detail == nil else { return [] }
       state.detail = detail
@@ -114,12 +116,25 @@ extension UploadsPane {
     case "uploads.show":
       cycleGroup(&state, by: 1)
       return narrow(&state, context)
+    case "uploads.take-all":
+      context.confirm(
+        Confirmation(
+          id: "uploads.take-all:", title: "Take over all uploads?",
+          text: "Everything that waits for other users of your facility is then sent under your"
+            + " login. The history of each upload keeps whose it was.", action: "Take over all"))
     default: break
     }
     guard let upload = state.target else { return [] }
     switch id {
     case "uploads.view":
       context.show(.viewer, then: .reveal(.images(.upload(upload.id))))
+    case "uploads.take":
+      context.confirm(
+        Confirmation(
+          id: "uploads.take:\(upload.id)", title: "Take this upload over?",
+          text: "\(upload.owner) queued \(PersonName.display(upload.study.patientName)),"
+            + " \(StudyWords.title(upload.study)). It is then sent under your login; its history"
+            + " keeps whose it was.", action: "Take over"))
     case "uploads.pause":
       return [.perform(upload.state == .paused ? .resume(upload.id) : .pause(upload.id))]
     case "uploads.retry": return [.perform(.retry(upload.id))]
@@ -145,9 +160,11 @@ extension UploadsPane {
 
   /// Questions carry the upload's id: the selection may have moved meanwhile.
   private static func answered(_ question: String, _ text: String) -> [Effect] {
+    if question == "uploads.take-all:" { return [.perform(.takeOverAll)] }
     let parts = question.split(separator: ":", maxSplits: 1).map(String.init)
     guard parts.count == 2 else { return [] }
     switch parts[0] {
+    case "uploads.take": return [.perform(.takeOver(UploadID(parts[1])))]
     case "uploads.cancel": return [.perform(.cancel(UploadID(parts[1])))]
     case "uploads.force": return [.perform(.force(UploadID(parts[1]), reason: text))]
     default: return []

@@ -131,6 +131,6 @@ extension UploadsPane {
   static func words(_ upload: Upload, _ context: ViewContext) -> UploadWords {
     UploadWords(
       upload, progress: context.transfer.uploads[upload.id], now: context.now,
-      calendar: context.calendar)
+      calendar: context.calendar, login: context.login)
   }
 }

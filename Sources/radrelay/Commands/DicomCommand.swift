@@ -1,6 +1,7 @@
 import ArgumentParser
 import DICOM
 import Foundation
+import Imaging
 
 /// `radrelay dicom …`: looks at files; needs no store.
 struct DicomCommand: ParsableCommand {
@@ -14,14 +15,18 @@ struct DicomCommand: ParsableCommand {
     @Flag(help: "One JSON object per line.")
     var json = false
 
+    @Flag(help: "Decode the first frame, and give the digest of its stored values.")
+    var pixels = false
+
     @Argument(help: "Files to read.")
     var files: [String]
 
     func run() throws {
       var unreadable = 0
       for file in files {
-        let record = InspectRecord.read(path: file)
-        if !record.parseOK { unreadable += 1 }
+        var record = InspectRecord.read(path: file)
+        if pixels { record.addFirstFrame() }
+        if !record.parseOK || record.frame0Error != nil { unreadable += 1 }
         if json { Output.raw(record.json) } else { Output.block(record.text) }
       }
       guard unreadable == 0 else {

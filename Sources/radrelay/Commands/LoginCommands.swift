@@ -26,6 +26,7 @@ struct LoginCommand: AsyncParsableCommand {
       .login(server: url, username: user, password: password)
     Output.line(
       "logged in as \(account.username) (\(account.role.rawValue)), \(account.facility.name)")
+    for line in try await WaitingForOthers(store).lines { Output.note(line) }
   }
 }
 

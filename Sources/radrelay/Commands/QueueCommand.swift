@@ -8,7 +8,8 @@ struct QueueCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "queue", abstract: "List and steer uploads.",
     subcommands: [
-      List.self, Show.self, Pause.self, Resume.self, Retry.self, Cancel.self, Force.self,
+      List.self, Show.self, Pause.self, Resume.self, Retry.self, Take.self, Cancel.self,
+      Force.self,
     ], defaultSubcommand: List.self)
 
   struct List: AsyncParsableCommand {
@@ -94,6 +95,8 @@ struct QueueCommand: ParsableCommand {
       Output.line("study     \(row.study.studyInstanceUID)")
       Output.line("state     \(row.state.rawValue)\(row.reason.isEmpty ? "" : ": \(row.reason)")")
       Output.line(
+        "queued by \([row.owner, row.facility].filter { !$0.isEmpty }.joined(separator: ", "))")
+      Output.line(
         "sent      \(Words.bytes(row.sentBytes)) of \(Words.bytes(row.byteCount)); resumed "
           + "\(row.resumeCount) times, \(Words.bytes(row.resentBytes)) sent again")
       Output.line(
@@ -123,7 +126,7 @@ struct QueueCommand: ParsableCommand {
 
   struct Retry: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-      abstract: "Try failed or held uploads again.")
+      abstract: "Try uploads again, now: failed ones, held ones, and those that wait.")
     @OptionGroup var target: UploadTargets
     func run() async throws { try await target.run(.retry) }
   }
@@ -156,7 +159,10 @@ struct UploadTargets: ParsableArguments {
       do {
         let id = try await UploadLookup.find(text, in: store)
         try await store.command(command, id, reason: reason, at: Date())
-        Output.line("\(id)  \(command.target.rawValue)")
+        // What a command made of it: what waits for another login says so.
+        guard let upload = try await store.upload(id) else { continue }
+        Output.line(
+          "\(id)  \(upload.state.rawValue)\(upload.reason.isEmpty ? "" : "  " + upload.reason)")
       } catch let failure as CommandFailure {
         Output.note(failure.message)
         worst = failure.status

@@ -34,7 +34,7 @@ struct ReportsCommand: ParsableCommand {
           [
             report.id.rawValue, PersonName.display(report.study.patientName),
             [report.study.modality, report.study.studyDescription].joined(separator: " "),
-            report.serviceLevel.title, report.status.title, Words.time(report.dueAt),
+            report.serviceLevel.title, report.standing, Words.time(report.dueAt),
             report.radiologist,
           ]
         })
@@ -59,10 +59,15 @@ struct ReportsCommand: ParsableCommand {
         "\(PersonName.display(found.study.patientName))  \(found.study.modality) "
           + found.study.studyDescription)
       Output.line(
-        "\(found.status.title)\(found.radiologist.isEmpty ? "" : ", \(found.radiologist)")"
-          + (found.signedAt.map { ", signed \(Words.time($0))" } ?? ""))
+        "\(found.standing)\(found.radiologist.isEmpty ? "" : ", \(found.radiologist)")"
+          + (found.signedAt.map { ", signed \(Words.time($0))" } ?? "")
+          + (found.version > 1 ? ", version \(found.version)" : ""))
       Output.line()
       Output.block(found.text.isEmpty ? "There is no text yet." : found.text)
+      if found.versions.contains(where: { $0.kind == .amended }) {
+        Output.line()
+        Output.line("Earlier versions were replaced; --json has them all.")
+      }
     }
   }
 

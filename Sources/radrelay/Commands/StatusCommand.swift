@@ -19,6 +19,8 @@ struct StatusCommand: AsyncParsableCommand {
     var server: String
     var sendingProcess: Int32?
     var uploads: [String: Int]
+    /// Queued uploads of other users, which wait for their login.
+    var waitingForLogin: [String: Int]
     var unreadNotifications: Int
     var unreadReports: Int
     var outbox: Int
@@ -26,6 +28,7 @@ struct StatusCommand: AsyncParsableCommand {
     private enum CodingKeys: String, CodingKey {
       case user, facility, server, uploads, outbox
       case sendingProcess = "sending_process"
+      case waitingForLogin = "waiting_for_login"
       case unreadNotifications = "unread_notifications"
       case unreadReports = "unread_reports"
       case lastSyncedAt = "last_synced_at"
@@ -39,6 +42,7 @@ struct StatusCommand: AsyncParsableCommand {
     func count(_ states: UploadState...) -> Int {
       states.reduce(0) { $0 + (counts.byState[$1] ?? 0) }
     }
+    let others = try await WaitingForOthers(store)
     let holder = SenderLease.holder(home.location)
     if json {
       var states: [String: Int] = [:]
@@ -46,7 +50,8 @@ struct StatusCommand: AsyncParsableCommand {
       try Output.json(
         Row(
           user: frame.user?.username, facility: frame.user?.facility.name, server: frame.server,
-          sendingProcess: holder?.pid, uploads: states, unreadNotifications: frame.unread,
+          sendingProcess: holder?.pid, uploads: states, waitingForLogin: others.counts,
+          unreadNotifications: frame.unread,
           unreadReports: frame.unreadReports, outbox: frame.outbox,
           lastSyncedAt: frame.lastSyncedAt))
       return
@@ -65,6 +70,7 @@ struct StatusCommand: AsyncParsableCommand {
     Output.line(
       "uploads   \(waiting) on their way, \(count(.paused)) paused, \(needs) need you, "
         + "\(count(.verified, .committed)) proven")
+    for line in others.lines { Output.line("          \(line)") }
     Output.line("reports   \(frame.unreadReports) new")
     Output.line("messages  \(frame.unread) unread, \(frame.outbox) changes to send")
     Output.line(

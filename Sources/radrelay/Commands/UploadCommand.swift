@@ -66,8 +66,7 @@ struct UploadStudies: AsyncParsableCommand {
           + "\(scan.files) files seen. Name a folder with DICOM files.", .notFound)
     }
     let ids = try await store.enqueue(
-      drafts, owner: account.user.username, facility: account.user.facility.name,
-      gateway: account.server, now: Date())
+      drafts, owner: account.owner, now: Date())
 
     guard wait else {
       for id in ids { try await report(id, in: store) }
@@ -98,17 +97,9 @@ struct UploadStudies: AsyncParsableCommand {
       try await report(id, in: store)
       if let upload = try await store.upload(id) { states.append(upload.state) }
     }
-    let proven = states.filter { $0.isProven || $0 == .unproven }.count
-    if proven == states.count {
-      if refused > 0 { throw ExitCode(ExitStatus.partial.rawValue) }
-      return
-    }
-    if states.contains(where: { !$0.isFinal && $0 != .held && $0 != .paused }) {
-      throw ExitCode(ExitStatus.offline.rawValue)
-    }
-    if proven > 0 { throw ExitCode(ExitStatus.partial.rawValue) }
-    let status: ExitStatus = states.allSatisfy { $0 == .duplicate } ? .conflict : .rejected
-    throw ExitCode(status.rawValue)
+    var status = ExitStatus(of: states)
+    if status == .ok, refused > 0 { status = .partial }
+    if status != .ok { throw ExitCode(status.rawValue) }
   }
 
   private func report(_ id: UploadID, in store: Store) async throws {

@@ -23,7 +23,8 @@ enum Engine {
       ?? .warning
     return SyncEngine(
       store: store,
-      makeLink: GatewayClient.linkMaker(transport, insecure: insecure),
+      // The connections are made when the first one is needed: their threads take a while.
+      makeLink: { try GatewayClient.linkMaker(transport, insecure: insecure)($0) },
       options: options, logger: logger)
   }
 
@@ -43,7 +44,9 @@ enum Engine {
   }
 
   /// One round: what is due goes out, what is new comes in.
-  static func once(store: Store) async throws { try await make(store: store).syncOnce() }
+  static func once(store: Store) async throws -> SyncRound {
+    try await make(store: store).syncOnce()
+  }
 
   /// Until the process is told to stop.
   static func watch(store: Store) async throws {
@@ -66,8 +69,10 @@ enum Engine {
     case SyncError.loggedOut, SyncError.loginExpired, SyncError.wrongPassword: .authentication
     case SyncError.noPDF: .notFound
     case LinkError.unauthorized, LinkError.forbidden: .authentication
-    case LinkError.unreachable, LinkError.timedOut, LinkError.server, LinkError.rateLimited:
+    case LinkError.noConnection, LinkError.unreachable, LinkError.timedOut, LinkError.server,
+      LinkError.rateLimited:
       .offline
+    case SyncError.otherOwner, SyncError.otherGateway: .authentication
     case LinkError.notFound: .notFound
     case LinkError.address: .usage
     default: .rejected

@@ -12,7 +12,7 @@ enum Screens {
   ///     what it returns is called when the program ends.
   static func run(
     home: Home, studiesFolder: String? = nil, images: [String] = [],
-    prepare: @escaping @Sendable () throws -> @Sendable () async -> Void = { {} }
+    prepare: (@Sendable () throws -> @Sendable () async -> Void)? = nil
   ) throws -> Int32 {
     let environment = ProcessInfo.processInfo.environment
     var options = RuntimeOptions(
@@ -20,15 +20,14 @@ enum Screens {
       configuration: UserConfiguration.load(folder: home.configuration),
       studiesFolder: studiesFolder)
     options.images = images
-    return try Runtime.run(options) {
-      let cleanUp = try prepare()
+    return try Runtime.run(options, prepare: prepare) { cleanUp in
       let store = try Store(home: home)
       let data = StoreService(store: store)
       return RuntimeServices(
         data: data, sync: EngineService(Engine.make(store: store)),
-        viewer: StudyViewer(locate: data.files),
+        locate: data.files,
         stop: {
-          await cleanUp()
+          await cleanUp?()
           try? store.close()
         })
     }

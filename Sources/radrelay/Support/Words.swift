@@ -29,6 +29,9 @@ struct UploadRow: Encodable {
   var uploadID: String
   var studyInstanceUID: String
   var state: String
+  /// Whose login sends it, and for which facility.
+  var owner: String
+  var facility: String
   var serviceLevel: String
   var modality: String
   var instances: Int
@@ -48,6 +51,8 @@ struct UploadRow: Encodable {
     uploadID = upload.id.rawValue
     studyInstanceUID = upload.study.studyInstanceUID
     state = upload.state.rawValue
+    owner = upload.owner
+    facility = upload.facility
     serviceLevel = upload.serviceLevel.rawValue
     modality = upload.study.modality
     instances = upload.fileCount
@@ -65,7 +70,7 @@ struct UploadRow: Encodable {
   private enum CodingKeys: String, CodingKey {
     case uploadID = "upload_id"
     case studyInstanceUID = "study_instance_uid"
-    case state
+    case state, owner, facility
     case serviceLevel = "service_level"
     case modality, instances
     case instancesSent = "instances_sent"
@@ -91,6 +96,10 @@ struct ReportRow: Encodable {
   var dueAt: Date?
   var signedAt: Date?
   var updatedAt: Date
+  var version: Int
+  var versionKind: String
+  /// Newest first, when there is more than one.
+  var versions: [ReportVersionRow]?
 
   /// - Parameter withText: lists leave the text out.
   init(_ report: Report, withText: Bool) {
@@ -104,6 +113,9 @@ struct ReportRow: Encodable {
     dueAt = report.dueAt
     signedAt = report.signedAt
     updatedAt = report.updatedAt
+    version = report.version
+    versionKind = report.versionKind.rawValue
+    versions = withText && !report.versions.isEmpty ? report.versions.map { .init($0) } : nil
   }
 
   private enum CodingKeys: String, CodingKey {
@@ -116,5 +128,35 @@ struct ReportRow: Encodable {
     case dueAt = "due_at"
     case signedAt = "signed_at"
     case updatedAt = "updated_at"
+    case version, versions
+    case versionKind = "version_kind"
+  }
+}
+
+/// One version of a report, as `--json` has it.
+struct ReportVersionRow: Encodable {
+  var version: Int
+  var kind: String
+  var radiologist: String
+  var text: String
+  var hasPDF: Bool
+  var signedAt: Date?
+  var receivedAt: Date
+
+  init(_ version: ReportVersion) {
+    self.version = version.number
+    kind = version.kind.rawValue
+    radiologist = version.radiologist
+    text = version.text
+    hasPDF = version.hasPDF
+    signedAt = version.signedAt
+    receivedAt = version.receivedAt
+  }
+
+  private enum CodingKeys: String, CodingKey {
+    case version, kind, radiologist, text
+    case hasPDF = "has_pdf"
+    case signedAt = "signed_at"
+    case receivedAt = "received_at"
   }
 }

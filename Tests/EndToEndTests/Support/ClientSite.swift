@@ -8,12 +8,14 @@ struct ClientSite: Sendable {
   let orthanc: OrthancServer
   let gateway: GatewayProcess
 
-  static func open(logIn: Bool = true) async throws -> ClientSite {
+  /// - Parameter options: further ones of the gateway.
+  static func open(logIn: Bool = true, options: [String] = []) async throws -> ClientSite {
     let workplace = try ClientWorkplace()
     async let orthanc = OrthancServer.start()
     try await GatewayProcess.addUser("anna", data: workplace.data)
     let pacs = try await orthanc
-    let gateway = try await GatewayProcess.start(data: workplace.data, pacs: pacs)
+    let gateway = try await GatewayProcess.start(
+      data: workplace.data, pacs: pacs, options: options)
     if logIn { try await workplace.logIn(at: gateway) }
     return ClientSite(workplace: workplace, orthanc: pacs, gateway: gateway)
   }

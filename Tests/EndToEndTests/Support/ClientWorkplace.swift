@@ -49,8 +49,12 @@ struct ClientWorkplace: Sendable {
   }
 
   func logIn(_ name: String = "anna", at gateway: GatewayProcess) async throws {
+    try await logIn(name, port: gateway.port)
+  }
+
+  func logIn(_ name: String = "anna", port: Int) async throws {
     let child = try await run(
-      ["login", "http://127.0.0.1:\(gateway.port)", "--user", name, "--password-stdin"],
+      ["login", "http://127.0.0.1:\(port)", "--user", name, "--password-stdin"],
       input: Data((GatewayProcess.password + "\n").utf8))
     guard child.exitStatus == 0 else {
       throw ChildProcessError.ended("radrelay login", child.exitStatus ?? -1, child.errors)
@@ -98,6 +102,8 @@ struct ClientUpload: Decodable {
   var uploadId: String
   var studyInstanceUid: String
   var state: String
+  var owner: String
+  var facility: String
   var serviceLevel: String
   var modality: String
   var instances: Int

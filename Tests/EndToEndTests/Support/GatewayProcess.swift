@@ -12,8 +12,12 @@ final class GatewayProcess: Sendable {
     self.process = process
   }
 
-  /// The folder that this test program was built into, with the other programs.
+  /// The folder that this test program was built into, with the other programs; or another one with
+  /// other programs (RADRELAY_PROGRAMS), for soak runs of an optimised build.
   static let products: URL = {
+    if let folder = ProcessInfo.processInfo.environment["RADRELAY_PROGRAMS"], !folder.isEmpty {
+      return URL(fileURLWithPath: folder)
+    }
     var buffer = [CChar](repeating: 0, count: 4096)
     let count = readlink("/proc/self/exe", &buffer, buffer.count)
     let path = buffer.prefix(max(0, count)).map { UInt8(bitPattern: $0) }
@@ -44,12 +48,13 @@ final class GatewayProcess: Sendable {
 
   /// Starts it and waits for the line in which it names its address.
   /// - Parameter port: 0 for a free one.
-  static func start(data: URL, port: Int = 0, pacs: OrthancServer? = nil) async throws
-    -> GatewayProcess
-  {
-    var arguments = [
-      "serve", "--data", data.path, "--port", "\(port)", "--quiet", "--report-interval", "1",
-    ]
+  /// - Parameter options: further ones of `serve`.
+  static func start(
+    data: URL, port: Int = 0, pacs: OrthancServer? = nil, options: [String] = []
+  ) async throws -> GatewayProcess {
+    var arguments =
+      ["serve", "--data", data.path, "--port", "\(port)", "--quiet", "--report-interval", "1"]
+      + options
     if let pacs {
       arguments += ["--pacs", pacs.dicomWeb]
       if !pacs.user.isEmpty {

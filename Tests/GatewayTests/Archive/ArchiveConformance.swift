@@ -60,6 +60,7 @@ struct ArchiveConformance {
       if archive.keepsBytes {
         let original = try Data(contentsOf: file.instance.file)
         #expect(bytes == original, "\(file.instance.file.lastPathComponent) is not the same")
+        try await comparison(file, original)
       } else {
         #expect(bytes.dropFirst(128).prefix(4) == Data("DICM".utf8))
       }
@@ -70,6 +71,20 @@ struct ArchiveConformance {
         study: largest.study, series: largest.series, instance: largest.instance.sopInstanceUID,
         limit: Int(largest.instance.byteCount) - 1)
     }
+  }
+
+  private func comparison(_ file: StorableFiles.File, _ bytes: Data) async throws {
+    let sent = SentInstance(
+      studyInstanceUID: file.study, seriesInstanceUID: file.series,
+      sopInstanceUID: file.instance.sopInstanceUID, byteCount: Int64(bytes.count),
+      sha256: TestFile.hex(bytes))
+    #expect(try await archive.givesBack(sent))
+    var other = sent
+    other.sha256 = TestFile.hex(bytes + [0])
+    #expect(try await !archive.givesBack(other))
+    var unknown = sent
+    unknown.sopInstanceUID += ".1"
+    await #expect(throws: ArchiveError.notFound) { try await archive.givesBack(unknown) }
   }
 
   /// Bad files among good ones: each has its own result, and the good ones are stored.

@@ -45,6 +45,7 @@ struct CatalogueConformance {
     try await custody()
     try await revisions()
     try await notifications()
+    try await reportVersions()
   }
 
   func accounts() async throws {
@@ -232,5 +233,62 @@ struct CatalogueConformance {
     let read = try await catalogue.notifications(of: anna.id, unreadOnly: false, window: window)
     #expect(read.page.rows.first?.readAt == now && read.unread == 0)
     #expect(try await catalogue.markAllRead(of: anna.id, now: now) == 0)
+  }
+
+  /// Versions are only added, in order, once.
+  func reportVersions() async throws {
+    let catalogue = try await make()
+    let anna = try await user("anna", catalogue)
+    var (record, files) = upload(anna, client: nil)
+    try await catalogue.open(record, files: files)
+    record.state = .stored
+    files[0].state = .stored
+    var report = ReportRecord(
+      id: .make(), upload: record.id, owner: anna.id, ownerName: "anna",
+      facility: anna.facility.id, studyInstanceUID: "1.2", serviceLevel: .routine,
+      study: StudySummary(), createdAt: now, updatedAt: now, nextPollAt: now)
+    try await catalogue.seal(record, files: files, report: report)
+    let notice = NotificationItem(
+      id: .make(), kind: .reportReady, title: "t", message: "m", createdAt: now)
+    func version(_ number: Int, _ kind: ReportVersion.Kind) -> ReportVersionRecord {
+      ReportVersionRecord(
+        number: number, kind: kind, radiologist: "R", text: "text \(number)", isPDFText: false,
+        pdf: BlobKey("p\(number)"), signedAt: now, receivedAt: now, sources: ["1.\(number)"])
+    }
+    report.versions = [version(1, .first)]
+    report.version = 1
+    report.text = "text 1"
+    let first = report
+    #expect(try await catalogue.addVersions(first, notice: notice))
+    #expect(try await !catalogue.addVersions(first, notice: notice))
+    #expect(try await !catalogue.update(first, notice: nil), "ready does not go back")
+    report.versions = [version(1, .first), version(2, .addendum), version(3, .amended)]
+    report.version = 3
+    let third = report
+    #expect(try await catalogue.addVersions(third, notice: notice.again(.make())))
+    let kept = try #require(try await catalogue.report(report.id))
+    #expect(kept.status == .ready && kept.versions == report.versions && kept.version == 3)
+    let listed = try await catalogue.reports(
+      scope: .own(anna.id), status: .ready, window: Window(offset: 0, limit: 5))
+    #expect(listed.rows == [kept])
+    // Ready ones are asked about, after those that nobody has signed.
+    #expect(try await catalogue.duePolls(now: now, limit: 5).map(\.versions.count) == [3])
+    try await catalogue.schedulePoll(report.id, at: nil)
+    #expect(try await catalogue.duePolls(now: .distantFuture, limit: 5).isEmpty)
+    #expect(try await !catalogue.schedulePolls(ofStudy: "9.9", at: now))
+    #expect(try await catalogue.schedulePolls(ofStudy: "1.2", at: now.addingTimeInterval(9)))
+    #expect(try await catalogue.schedulePolls(ofStudy: "1.2", at: now.addingTimeInterval(99)))
+    #expect(try await catalogue.duePolls(now: now.addingTimeInterval(9), limit: 5).count == 1)
+    let window = Window(offset: 0, limit: 10)
+    #expect(
+      try await catalogue.notifications(of: anna.id, unreadOnly: true, window: window).unread == 2)
+  }
+}
+
+extension NotificationItem {
+  fileprivate func again(_ id: NotificationID) -> Self {
+    var item = self
+    item.id = id
+    return item
   }
 }

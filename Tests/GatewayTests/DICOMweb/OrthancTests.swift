@@ -36,6 +36,25 @@ struct OrthancTests {
     }
   }
 
+  @Test func anotherLengthIsNoProof() async throws {
+    let orthanc = try await OrthancServer.start()
+    defer { orthanc.kill() }
+    let archive = try archive(orthanc, password: "")
+    let file = try #require(StorableFiles.some.first)
+    let outcome = try await archive.store([file.instance], study: file.study)
+    try #require(outcome.map(\.result) == [.stored])
+    var sent = SentInstance(
+      studyInstanceUID: file.study, seriesInstanceUID: file.series,
+      sopInstanceUID: file.instance.sopInstanceUID, byteCount: file.instance.byteCount,
+      sha256: TestFile.hex(try Data(contentsOf: file.instance.file)))
+    #expect(try await archive.givesBack(sent))
+    // More than was sent is other bytes, and the rest is not waited for.
+    sent.byteCount -= 2
+    #expect(try await !archive.givesBack(sent))
+    sent.byteCount += 4
+    #expect(try await !archive.givesBack(sent))
+  }
+
   @Test func silenceAndDeathAreUnreachable() async throws {
     let orthanc = try await OrthancServer.start()
     defer { orthanc.kill() }

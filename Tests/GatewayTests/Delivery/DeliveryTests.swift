@@ -104,6 +104,77 @@ import Wire
     }
   }
 
+  @Test func whatIsNotGivenBackIsVerifiedAndAskedForAgain() async throws {
+    let gateway = try await TestGateway(archive: ScriptedArchive(keepsBytes: true))
+    gateway.archive.change { script in
+      script.silent["2.25.1001.2"] = .status(500, "the PACS failed")
+      script.silent["2.25.1001.3"] = .malformed("the PACS's answer is cut off")
+    }
+    try await sent(gateway) { client, upload in
+      await gateway.settle()
+      let proof = try await client.proof(upload)
+      #expect(proof.state == "verified" && proof.nextAttemptAt != nil)
+      #expect(proof.instances.map(\.state) == ["committed", "verified", "verified"])
+      #expect(proof.reason?.contains("2 of 3 instances are listed by the PACS") == true)
+      #expect(proof.instances[2].reason?.contains("cut off") == true)
+      // What waits for its comparison keeps its bytes here, however long that takes.
+      gateway.advance(30 * 86_400)
+      await gateway.server.housekeeper.turn()
+      let blobs = try await gateway.catalogue.files(of: UploadID(upload.uploadID)).map(\.blob)
+      #expect(blobs.allSatisfy { $0 != nil })
+      gateway.archive.change { $0.silent = [:] }
+      await gateway.settle()
+      let end = try #require(try await gateway.catalogue.upload(UploadID(upload.uploadID)))
+      #expect(end.state == .committed && end.nextAttemptAt == nil && end.reason.isEmpty)
+      let files = try await gateway.catalogue.files(of: end.id)
+      #expect(files.allSatisfy { $0.state == .committed && $0.reason.isEmpty })
+      #expect(gateway.archive.storedInstances == 3, "nothing is sent twice for it")
+      // One message, at the proof; another one would tell nothing new.
+      let user = try #require(try await gateway.catalogue.account(named: "anna")).user.id
+      let notices = try await gateway.catalogue.notifications(
+        of: user, unreadOnly: false, window: Window(offset: 0, limit: 10))
+      #expect(notices.page.rows.map(\.kind) == [.uploadComplete])
+    }
+  }
+
+  @Test func aPACSThatDiesWhileComparingLosesNoProof() async throws {
+    let gateway = try await TestGateway(archive: ScriptedArchive(keepsBytes: true))
+    gateway.archive.change { $0.silent["2.25.1001.2"] = .unreachable("refused") }
+    try await sent(gateway) { client, upload in
+      await gateway.settle()
+      let proof = try await client.proof(upload)
+      #expect(proof.state == "verified")
+      #expect(proof.instances.allSatisfy { ["verified", "committed"].contains($0.state) })
+      #expect(proof.instances[1].state == "verified")
+      gateway.archive.change { $0.silent = [:] }
+      gateway.advance(400)
+      await gateway.settle()
+      #expect(try await client.proof(upload).state == "committed")
+    }
+  }
+
+  @Test func onlySoManyAreComparedAtOnce() async throws {
+    let gateway = try await TestGateway(
+      archive: ScriptedArchive(keepsBytes: true), configure: { $0.comparisons = 3 })
+    try await sent(gateway, count: 12) { client, upload in
+      await gateway.settle()
+      let proof = try await client.proof(upload)
+      #expect(proof.state == "committed")
+      let most = gateway.archive.mostAtOnce
+      #expect(gateway.archive.compared == 12 && (2...3).contains(most), "\(most) at once")
+    }
+  }
+
+  @Test func withoutTheOptionTheEndIsVerified() async throws {
+    let gateway = try await TestGateway()
+    try await sent(gateway) { client, upload in
+      await gateway.settle()
+      let proof = try await client.proof(upload)
+      #expect(proof.state == "verified" && proof.nextAttemptAt == nil)
+      #expect(gateway.archive.compared == 0)
+    }
+  }
+
   @Test func aRoutineStudyDoesNotHoldUpAnUrgentOne() {
     let slots = DeliverySlots(width: 2)
     let ids = (0..<4).map { _ in UploadID.make() }

@@ -12,6 +12,12 @@ final class ScriptedArchive: Archive {
     /// Taken with "stored", and dropped: the next so many.
     var dropped = 0
     var instances: [String: (study: String, entry: ArchivedInstance, bytes: Data)] = [:]
+    /// What retrieving an instance fails with.
+    var silent: [String: ArchiveError] = [:]
+    /// Retrievals for comparison: all, under way, and the most at the same time.
+    var compared = 0
+    var comparing = 0
+    var mostAtOnce = 0
     var storeCalls = 0
     var storedInstances = 0
   }
@@ -24,6 +30,10 @@ final class ScriptedArchive: Archive {
 
   /// Instances that were sent, repetitions included.
   var storedInstances: Int { script.withLock { $0.storedInstances } }
+
+  /// Instances that were asked back, and the most at the same time.
+  var compared: Int { script.withLock { $0.compared } }
+  var mostAtOnce: Int { script.withLock { $0.mostAtOnce } }
 
   func bytes(of uid: String) -> Data? { script.withLock { $0.instances[uid]?.bytes } }
 
@@ -74,6 +84,21 @@ final class ScriptedArchive: Archive {
     }
     guard found.bytes.count <= limit else { throw ArchiveError.malformed("too long") }
     return found.bytes
+  }
+
+  func givesBack(_ instance: SentInstance) async throws -> Bool {
+    script.withLock { script in
+      script.compared += 1
+      script.comparing += 1
+      script.mostAtOnce = max(script.mostAtOnce, script.comparing)
+    }
+    defer { script.withLock { $0.comparing -= 1 } }
+    for _ in 0..<50 { await Task.yield() }
+    if let error = script.withLock({ $0.silent[instance.sopInstanceUID] }) { throw error }
+    let bytes = try await retrieve(
+      study: instance.studyInstanceUID, series: instance.seriesInstanceUID,
+      instance: instance.sopInstanceUID, limit: .max)
+    return TestFile.hex(bytes) == instance.sha256
   }
 
   private func reach() throws {

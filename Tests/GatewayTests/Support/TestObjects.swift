@@ -17,24 +17,62 @@ enum TestObjects {
   }
 
   /// A basic text report.
-  static func report(_ number: Int, text: String, isSigned: Bool, study: String = study) throws
-    -> Data
-  {
-    var set = common("2.25.2001.\(number)", "1.2.840.10008.5.1.4.1.1.88.11", "SR", study)
+  /// - Parameters:
+  ///   - minute: of the signature, on 1 November 2026 from 10:00 on.
+  ///   - replacing: SOP Instance UIDs of its predecessors.
+  static func report(
+    _ number: Int, text: String, isSigned: Bool, study: String = study, minute: Int? = nil,
+    isAddendum: Bool = false, replacing: [String] = []
+  ) throws -> Data {
+    var set = common(reportUID(number), "1.2.840.10008.5.1.4.1.1.88.11", "SR", study)
     set.set(.completionFlag, nil, isSigned ? "COMPLETE" : "PARTIAL")
     set.set(.verificationFlag, nil, isSigned ? "VERIFIED" : "UNVERIFIED")
     set.set(.valueType, nil, "CONTAINER")
+    sign(&set, minute)
     var name = DataSet()
-    name.set(.codeValue, nil, "121070")
+    name.set(.codeValue, nil, isAddendum ? "121078" : "121070")
     name.set(.codingSchemeDesignator, nil, "DCM")
-    name.set(.codeMeaning, nil, "Findings")
+    name.set(.codeMeaning, nil, isAddendum ? "Addendum" : "Findings")
     var item = DataSet()
     item.set(Tag(0x0040, 0xA010), nil, "CONTAINS")
     item.set(.valueType, nil, "TEXT")
     item.set(.conceptNameCodeSequence, items: [name])
     item.set(.textValue, nil, text)
     set.set(.contentSequence, items: [item])
+    if !replacing.isEmpty {
+      let references = replacing.map { uid in
+        var reference = DataSet()
+        reference.set(Tag(0x0008, 0x1155), nil, uid)
+        return reference
+      }
+      var series = DataSet()
+      series.set(Tag(0x0008, 0x1199), items: references)
+      var predecessor = DataSet()
+      predecessor.set(Tag(0x0008, 0x1115), items: [series])
+      set.set(Tag(0x0040, 0xA360), items: [predecessor])
+    }
     return Data(try DICOMWriter.part10(set))
+  }
+
+  static func reportUID(_ number: Int) -> String { "2.25.2001.\(number)" }
+
+  /// An encapsulated PDF whose text no tool can read.
+  static func pdf(_ number: Int, content: String, study: String = study, minute: Int? = nil) throws
+    -> Data
+  {
+    var set = common(reportUID(number), "1.2.840.10008.5.1.4.1.1.104.1", "DOC", study)
+    sign(&set, minute)
+    let bytes = Array("%PDF-1.4 \(content)".utf8)
+    set.set(Tag(0x0042, 0x0015), ints: [bytes.count])
+    set.set(.encapsulatedDocument, VR.ob, bytes: bytes + (bytes.count % 2 == 1 ? [0] : []))
+    return Data(try DICOMWriter.part10(set))
+  }
+
+  private static func sign(_ set: inout DataSet, _ minute: Int?) {
+    guard let minute else { return }
+    set.set(.contentDate, nil, "20261101")
+    set.set(.contentTime, nil, "\(1000 + minute)00")
+    set.set(Tag(0x0008, 0x0201), nil, "+0000")
   }
 
   private static func common(_ uid: String, _ sopClass: String, _ modality: String, _ study: String)

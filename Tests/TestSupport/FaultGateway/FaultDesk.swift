@@ -28,6 +28,8 @@ final class FaultDesk: Sendable {
     var onChunk: (@Sendable (Int) -> Void)?
     var serial = 0
     var access: Set<String> = []
+    /// Who each token was given to.
+    var users: [String: String] = [:]
     var refresh: Set<String> = []
     var refreshParents: [String: String] = [:]
     var sessions: [String: Session] = [:]
@@ -79,13 +81,18 @@ final class FaultDesk: Sendable {
     for stream in streams { stream.yield(text) }
   }
 
-  func finishReport(ofUpload upload: String, text: String) {
+  func finishReport(ofUpload upload: String, text: String, versions: [ReportVersionMessage]) {
     let revision = state.withLock { state -> Int64? in
       guard let index = state.reports.firstIndex(where: { $0.uploadID == upload }) else {
         return nil
       }
       state.reports[index].status = "ready"
       state.reports[index].reportText = text
+      if extensions {
+        state.reports[index].version = max(1, versions.count)
+        state.reports[index].versionKind = versions.first?.kind
+        state.reports[index].versions = versions.isEmpty ? nil : versions
+      }
       state.reports[index].updatedAt = WireDate(Date())
       let report = state.reports[index]
       let note = NotificationMessage(

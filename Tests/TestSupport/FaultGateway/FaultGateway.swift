@@ -4,6 +4,7 @@ import HummingbirdCore
 import Logging
 import NIOCore
 import Synchronization
+public import Wire
 
 /// A gateway for tests with the RelayPACS contract, in memory, whose faults are switched on one
 /// by one. It knows the truth about what its "PACS" has: ``pacs``.
@@ -75,13 +76,21 @@ public final class FaultGateway: Sendable {
   }
 
   /// Sets a report's status and text and tells the stream.
-  public func finishReport(ofUpload upload: String, text: String) {
-    desk.finishReport(ofUpload: upload, text: text)
+  /// - Parameter versions: newest first, when there is more than one.
+  public func finishReport(
+    ofUpload upload: String, text: String, versions: [ReportVersionMessage] = []
+  ) {
+    desk.finishReport(ofUpload: upload, text: text, versions: versions)
   }
 
   /// Puts a study there as if somebody else had sent it.
   public func rememberStranger(name: String, date: String, modality: String) {
     desk.state.withLock { $0.duplicates["\(name)|\(date)|\(modality)"] = "stranger-1" }
+  }
+
+  /// Who opened sessions, sorted.
+  public var sessionOwners: [String] {
+    desk.state.withLock { $0.sessions.values.map(\.user).sorted() }
   }
 
   /// The session ids that exist now.

@@ -15,7 +15,7 @@ extension FaultResponder {
       guard login.password == "secret" else {
         return problem(401, "Incorrect username or password")
       }
-      return try encoded(issue())
+      return try encoded(issue(for: login.username))
     case "refresh":
       let old = try JSONDecoder().decode(RefreshRequest.self, from: body).refreshToken
       // Rotating, with grace: the one before works until its successor was used.
@@ -26,12 +26,14 @@ extension FaultResponder {
         return state.refresh.contains(old)
       }
       guard isKnown else { return problem(401, "Invalid refresh token") }
-      return try encoded(issue(after: old))
+      return try encoded(issue(for: user(of: old), after: old))
     case "me":
       guard isLoggedIn(request) else { return problem(401, "Invalid or expired token") }
+      let name = caller(request)
       return try encoded(
         MeAnswer(
-          id: "user-1", username: "ann", email: nil, fullName: "Ann", role: "radiographer",
+          id: "user-\(name)", username: name, email: nil, fullName: name.capitalized,
+          role: "radiographer",
           isActive: true, createdAt: nil, facilityID: desk.extensions ? "f-1" : nil,
           facilityName: desk.extensions ? "Clinic" : nil))
     case "logout": return json(200, "{\"message\":\"Successfully logged out\"}")
@@ -47,12 +49,18 @@ extension FaultResponder {
     }
   }
 
-  private func issue(after parent: String? = nil) -> TokenPair {
+  private func user(of token: String) -> String {
+    desk.state.withLock { $0.users[token] ?? "" }
+  }
+
+  private func issue(for user: String, after parent: String? = nil) -> TokenPair {
     desk.state.withLock { state in
       let pair = TokenPair(
         accessToken: "access-\(state.number())", refreshToken: "refresh-\(state.number())")
       state.access.insert(pair.accessToken)
       state.refresh.insert(pair.refreshToken)
+      state.users[pair.accessToken] = user
+      state.users[pair.refreshToken] = user
       if let parent { state.refreshParents[pair.refreshToken] = parent }
       return pair
     }

@@ -120,6 +120,12 @@ struct FaultResponder {
     return desk.state.withLock { $0.access.contains(token) }
   }
 
+  /// The user whose access token the request carries.
+  func caller(_ request: Request) -> String {
+    let token = token(request)
+    return desk.state.withLock { $0.users[token] ?? "" }
+  }
+
   func json(_ status: Int, _ text: String, _ headers: [String: String] = [:]) -> Response {
     var fields: HTTPFields = [.contentType: "application/json"]
     for (name, value) in headers {

@@ -50,12 +50,13 @@ extension FaultResponder {
   private func open(_ request: Request, body: Data) throws -> Response {
     guard isLoggedIn(request) else { return problem(401, "Invalid or expired token") }
     let wanted = try JSONDecoder().decode(InitRequest.self, from: body)
+    let user = caller(request)
     let meta = wanted.studyMetadata
     let key = "\(meta.patientName)|\(meta.studyDate)|\(meta.modality)"
     return try desk.state.withLock { state in
       if desk.extensions, let client = wanted.clientUploadID,
         let (id, session) = state.sessions.first(where: {
-          $0.value.request.clientUploadID == client
+          $0.value.request.clientUploadID == client && $0.value.user == user
         })
       {
         guard session.request.files == wanted.files else {
@@ -77,7 +78,7 @@ extension FaultResponder {
       }
       let id = "session-\(state.number())"
       let session = FaultDesk.Session(
-        user: "ann", request: wanted, token: "upload-\(state.number())",
+        user: user, request: wanted, token: "upload-\(state.number())",
         chunkSize: desk.extensions ? (wanted.chunkSize ?? desk.chunkSize) : desk.chunkSize)
       state.sessions[id] = session
       if state.duplicates[key] == nil { state.duplicates[key] = id }

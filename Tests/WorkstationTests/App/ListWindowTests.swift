@@ -45,6 +45,18 @@ import Testing
     #expect(list.position == "100\u{202F}000 of 100\u{202F}000")
   }
 
+  /// What is seen first is read first.
+  @Test func firstWindowIsSmall() {
+    var list = ListWindow<Row>()
+    let first = list.wanted(height: 50, reload: true)
+    #expect(first == Window(offset: 0, limit: 100))
+    answer(&list, first, total: 100_000)
+    #expect(list.wanted(height: 50) == nil, "nothing more while nobody moves")
+    for _ in 0..<50 { list.move(.down, height: 50) }
+    #expect(list.selectedRow?.id == 50)
+    #expect(list.wanted(height: 50).map { $0.limit } == 350)
+  }
+
   @Test func selectionStaysOnItsRowWhenRowsComeAbove() {
     var list = ListWindow<Row>()
     answer(&list, list.wanted(height: 10), total: 40)

@@ -55,4 +55,27 @@ enum ReportSamples {
   ]
 
   static let store = SampleStore(reports: all)
+
+  /// A report that was corrected, got an addendum, and came as a PDF at last.
+  static let amended: Report = {
+    func version(_ number: Int, _ kind: ReportVersion.Kind, _ text: String) -> ReportVersion {
+      ReportVersion(
+        number: number, kind: kind, radiologist: number == 2 ? "Dr. A. Lind" : "Dr. R. Patel",
+        text: text, hasPDF: number == 4, signedAt: .minutes(Double(number - 5) * 60),
+        receivedAt: .minutes(Double(number - 5) * 60))
+    }
+    let addendum = "ADDENDUM: The nodule was there in 2024 and has not changed."
+    var report = Self.report(
+      "a1", .ready, name: "Lindqvist^Märta", "CT", "chest", text: addendum, pdf: true)
+    report.version = 4
+    report.versionKind = .updated
+    report.versions = [
+      version(4, .updated, addendum),
+      version(3, .addendum, addendum),
+      version(
+        2, .amended, "FINDINGS: Nodule of 6 mm in the right upper lobe.\n\nIMPRESSION: Nodule."),
+      version(1, .first, "FINDINGS: Lungs clear.\n\nIMPRESSION: Normal."),
+    ]
+    return report
+  }()
 }

@@ -1,4 +1,5 @@
 import Domain
+import Foundation
 import Screen
 import Testing
 
@@ -23,6 +24,42 @@ import Testing
   @Test(arguments: sizes) func empty(_ width: Int, _ height: Int) {
     let stage = Stage.showing(.reports, SampleStore(), width, height)
     GoldenScreen.expect(stage.draw(), "reports-empty-\(width)x\(height)")
+  }
+
+  @Test(arguments: sizes) func amended(_ width: Int, _ height: Int) {
+    let store = SampleStore(reports: [ReportSamples.amended])
+    var stage = Stage.showing(.reports, store, width, height)
+    stage.press("Enter", answeredBy: store)
+    GoldenScreen.expect(stage.draw(), "reports-amended-\(width)x\(height)")
+  }
+
+  @Test func aVersionThatComesWhileItIsOpenShowsByItselfAndIsSeen() {
+    var store = ReportSamples.store
+    var stage = Stage.showing(.reports, store)
+    stage.press("j", "j", "Enter", answeredBy: store)
+    #expect(stage.text.contains("● ready"))
+    var report = ReportSamples.amended
+    report.id = ReportID("r3")
+    store.reports[2] = report
+    stage.send(.storeChanged([.reports]))
+    stage.settle(store)
+    #expect(stage.text.contains("● updated") && stage.text.contains("version 4"))
+    #expect(stage.text.contains("has not changed"))
+    #expect(stage.effects.contains(.perform(.markReportViewed(ReportID("r3")))))
+    stage.press("Esc", answeredBy: store)
+    #expect(stage.text.contains("● updated"))
+  }
+
+  @Test func whatWasReplacedSaysSo() {
+    let context = ViewContext(
+      look: Look(), now: .minutes(0), calendar: Calendar(identifier: .gregorian), layout: .wide)
+    let lines = ReportHistory(ReportSamples.amended.versions.reversed()).lines(
+      width: 100, context
+    ).lines.map { $0.map(\.text).joined() }
+    let replaced = lines.filter { $0.contains("replaced by a later version") }
+    #expect(replaced.count == 1 && replaced[0].contains("version 1"))
+    #expect(lines.contains { $0.contains("The same text as in version 4.") })
+    #expect(lines.contains { $0.contains("Lungs clear.") })
   }
 
   @Test func openingMarksAReadyReportViewedOnce() {

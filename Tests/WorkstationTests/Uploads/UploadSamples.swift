@@ -106,6 +106,27 @@ enum UploadSamples {
         log: [UploadDetail.LogLine(at: .minutes(-2), text: "PACS refused 1 of 46")]),
     ])
 
+  /// What a colleague queued: to take over, a duplicate, another facility's; and one's own.
+  static let colleagues: SampleStore = {
+    var store = SampleStore()
+    var other = upload(
+      "u1", .queued, name: "Doe^Jane", "CT", "head", images: 3, bytes: 3000,
+      reason: "Queued by b.lee; waits for their login.")
+    other.owner = "b.lee"
+    var duplicate = upload(
+      "u2", .duplicate, name: "Roe^Richard", "CT", "head", images: 3, bytes: 3000)
+    duplicate.owner = "b.lee"
+    var elsewhere = upload(
+      "u3", .queued, name: "Poe^Edgar", "CT", "head", images: 3, bytes: 3000)
+    elsewhere.owner = "b.lee"
+    elsewhere.facilityID = FacilityID("f2")
+    elsewhere.facility = "Southside"
+    let mine = upload(
+      "u4", .queued, name: "Moe^Max", "CT", "head", images: 3, bytes: 3000)
+    store.uploads = [other, duplicate, elsewhere, mine]
+    return store
+  }()
+
   static let transfer = TransferStatus(
     bytesPerSecond: 1_800_000, secondsLeft: 42 * 60, sentBytes: 193_000_000,
     totalBytes: 819_000_000,

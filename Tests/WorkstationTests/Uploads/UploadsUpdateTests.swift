@@ -63,6 +63,36 @@ import Testing
     #expect(!proven.press("R").contains { if case .perform = $0 { true } else { false } })
   }
 
+  /// What a colleague queued waits for their login, or for a hand that takes it over.
+  @Test func theNextShiftTakesOver() {
+    let store = UploadSamples.colleagues
+    var stage = Stage.showing(.uploads, store)
+    #expect(stage.text.contains("Queued by b.lee; waits for their login"))
+    #expect(stage.text.contains("T takes it over"))
+    // Not somebody else's to give up or to force.
+    stage.press("X")
+    #expect(stage.text.contains("b.lee queued it: T takes it over first"))
+    #expect(stage.press("T").isEmpty)
+    #expect(stage.text.contains("Take this upload over?"))
+    #expect(stage.press("y") == [.perform(.takeOver(UploadID("u1")))])
+    stage.press("j", answeredBy: store)
+    stage.press("F")
+    #expect(stage.text.contains("b.lee queued it: T takes it over first"))
+    stage.press("j", answeredBy: store)
+    stage.press("T")
+    #expect(stage.text.contains("it is for Southside"))
+    stage.press("j", answeredBy: store)
+    #expect(stage.press("T").isEmpty && !stage.text.contains("Take this upload over?"))
+    // All at once, from the palette.
+    stage.press(":")
+    stage.type("take over all")
+    stage.press("Enter")
+    #expect(stage.text.contains("Take over all uploads?"))
+    #expect(stage.press("y") == [.perform(.takeOverAll)])
+    stage.send(.done(.performed(.takeOverAll)))
+    #expect(stage.text.contains("sent under your login"))
+  }
+
   @Test func groupsNarrowTheList() {
     var stage = stage(selecting: 0)
     stage.press("f", "f", answeredBy: UploadSamples.store)

@@ -43,6 +43,31 @@ public final class DICOMwebArchive: Archive {
   func send(
     _ method: HTTPMethod, _ path: String, accept: String, body: MultipartFiles? = nil, limit: Int
   ) async throws -> Answer {
+    try await send(method, path, accept: accept, body: body) { head, bytes in
+      var body = Data()
+      for try await buffer in bytes {
+        guard body.count + buffer.readableBytes <= limit else {
+          throw ArchiveError.malformed("the PACS answers with more than \(limit) bytes")
+        }
+        body.append(contentsOf: buffer.readableBytesView)
+      }
+      return Answer(status: head.status, contentType: head.contentType, body: body)
+    }
+  }
+
+  /// The beginning of an answer.
+  struct Head: Sendable {
+    var status: Int
+    var contentType: MediaType?
+  }
+
+  /// Sends one request and lets `read` take the answer as it comes.
+  /// - Parameter expected: bytes that the answer will have, about; more time is given for them.
+  func send<Value: Sendable>(
+    _ method: HTTPMethod, _ path: String, accept: String, body: MultipartFiles? = nil,
+    expecting expected: Int64 = 0,
+    read: @escaping @Sendable (Head, HTTPClientResponse.Body) async throws -> Value
+  ) async throws -> Value {
     var base = configuration.baseURL.absoluteString
     while base.hasSuffix("/") { base.removeLast() }
     var request = HTTPClientRequest(url: base + path)
@@ -52,16 +77,20 @@ public final class DICOMwebArchive: Archive {
       let pair = Data("\(configuration.user):\(configuration.password)".utf8)
       request.headers.add(name: "Authorization", value: "Basic " + pair.base64EncodedString())
     }
-    var allowed = configuration.deadline
+    let slowest = max(1, configuration.slowestBytesPerSecond)
+    var allowed = configuration.deadline + .seconds(expected / slowest)
     if let body {
       request.headers.add(name: "Content-Type", value: body.contentType)
       request.body = .stream(body, length: .known(body.byteCount))
-      allowed += .seconds(body.byteCount / max(1, configuration.slowestBytesPerSecond))
+      allowed += .seconds(body.byteCount / slowest)
     }
     let host = "\(configuration.baseURL.host ?? "?"):\(configuration.baseURL.port ?? 80)"
     do {
       return try await Self.within(allowed, host) { [client, request, allowed] in
-        try await Self.exchange(client, request, allowed, limit)
+        let response = try await client.execute(request, deadline: .now() + TimeAmount(allowed))
+        let type = response.headers.first(name: "Content-Type").flatMap { MediaType($0) }
+        return try await read(
+          Head(status: Int(response.status.code), contentType: type), response.body)
       }
     } catch let error as ArchiveError {
       throw error
@@ -73,23 +102,6 @@ public final class DICOMwebArchive: Archive {
       try Task.checkCancellation()
       throw ArchiveError.unreachable("\(host) does not answer (\(error))")
     }
-  }
-
-  private static func exchange(
-    _ client: HTTPClient, _ request: HTTPClientRequest, _ allowed: Duration, _ limit: Int
-  ) async throws -> Answer {
-    let response = try await client.execute(request, deadline: .now() + TimeAmount(allowed))
-    var body = Data()
-    for try await buffer in response.body {
-      guard body.count + buffer.readableBytes <= limit else {
-        throw ArchiveError.malformed("the PACS answers with more than \(limit) bytes")
-      }
-      body.append(contentsOf: buffer.readableBytesView)
-    }
-    return Answer(
-      status: Int(response.status.code),
-      contentType: response.headers.first(name: "Content-Type").flatMap { MediaType($0) },
-      body: body)
   }
 
   /// Ends `work` when it takes too long, also while the answer's body trickles in.

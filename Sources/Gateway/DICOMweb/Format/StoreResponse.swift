@@ -1,3 +1,4 @@
+import DICOM
 public import Foundation
 
 /// The Store Instances Response Module (PS3.18 annex I.2): what became of each instance.

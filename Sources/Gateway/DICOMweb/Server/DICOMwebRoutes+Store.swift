@@ -1,3 +1,4 @@
+import DICOM
 import Foundation
 import HTTPTypes
 import Hummingbird
@@ -48,6 +49,9 @@ extension DICOMwebRoutes {
     }
     guard parser.isComplete else {
       throw HTTPError(.badRequest, message: "the multipart body is cut off")
+    }
+    for study in Set(taken.filter { $0.failure == nil }.map(\.studyInstanceUID)) {
+      try await stored(study)
     }
     let failures = taken.count { $0.failure != nil }
     let status: HTTPResponse.Status =

@@ -11,10 +11,16 @@ public struct DICOMwebRoutes: Sendable {
   let archive: any ServedArchive
   /// Bytes of one STOW-RS request.
   let requestLimit: Int64
+  /// Hears of the studies that something was stored into.
+  let stored: @Sendable (String) async throws -> Void
 
-  public init(archive: any ServedArchive, requestLimit: Int64 = 8 << 30) {
+  public init(
+    archive: any ServedArchive, requestLimit: Int64 = 8 << 30,
+    stored: @escaping @Sendable (String) async throws -> Void = { _ in }
+  ) {
     self.archive = archive
     self.requestLimit = requestLimit
+    self.stored = stored
   }
 
   /// Adds the routes below the group's path, which is the service's root, e.g. `/dicom-web`.

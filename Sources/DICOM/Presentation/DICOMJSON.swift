@@ -14,17 +14,23 @@ public struct DICOMJSON: Sendable, Equatable, Codable {
     public var values: [Value]?
     /// Bytes of a binary attribute, base64.
     public var inlineBinary: String?
+    /// Where a value can be had that is too large to stand here (PS3.18 F.2.6).
+    public var bulkDataURI: String?
 
     private enum CodingKeys: String, CodingKey {
       case vr
       case values = "Value"
       case inlineBinary = "InlineBinary"
+      case bulkDataURI = "BulkDataURI"
     }
 
-    public init(vr: String, values: [Value]?, inlineBinary: String? = nil) {
+    public init(
+      vr: String, values: [Value]?, inlineBinary: String? = nil, bulkDataURI: String? = nil
+    ) {
       self.vr = vr
       self.values = values
       self.inlineBinary = inlineBinary
+      self.bulkDataURI = bulkDataURI
     }
 
     public init(from decoder: any Decoder) throws {
@@ -32,6 +38,7 @@ public struct DICOMJSON: Sendable, Equatable, Codable {
       vr = try container.decodeIfPresent(String.self, forKey: .vr) ?? "UN"
       values = try container.decodeIfPresent([Value].self, forKey: .values)
       inlineBinary = try container.decodeIfPresent(String.self, forKey: .inlineBinary)
+      bulkDataURI = try container.decodeIfPresent(String.self, forKey: .bulkDataURI)
     }
   }
 

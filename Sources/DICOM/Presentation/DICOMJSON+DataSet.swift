@@ -1,15 +1,24 @@
-public import DICOM
 import Foundation
 
 extension DICOMJSON {
-  /// A data set in the JSON model, without pixel data and without values that were only located.
-  /// - Parameter tags: only these; all when nil.
-  public init(_ set: DataSet, tags: Set<Tag>? = nil) {
+  /// A data set in the JSON model.
+  /// - Parameters:
+  ///   - tags: only these; all when nil.
+  ///   - bulkData: where the value of an element can be had that is pixel data or was only located.
+  ///     Pixel data is left out where it says nil.
+  public init(
+    _ set: DataSet, tags: Set<Tag>? = nil, bulkData: (Element) -> String? = { _ in nil }
+  ) {
     self.init()
     for element in set.elements {
       if let tags, !tags.contains(element.tag) { continue }
-      if element.tag.isPixelData || element.tag.element == 0 { continue }
-      attributes[Self.key(element.tag)] = Self.attribute(element, in: set)
+      // Group lengths, and the file meta information, are no part of the model.
+      if element.tag.element == 0 || element.tag.group <= 0x0002 { continue }
+      let uri = element.isBulk ? bulkData(element) : nil
+      if element.tag.isPixelData && uri == nil { continue }
+      attributes[Self.key(element.tag)] =
+        uri.map { Attribute(vr: element.vr.description, values: nil, bulkDataURI: $0) }
+        ?? Self.attribute(element, in: set, bulkData)
     }
     // JSON is UTF-8, whatever the file was written in.
     if attributes["00080005"] != nil {
@@ -23,17 +32,29 @@ extension DICOMJSON {
     return String(repeating: "0", count: 8 - digits.count) + digits
   }
 
-  private static func attribute(_ element: Element, in set: DataSet) -> Attribute {
+  private static func attribute(
+    _ element: Element, in set: DataSet, _ bulkData: (Element) -> String?
+  ) -> Attribute {
     let vr = element.vr.description
     switch element.vr {
     case .sq:
-      let items = element.items.map { Value.item(DICOMJSON($0)) }
+      let items = element.items.map { Value.item(DICOMJSON($0, bulkData: bulkData)) }
       return Attribute(vr: vr, values: items.isEmpty ? nil : items)
     case .pn:
       return Attribute(vr: vr, values: list(set.strings(element.tag)) { .name(groups(of: $0)) })
     case .is, .ds:
       return Attribute(vr: vr, values: list(set.strings(element.tag), number))
-    case .us, .ss, .ul, .sl, .uv, .sv:
+    case .uv:
+      // Beyond 63 bits as text (PS3.18 table F.2.3-1).
+      let values = set.values(element.tag)?.map { value -> Value in
+        switch value {
+        case .integer(let number): .integer(Int64(number))
+        case .large(let number): .text(String(number))
+        default: .null
+        }
+      }
+      return Attribute(vr: vr, values: values?.isEmpty == false ? values : nil)
+    case .us, .ss, .ul, .sl, .sv:
       let values = set.ints(element.tag)?.map { $0.map { Value.integer(Int64($0)) } ?? .null }
       return Attribute(vr: vr, values: values?.isEmpty == false ? values : nil)
     case .fl, .fd:
@@ -75,5 +96,15 @@ extension DICOMJSON {
       groups[key] = String(group)
     }
     return groups
+  }
+}
+
+extension Element {
+  /// True for pixel data and for a value that is not in memory.
+  var isBulk: Bool {
+    switch value {
+    case .located, .fragments: true
+    case .bytes, .items: tag.isPixelData
+    }
   }
 }

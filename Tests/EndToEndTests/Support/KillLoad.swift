@@ -1,0 +1,58 @@
+import Foundation
+import TestSupport
+
+/// What goes out while processes are killed: three studies of small, middle and large files, 24 MB
+/// or (in a soak run) 100 MB in all.
+struct KillLoad {
+  static let isSoak = ProcessInfo.processInfo.environment["RADRELAY_SOAK"] == "1"
+  /// What can be under way when a process dies: four chunks of 1 MiB.
+  static let inFlight: Int64 = 4 << 20
+
+  let studies: [SyntheticStudy]
+  let folder: URL
+  var byteCount: Int64 { studies.reduce(0) { $0 + $1.byteCount } }
+  var files: [SyntheticStudy.File] { studies.flatMap(\.files) }
+
+  init(_ workplace: ClientWorkplace) throws {
+    let scale = Self.isSoak ? 4 : 1
+    studies = [
+      try SyntheticStudy(files: 60 * scale, rows: 128, seed: 1),
+      try SyntheticStudy(files: 55 * scale, rows: 362, seed: 2),
+      try SyntheticStudy(files: Self.isSoak ? 10 : 2, rows: 1_350, seed: 3),
+    ]
+    folder = try workplace.makeFolder("studies")
+    for (number, study) in studies.enumerated() {
+      for file in study.files {
+        try file.bytes.write(to: folder.appendingPathComponent("\(number)-\(file.id).dcm"))
+      }
+    }
+  }
+
+  /// After how many bytes on the wire the next kill comes: at random, and so that all kills fall
+  /// within one upload. A run that is ahead of its share is killed early, mostly before anything is
+  /// acknowledged.
+  /// - Parameters:
+  ///   - sent: bytes that are acknowledged.
+  ///   - done: kills so far, of `kills`.
+  func nextKill(
+    sent: Int64, done: Int, of kills: Int, using random: inout SeededRandom
+  ) -> Int64 {
+    let share = Double(byteCount) * Double(done + 1) / Double(kills + 1)
+    return Double(sent) > share
+      ? .random(in: 0...(1 << 20), using: &random) : .random(in: 0...(6 << 20), using: &random)
+  }
+}
+
+/// What the kills of a test met.
+struct KillTally {
+  private(set) var kills = 0
+  /// Kills that met chunks on their way, and these chunks' bytes.
+  private(set) var whileSending = 0
+  private(set) var bytes: Int64 = 0
+
+  mutating func count(_ onTheWay: CountingRelay.OnTheWay) {
+    kills += 1
+    bytes += onTheWay.bytes
+    if onTheWay.chunks > 0 { whileSending += 1 }
+  }
+}
