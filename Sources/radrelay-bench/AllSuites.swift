@@ -20,12 +20,13 @@ struct AllSuites: AsyncParsableCommand {
     let terminal = try TerminalSuite.parse(["--store", home])
     let store = try StoreSuite.parse([home])
     let scan = try ScanSuite.parse([])
+    let decode = try DecodeSuite.parse([])
     let upload = try UploadSuite.parse([])
     let viewer = try ViewerSuite.parse([])
     for (name, suite) in [
       ("Terminal", { try await terminal.run() }), ("Store", { try await store.run() }),
-      ("Scan", { try await scan.run() }), ("Upload", { try await upload.run() }),
-      ("Viewer", { try await viewer.run() }),
+      ("Scan", { try await scan.run() }), ("Decode", { try await decode.runIfPossible() }),
+      ("Upload", { try await upload.run() }), ("Viewer", { try await viewer.run() }),
     ] as [(String, () async throws -> Void)] {
       print("\n### \(name)\n")
       try await suite()
