@@ -90,22 +90,27 @@ extension SQLiteCatalogue: ChunkCatalogue {
     }
   }
 
-  public func file(_ fileID: String, of upload: UploadID) async throws -> FileRecord? {
-    let known = try await read { try Self.file(fileID, upload, $0) }
-    if let known { return known }
-    return try await write { database, _ in
-      if let known = try Self.file(fileID, upload, database) { return known }
-      guard let session = try Self.upload(upload, database), !session.hasManifest,
-        session.state == .receiving,
-        let count = try Int.fetchOne(
-          database, sql: "SELECT count(*) FROM upload_file WHERE upload_id = ?",
-          arguments: [upload.rawValue]),
-        count < session.totalFiles
-      else { return nil }
-      let file = FileRecord(ordinal: count, fileID: fileID)
-      try file.save(database, upload: upload)
-      return file
+  public func standing(of fileID: String, _ index: Int, in upload: UploadID) async throws
+    -> ChunkStanding
+  {
+    try await read { database in
+      guard let file = try Self.file(fileID, upload, database) else {
+        return ChunkStanding(file: nil, chunk: nil, hasRoom: try Self.hasRoom(upload, database))
+      }
+      return ChunkStanding(
+        file: file, chunk: try Self.chunk(index, file.ordinal, upload, database), hasRoom: true)
     }
+  }
+
+  /// True when the session takes a file that nobody announced.
+  private static func hasRoom(_ upload: UploadID, _ database: Database) throws -> Bool {
+    try Bool.fetchOne(
+      database,
+      sql: """
+        SELECT NOT has_manifest AND state = 'receiving'
+          AND (SELECT count(*) FROM upload_file WHERE upload_id = upload.id) < total_files
+        FROM upload WHERE id = ?
+        """, arguments: [upload.rawValue]) ?? false
   }
 
   private static func file(_ fileID: String, _ upload: UploadID, _ database: Database) throws
@@ -152,15 +157,19 @@ extension SQLiteCatalogue: ChunkCatalogue {
     }
   }
 
-  public func record(_ chunk: ChunkRecord, of upload: UploadID, expiresAt: Date) async throws
-    -> ChunkOutcome
-  {
+  public func record(
+    _ chunk: ChunkRecord, fileID: String, of upload: UploadID, expiresAt: Date
+  ) async throws -> ChunkOutcome {
     try await write { database, _ in
       guard let session = try Self.upload(upload, database), session.state == .receiving else {
         return .closed
       }
-      if let known = try Self.chunk(chunk.index, chunk.file, upload, database) {
+      let file = try Self.file(fileID, upload, database)
+      if let file, let known = try Self.chunk(chunk.index, file.ordinal, upload, database) {
         return known.sha256 == chunk.sha256 ? .same : .conflict
+      }
+      if file == nil {
+        guard try Self.hasRoom(upload, database) else { return .tooLarge }
       }
       try database.execute(
         sql: """
@@ -168,20 +177,36 @@ extension SQLiteCatalogue: ChunkCatalogue {
           WHERE id = ? AND received_bytes + ? <= total_bytes
           """, arguments: [chunk.size, expiresAt.stamp, upload.rawValue, chunk.size])
       guard database.changesCount == 1 else { return .tooLarge }
+      let ordinal = try file?.ordinal ?? Self.addFile(fileID, upload, database)
       try database.execute(
         sql: """
-          INSERT INTO chunk (upload_id, ordinal, number, size, sha256) VALUES (?, ?, ?, ?, ?)
+          INSERT INTO chunk (upload_id, ordinal, number, size, sha256, place)
+          VALUES (?, ?, ?, ?, ?, ?)
           """,
-        arguments: [upload.rawValue, chunk.file, chunk.index, chunk.size, chunk.sha256])
+        arguments: [
+          upload.rawValue, ordinal, chunk.index, chunk.size, chunk.sha256, chunk.place,
+        ])
       return .recorded
     }
+  }
+
+  private static func addFile(_ fileID: String, _ upload: UploadID, _ database: Database) throws
+    -> Int
+  {
+    let count =
+      try Int.fetchOne(
+        database, sql: "SELECT count(*) FROM upload_file WHERE upload_id = ?",
+        arguments: [upload.rawValue]) ?? 0
+    try FileRecord(ordinal: count, fileID: fileID).save(database, upload: upload)
+    return count
   }
 }
 
 extension ChunkRecord {
   fileprivate init(_ row: Row) {
     self.init(
-      file: row["ordinal"], index: row["number"], size: row["size"], sha256: row["sha256"])
+      file: row["ordinal"], index: row["number"], size: row["size"], sha256: row["sha256"],
+      place: row["place"])
   }
 }
 
