@@ -37,6 +37,9 @@ public enum ChunkOutcome: Sendable, Equatable {
 
 /// What is known of a chunk before it comes.
 public struct ChunkStanding: Sendable, Equatable {
+  /// Who sends it.
+  public var account: Account?
+  public var upload: UploadRecord?
   /// Its file, when there is one of that name.
   public var file: FileRecord?
   /// The chunk, when it is here.
@@ -44,7 +47,12 @@ public struct ChunkStanding: Sendable, Equatable {
   /// True when the file is there or there is room for it.
   public var hasRoom: Bool
 
-  public init(file: FileRecord?, chunk: ChunkRecord?, hasRoom: Bool) {
+  public init(
+    account: Account?, upload: UploadRecord?, file: FileRecord? = nil, chunk: ChunkRecord? = nil,
+    hasRoom: Bool = false
+  ) {
+    self.account = account
+    self.upload = upload
     self.file = file
     self.chunk = chunk
     self.hasRoom = hasRoom
@@ -54,8 +62,9 @@ public struct ChunkStanding: Sendable, Equatable {
 /// The ledger of files and chunks of open sessions.
 public protocol ChunkCatalogue: Sendable {
   func files(of upload: UploadID) async throws -> [FileRecord]
-  /// What is known of a chunk that is about to come. Makes nothing.
-  func standing(of fileID: String, _ index: Int, in upload: UploadID) async throws -> ChunkStanding
+  /// What is known of a chunk that is about to come, in one look. Makes nothing.
+  func standing(of fileID: String, _ index: Int, in upload: UploadID, by sender: UserID)
+    async throws -> ChunkStanding
   func chunk(_ index: Int, file: Int, of upload: UploadID) async throws -> ChunkRecord?
   func chunks(of upload: UploadID) async throws -> [ChunkRecord]
   /// Takes back a chunk whose bytes were lost, so that the client sends it again.

@@ -14,10 +14,11 @@ extension UploadService {
 
   /// `PUT /upload/{id}/chunk`. The bytes are durable, and recorded durably, before it returns.
   func receive(
-    _ upload: UploadRecord, fileID: String, index: Int, headers: HTTPFields, body: RequestBody
+    _ id: UploadID, by sender: UserID, fileID: String, index: Int, headers: HTTPFields,
+    body: RequestBody
   ) async throws -> ChunkResult {
-    try limiter.take(
-      "chunk:\(upload.id.rawValue)", limit: configuration.rates.chunks, window: 60)
+    guard Name.isUUID(id.rawValue) else { throw GatewayProblem.noSession }
+    try limiter.take("chunk:\(id.rawValue)", limit: configuration.rates.chunks, window: 60)
     guard Name.isIdentifier(fileID) else {
       throw GatewayProblem(
         .badRequest, .invalid, "Query item file_id must match [A-Za-z0-9._-]{1,64}.")
@@ -26,14 +27,12 @@ extension UploadService {
       throw GatewayProblem.invalid("Query item chunk_index must be 0 … 999999.")
     }
     let announced = try BodyDigests(headers)
-    guard upload.state != .cancelled, upload.expiresAt > configuration.now() else {
-      throw GatewayProblem.noSession
-    }
     // Held until the chunk is recorded: nobody else writes at its place. Who comes meanwhile (the
     // connection before may hang) is given another place, and the first to be recorded counts.
-    let isAlone = claims.enter(upload.id, fileID, index)
-    defer { if isAlone { claims.leave(upload.id, fileID, index) } }
-    let standing = try await catalogue.standing(of: fileID, index, in: upload.id)
+    let isAlone = claims.enter(id, fileID, index)
+    defer { if isAlone { claims.leave(id, fileID, index) } }
+    let standing = try await catalogue.standing(of: fileID, index, in: id, by: sender)
+    let upload = try session(standing)
     guard standing.hasRoom else {
       throw upload.state == .receiving ? UploadProblems.noRoom : UploadProblems.closed
     }
@@ -53,9 +52,10 @@ extension UploadService {
       return .alreadyHere
     }
     guard upload.state == .receiving else { throw UploadProblems.closed }
+    let isLarge = standing.file?.expectedSize ?? 0 >= Self.ownFile
     let slot = ChunkSlot(
       upload: upload.id,
-      fixed: isAlone ? place.map { .init(file: $0.file, offset: $0.offset) } : nil)
+      fixed: isAlone && isLarge ? place.map { .init(file: $0.file, offset: $0.offset) } : nil)
     let bound = limit
     let incoming = try await Self.storing {
       try await chunks.receive(body, limit: bound, slot: slot, wantsMD5: announced.wantsMD5)
@@ -70,6 +70,23 @@ extension UploadService {
       if error as? StorageError == .full { throw UploadProblems.diskFull }
       throw error
     }
+  }
+
+  /// Bytes from which on a file is received as a file of its own. Smaller ones come one after the
+  /// other in one file, which is put on the disk for several of them at a time.
+  private static let ownFile: Int64 = 65_536
+
+  /// The session, if it is the sender's and still there.
+  private func session(_ standing: ChunkStanding) throws -> UploadRecord {
+    guard let account = standing.account, account.isActive else { throw GatewayProblem.badToken }
+    guard let upload = standing.upload else { throw GatewayProblem.noSession }
+    guard upload.owner == account.user.id else {
+      throw GatewayProblem(.forbidden, .forbidden, "The upload belongs to another user.")
+    }
+    guard upload.state != .cancelled, upload.expiresAt > configuration.now() else {
+      throw GatewayProblem.noSession
+    }
+    return upload
   }
 
   /// The store's refusals in words for the client.

@@ -22,9 +22,10 @@ final class GroupCommit: Sendable {
   }
   private let state = Mutex(State())
   private let pool: DatabasePool
-  private let bus: any EventBus
+  private let bus: (any EventBus)?
 
-  init(_ pool: DatabasePool, bus: any EventBus) {
+  /// - Parameter bus: hears of the changes after their commit.
+  init(_ pool: DatabasePool, bus: (any EventBus)? = nil) {
     self.pool = pool
     self.bus = bus
   }
@@ -82,7 +83,7 @@ final class GroupCommit: Sendable {
         let hints = try await pool.write { database in
           try group.flatMap { try $0.run(database) }
         }
-        for hint in hints { bus.publish(hint) }
+        for hint in hints { bus?.publish(hint) }
         for job in group { job.finish(nil) }
       } catch {
         for job in group { job.finish(error) }

@@ -80,6 +80,18 @@ extension SQLiteCatalogue: CatalogueHealth {
   }
 }
 
+/// Statements of the paths that run for every chunk: compiled once for each connection, since
+/// compiling costs more than running.
+extension Database {
+  func row(_ sql: String, _ arguments: StatementArguments) throws -> Row? {
+    try Row.fetchOne(try cachedStatement(sql: sql), arguments: arguments)
+  }
+
+  func run(_ sql: String, _ arguments: StatementArguments) throws {
+    try cachedStatement(sql: sql).execute(arguments: arguments)
+  }
+}
+
 /// Moments as they stand in rows.
 extension Date {
   /// Microseconds since 1970.

@@ -10,24 +10,25 @@ final class ChunkWriter: Sendable {
     var sha256 = SHA256()
     var md5: Insecure.MD5?
     var size = 0
+    var target: (container: ChunkContainer, offset: Int64)?
   }
   private let state: Mutex<State>
-  private let container: ChunkContainer?
-  private let offset: Int64
+  private let begin: (@Sendable () throws -> (ChunkContainer, Int64))?
 
   /// - Parameters:
-  ///   - container: nil measures only.
   ///   - wantsMD5: it costs more than the rest together, so only on request.
-  init(into container: ChunkContainer?, at offset: Int64, wantsMD5: Bool) {
-    self.container = container
-    self.offset = offset
+  ///   - begin: finds the place, when the first bytes come; nil measures only.
+  init(wantsMD5: Bool, begin: (@Sendable () throws -> (ChunkContainer, Int64))? = nil) {
+    self.begin = begin
     state = Mutex(State(md5: wantsMD5 ? Insecure.MD5() : nil))
   }
 
   func write(_ buffer: ByteBuffer) throws {
     try state.withLock { state in
+      if state.target == nil { state.target = try begin?() }
+      let target = state.target
       try buffer.withUnsafeReadableBytes { bytes in
-        try container?.write(bytes, at: offset + Int64(state.size))
+        try target?.container.write(bytes, at: (target?.offset ?? 0) + Int64(state.size))
         state.sha256.update(bufferPointer: bytes)
         state.md5?.update(bufferPointer: bytes)
         state.size += bytes.count

@@ -38,14 +38,15 @@ public struct FileStore: ChunkStore, BlobStore {
     let whole = slot.fixed.map {
       ChunkPlace(file: ChunkPlace.whole($0.file), offset: $0.offset)
     }
-    let (token, pending) = try await threads.runIfActive {
-      try open.begin(slot.upload, whole: whole, room: limit)
+    let token = OpenChunks.randomName()
+    let open = open
+    // Begun by the first bytes, on the thread that writes them.
+    let writer = ChunkWriter(wantsMD5: wantsMD5) {
+      let pending = try open.begin(token, slot.upload, whole: whole, room: limit)
+      return (pending.container, pending.offset)
     }
     do {
-      let measured = try await pump(
-        body, limit: limit,
-        ChunkWriter(into: pending.container, at: pending.offset, wantsMD5: wantsMD5))
-      return IncomingChunk(measured: measured, token: token)
+      return IncomingChunk(measured: try await pump(body, limit: limit, writer), token: token)
     } catch {
       open.end(token, size: 0)
       throw error
@@ -55,7 +56,7 @@ public struct FileStore: ChunkStore, BlobStore {
   public func measure(
     _ body: some AsyncSequence<ByteBuffer, any Error> & Sendable, limit: Int, wantsMD5: Bool
   ) async throws -> MeasuredBytes {
-    try await pump(body, limit: limit, ChunkWriter(into: nil, at: 0, wantsMD5: wantsMD5))
+    try await pump(body, limit: limit, ChunkWriter(wantsMD5: wantsMD5))
   }
 
   private func pump(

@@ -53,11 +53,11 @@ final class OpenChunks: Sendable {
   func folder(_ upload: UploadID) -> URL { root.appendingPathComponent(upload.rawValue) }
 
   /// Finds a place for a chunk of at most `room` bytes.
-  /// - Parameter whole: the file and its offset in it, when the place is fixed.
-  /// - Returns: a token for ``take(_:)``.
-  func begin(_ upload: UploadID, whole: ChunkPlace?, room: Int) throws -> (String, Pending) {
-    let token = Self.randomName()
-    let pending = try state.withLock { state in
+  /// - Parameters:
+  ///   - token: names the chunk until ``end(_:size:)``.
+  ///   - whole: the file and its offset in it, when the place is fixed.
+  func begin(_ token: String, _ upload: UploadID, whole: ChunkPlace?, room: Int) throws -> Pending {
+    try state.withLock { state in
       var folder = try state.folders[upload] ?? makeFolder(upload)
       // What the disk has of a file that could not be flushed is not known: a new one then.
       if folder.open[folder.segment]?.container.isBroken == true { folder.beginSegment() }
@@ -76,7 +76,6 @@ final class OpenChunks: Sendable {
       state.pending[token] = pending
       return pending
     }
-    return (token, pending)
   }
 
   /// Only once for each upload and process.

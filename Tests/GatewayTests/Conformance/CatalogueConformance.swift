@@ -115,8 +115,11 @@ struct CatalogueConformance {
         ChunkRecord(file: 0, index: index, size: size, sha256: sha, place: "x:\(index)"),
         fileID: file, of: upload ?? record.id, expiresAt: later)
     }
-    let before = try await catalogue.standing(of: "f0", 0, in: record.id)
+    let before = try await catalogue.standing(of: "f0", 0, in: record.id, by: anna.id)
     #expect(before.file?.ordinal == 0 && before.chunk == nil && before.hasRoom)
+    #expect(before.account?.user == anna && before.upload?.id == record.id)
+    let nobody = try await catalogue.standing(of: "f0", 0, in: .make(), by: .make())
+    #expect(nobody == ChunkStanding(account: nil, upload: nil))
     let outcomes = try await withThrowingTaskGroup(of: ChunkOutcome.self) { group in
       for _ in 0..<8 { group.addTask { try await put(0, 10, "a") } }
       return try await group.reduce(into: []) { $0.append($1) }
@@ -130,14 +133,14 @@ struct CatalogueConformance {
     #expect(try await catalogue.upload(record.id)?.expiresAt == later)
     try await catalogue.forget(0, file: 0, of: record.id)
     #expect(try await put(0, 10, "b") == .recorded)
-    let known = try await catalogue.standing(of: "f0", 0, in: record.id)
+    let known = try await catalogue.standing(of: "f0", 0, in: record.id, by: anna.id)
     #expect(known.chunk?.sha256 == "b" && known.chunk?.place == "x:0")
-    #expect(try await !catalogue.standing(of: "other", 0, in: record.id).hasRoom)
+    #expect(try await !catalogue.standing(of: "other", 0, in: record.id, by: anna.id).hasRoom)
     #expect(try await put(0, 1, "a", file: "other") == .tooLarge)
     // Without a manifest files appear with their first chunk, as many as were announced.
     let (plain, _) = upload(anna, client: nil, files: 2, manifest: false)
     try await catalogue.open(plain, files: [])
-    #expect(try await catalogue.standing(of: "x", 0, in: plain.id).hasRoom)
+    #expect(try await catalogue.standing(of: "x", 0, in: plain.id, by: anna.id).hasRoom)
     let names = ["x", "y", "x", "z"]
     var begun: [ChunkOutcome] = []
     for (index, name) in names.enumerated() {
@@ -146,8 +149,8 @@ struct CatalogueConformance {
     #expect(begun == [.recorded, .recorded, .recorded, .tooLarge])
     #expect(try await catalogue.files(of: plain.id).map(\.fileID) == ["x", "y"])
     #expect(try await catalogue.chunks(of: plain.id).map(\.file) == [0, 0, 1])
-    #expect(try await !catalogue.standing(of: "z", 0, in: plain.id).hasRoom)
-    #expect(try await catalogue.standing(of: "y", 0, in: plain.id).hasRoom)
+    #expect(try await !catalogue.standing(of: "z", 0, in: plain.id, by: anna.id).hasRoom)
+    #expect(try await catalogue.standing(of: "y", 0, in: plain.id, by: anna.id).hasRoom)
     #expect(try await catalogue.cancel(record.id, reason: "", now: now))
     #expect(try await put(1, 1, "d") == .closed)
   }

@@ -314,8 +314,10 @@ import Wire
       let files = try TestFile.slices(1)
       let upload = try await client.begin(client.manifest(files), token)
       try await client.sendAll(files, upload)
-      let file = gateway.folder.chunks.appendingPathComponent("\(upload.uploadID)/f0")
-      let handle = try FileHandle(forUpdating: file)
+      let folder = gateway.folder.chunks.appendingPathComponent(upload.uploadID)
+      let name = try #require(
+        try FileManager.default.contentsOfDirectory(atPath: folder.path).first)
+      let handle = try FileHandle(forUpdating: folder.appendingPathComponent(name))
       try handle.seek(toOffset: 2_100)
       try handle.write(contentsOf: Data("damaged".utf8))
       try handle.close()
