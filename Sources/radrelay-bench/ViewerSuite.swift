@@ -95,7 +95,7 @@ struct ViewerSuite: AsyncParsableCommand {
       instanceCount: files.count)
     let ids = try await store.enqueue(
       [StudyDraft(study: study, serviceLevel: .routine, clinicalHistory: "", files: files)],
-      owner: "anna", facility: "north", gateway: account.server, now: now)
+      owner: account.owner, now: now)
     // Sending would take the disk and the processors that are measured.
     for id in ids { try await store.command(.pause, id, at: now) }
     try store.close()
