@@ -40,7 +40,8 @@ import Testing
     #expect(query.timeLeft(at: now) == nil)
     #expect(query.begin(at: now) == BackgroundQuery.bytes)
     #expect(query.begin(at: now) == [])
-    #expect(query.timeLeft(at: now + .milliseconds(100)) == options.answerLimit - .milliseconds(100))
+    #expect(
+      query.timeLeft(at: now + .milliseconds(100)) == options.answerLimit - .milliseconds(100))
     #expect(query.timeLeft(at: now + options.answerLimit) == nil)
   }
 
