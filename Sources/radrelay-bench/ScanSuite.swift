@@ -2,116 +2,104 @@ import ArgumentParser
 import DICOM
 import Foundation
 
-/// `radrelay-bench scan`: files a second and CPU time of the scanner, beside a floor in the same
-/// run: a walk that opens every file and reads its first 4 KiB.
+/// `radrelay-bench scan`: the scanner beside a floor (a walk that opens every file and reads its
+/// first 4 KiB) and beside other programs that read the tags of a study list, all in one run.
 struct ScanSuite: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "scan", abstract: "Scanning, beside a walk that only reads 4 KiB of each file.")
+    commandName: "scan",
+    abstract: "Scanning, beside a walk that only reads 4 KiB of each file, GDCM, DCMTK, pydicom.",
+    discussion: """
+      The other programs are compiled from RADRELAY_SHARED/tools/peers when a compiler and
+      libgdcm-dev or libdcmtk-dev are there; what was left out is said. Without a folder, small
+      and CT-sized files are made.
+      """)
 
   @Option(help: "Small files (about 10 kB) to make.") var files = 20_000
+  @Option(help: "CT-sized files (about 530 kB) to make.") var images = 4_000
   @Option(help: "Repetitions; the best of each counts, because machines are shared.")
   var runs = 5
-  @Argument(help: "Scan this folder instead of made files.", completion: .directory)
-  var folder: String?
+  @Option(help: "A Python that has pydicom.") var python = "python3"
+  @Flag(help: "Also group the instances, and say how much memory that took at most.")
+  var grouped = false
+  @Argument(help: "Scan these folders instead of made files.", completion: .directory)
+  var folders: [String] = []
 
   func run() async throws {
-    let made = folder == nil
-    let root = folder ?? NSTemporaryDirectory() + "radrelay-bench-scan-\(getpid())"
-    if made { try Self.makeFiles(files, in: root) }
-    defer { if made { try? FileManager.default.removeItem(atPath: root) } }
-
-    var floor = Measure.worst
-    var scan = Measure.worst
-    var seen = (floor: 0, scan: 0)
-    for _ in 0..<max(1, runs) {
-      var count = 0
-      floor = min(floor, Measure.of { count = Self.floorWalk(root) })
-      seen.floor = count
-      let start = Measure.now()
-      var found = 0
-      for await event in Scanner.scan(roots: [root]) {
-        if event.isFinished { found = event.counts.files }
-      }
-      scan = min(scan, Measure.since(start))
-      seen.scan = found
+    let made = folders.isEmpty
+    let root = NSTemporaryDirectory() + "radrelay-bench-scan-\(getpid())"
+    try FileManager.default.createDirectory(atPath: root, withIntermediateDirectories: true)
+    defer { try? FileManager.default.removeItem(atPath: root) }
+    var places = folders
+    if made {
+      places = [root + "/small", root + "/ct"]
+      try ScanData.makeSmall(files, in: places[0])
+      try ScanData.makeImages(images, in: places[1])
     }
-    guard seen.floor == seen.scan else {
-      throw ValidationError("the walks differ: \(seen.floor) and \(seen.scan) files")
-    }
-    Table.print(
-      ["scan", "files", "files/s", "files/CPU-s", "CPU, of the floor"],
-      [
-        row("floor: open, read 4 KiB", seen.floor, floor, floor),
-        row("radrelay scan, study list", seen.scan, scan, floor),
-      ])
+    let peers = ScanPeers.build(in: root, python: python)
+    for skipped in peers.skipped { print("left out: \(skipped)") }
+    for place in places { try await measure(place, peers.found) }
   }
 
-  private func row(_ name: String, _ files: Int, _ own: Measure, _ floor: Measure) -> [String] {
+  private func measure(_ folder: String, _ peers: [ScanPeers.Peer]) async throws {
+    var own = Measure.worst
+    var count = 0
+    var best = [String: Measure]()
+    // One after another in every round, so that a busy machine is busy for all of them.
+    for round in 0...max(1, runs) {
+      let start = Measure.now()
+      for await event in Scanner.scan(roots: [folder]) where event.isFinished {
+        count = event.counts.files
+      }
+      // The first round only warms the cache of files.
+      if round > 0 { own = min(own, Measure.since(start)) }
+      for peer in peers where round > 0 && (round == 1 || peer.isQuick) {
+        best[peer.name] = min(best[peer.name] ?? .worst, try peer.run(folder))
+      }
+    }
+    let floor = best[ScanPeers.floorName]
+    let name = URL(fileURLWithPath: folder).lastPathComponent
+    print("")
+    Table.print(
+      [name, "files", "files/s", "files/CPU-s", "cores", "of the floor"],
+      peers.map { row($0.name, count, best[$0.name] ?? .worst, floor) }
+        + [row("radrelay scan", count, own, floor)])
+    let others = peers.filter { $0.name != ScanPeers.floorName }.compactMap { best[$0.name]?.cpu }
+    if let floor { goal("Per CPU second, of the floor", floor.cpu / own.cpu, 0.5) }
+    if let fastest = others.min() {
+      goal("Per CPU second, times the fastest other program", fastest / own.cpu, 5)
+    }
+    if grouped { try await group(folder) }
+  }
+
+  private func row(_ name: String, _ files: Int, _ own: Measure, _ floor: Measure?) -> [String] {
     [
       name, String(files), String(Int(Double(files) / own.wall)),
-      String(Int(Double(files) / own.cpu)), String(format: "%.2f", own.cpu / floor.cpu),
+      String(Int(Double(files) / own.cpu)), String(format: "%.1f", own.cpu / own.wall),
+      floor.map { String(format: "%.2f", $0.cpu / own.cpu) } ?? "",
     ]
   }
 
-  /// Opens every regular file below the folder and reads its first 4 KiB.
-  static func floorWalk(_ folder: String) -> Int {
-    guard let directory = opendir(folder) else { return 0 }
-    defer { closedir(directory) }
-    var count = 0
-    let buffer = UnsafeMutableRawPointer.allocate(byteCount: 4096, alignment: 16)
-    defer { buffer.deallocate() }
-    while let entry = readdir(directory) {
-      let name = withUnsafePointer(to: &entry.pointee.d_name) {
-        $0.withMemoryRebound(to: CChar.self, capacity: 256) { String(cString: $0) }
-      }
-      if name == "." || name == ".." { continue }
-      let path = folder + "/" + name
-      if entry.pointee.d_type == UInt8(DT_DIR) {
-        count += floorWalk(path)
-        continue
-      }
-      let file = open(path, O_RDONLY)
-      guard file >= 0 else { continue }
-      _ = read(file, buffer, 4096)
-      close(file)
-      count += 1
-    }
-    return count
+  private func goal(_ what: String, _ value: Double, _ wanted: Double) {
+    print(
+      "\(what): " + String(format: "%.2f", value)
+        + " (goal \(wanted): \(value >= wanted ? "reached" : "missed"))")
   }
 
-  /// Small files with long headers: 25 a folder, as modalities write them.
-  static func makeFiles(_ count: Int, in root: String) throws {
-    let padding = [UInt8](repeating: 0x41, count: 6_000)
-    for index in 0..<count {
-      let folder = "\(root)/P\(index / 100)/S\(index / 25)"
-      if index % 25 == 0 {
-        try FileManager.default.createDirectory(
-          atPath: folder, withIntermediateDirectories: true)
-      }
-      var header = DataSet()
-      header.useUTF8()
-      header.set(Tag(0x0008, 0x0016), .ui, "1.2.840.10008.5.1.4.1.1.4")
-      header.set(Tag(0x0008, 0x0018), .ui, "2.25.1.\(index)")
-      header.set(Tag(0x0008, 0x0020), .da, "20260101")
-      header.set(Tag(0x0008, 0x0050), .sh, "A\(index / 100)")
-      header.set(Tag(0x0008, 0x0060), .cs, "MR")
-      header.set(Tag(0x0008, 0x1030), .lo, "Synthetic study")
-      var item = DataSet()
-      item.set(Tag(0x0008, 0x1150), .ui, "1.2.840.10008.3.1.2.3.1")
-      item.set(Tag(0x0008, 0x1155), .ui, "2.25.2.\(index)")
-      header.set(Tag(0x0008, 0x1111), items: [item, item])
-      header.set(Tag(0x0010, 0x0010), .pn, "Bench^Patient \(index / 100)")
-      header.set(Tag(0x0010, 0x0020), .lo, "BENCH-\(index / 100)")
-      header.set(Tag(0x0020, 0x000D), .ui, "2.25.3.\(index / 100)")
-      header.set(Tag(0x0020, 0x000E), .ui, "2.25.4.\(index / 25)")
-      header.set(Tag(0x0020, 0x0013), .is, String(index % 25 + 1))
-      header.set(Tag(0x0029, 0x0010), .lo, "RADRELAY BENCH")
-      for element in 0x10..<0x28 {
-        header.set(Tag(0x0029, 0x1000 + UInt16(element)), .lo, "private value \(element)")
-      }
-      header.set(Tag(0x7FE0, 0x0010), .ow, bytes: padding)
-      let bytes = try DICOMWriter.part10(header)
-      try Data(bytes).write(to: URL(fileURLWithPath: "\(folder)/\(index % 25)"))
+  private func group(_ folder: String) async throws {
+    // Sets the high-water mark of the memory back (proc(5), clear_refs).
+    if let file = FileHandle(forWritingAtPath: "/proc/self/clear_refs") {
+      try? file.write(contentsOf: Data("5".utf8))
     }
+    var index = StudyIndex()
+    for await event in Scanner.scan(roots: [folder]) {
+      for instance in event.instances { index.add(instance) }
+    }
+    let studies = index.studies()
+    let peak = (Machine.text("/proc/self/status") ?? "").split(separator: "\n")
+      .first { $0.hasPrefix("VmHWM:") }?.split(separator: " ").dropFirst().first
+      .flatMap { Double($0) }
+    print(
+      "Grouped: \(studies.count) studies, \(studies.reduce(0) { $0 + $1.instanceCount }) instances"
+        + (peak.map { String(format: ", at most %.0f MB of memory", $0 / 1024) } ?? ""))
   }
 }

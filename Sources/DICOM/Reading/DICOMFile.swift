@@ -21,11 +21,34 @@ public struct DICOMFile: Sendable {
   public let stoppedAt: (tag: Tag, location: Element.Location)?
   /// Where values that were only located can be read.
   let origin: Origin
+  /// SOP Class and Instance UID of the data set as it was read: file meta information that said
+  /// something else stays as it is until they change.
+  private(set) var readIdentity: [String?] = []
 
   enum Origin: Sendable {
     /// A file, and when it was changed last (nanoseconds since 1970).
     case path(modifiedAt: Int64)
     case memory([UInt8])
+  }
+
+  init(
+    source: ByteSource, isPart10: Bool, meta: DataSet, dataSet: DataSet,
+    declared: TransferSyntax?, syntax: TransferSyntax, problem: DICOMError?, stop: ElementHead?,
+    origin: Origin
+  ) {
+    name = source.name
+    size = source.size
+    self.isPart10 = isPart10
+    self.meta = meta
+    self.dataSet = dataSet
+    declaredTransferSyntax = declared
+    transferSyntax = syntax
+    self.problem = problem
+    stoppedAt = stop.map {
+      ($0.tag, Element.Location(offset: $0.valueOffset, length: $0.isUndefined ? -1 : $0.length))
+    }
+    self.origin = origin
+    readIdentity = [dataSet.string(.sopClassUID), dataSet.string(.sopInstanceUID)]
   }
 
   /// Reads a file.

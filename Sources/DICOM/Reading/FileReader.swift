@@ -81,11 +81,7 @@ struct FileReader {
     _ syntax: TransferSyntax, _ problem: DICOMError?, _ stop: ElementHead?
   ) -> DICOMFile {
     DICOMFile(
-      name: source.name, size: source.size, isPart10: start.isPart10, meta: meta,
-      dataSet: dataSet, declaredTransferSyntax: declared, transferSyntax: syntax,
-      problem: problem,
-      stoppedAt: stop.map {
-        ($0.tag, Element.Location(offset: $0.valueOffset, length: $0.isUndefined ? -1 : $0.length))
-      }, origin: origin)
+      source: source, isPart10: start.isPart10, meta: meta, dataSet: dataSet, declared: declared,
+      syntax: syntax, problem: problem, stop: stop, origin: origin)
   }
 }

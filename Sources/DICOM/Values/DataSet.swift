@@ -10,6 +10,9 @@ public struct DataSet: Sendable {
   /// Of an item that was read: where its item tag stands. Directory records of a DICOMDIR name
   /// each other this way (PS3.3 F.3.2.2).
   var itemOffset: Int?
+  /// What was wrong with the order of the elements that the data set was made of.
+  private(set) var isUnordered = false
+  private(set) var repeatedTags: [Tag] = []
 
   public init(elements: [Element] = [], characterSets: CharacterSets = .utf8) {
     self.elements = elements
@@ -23,11 +26,13 @@ public struct DataSet: Sendable {
     for index in elements.indices.dropFirst()
     where elements[index - 1].tag >= elements[index].tag {
       isSorted = false
-      break
+      if elements[index - 1].tag > elements[index].tag { isUnordered = true }
     }
     if isSorted { return }
     var byTag: [Tag: Element] = [:]
-    for element in elements { byTag[element.tag] = element }
+    for element in elements where byTag.updateValue(element, forKey: element.tag) != nil {
+      repeatedTags.append(element.tag)
+    }
     elements = byTag.values.sorted { $0.tag < $1.tag }
   }
 

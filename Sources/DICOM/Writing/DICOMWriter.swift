@@ -75,7 +75,7 @@ public enum DICOMWriter {
     let keepsMeta = options.keepsFileMeta && !file.meta.elements.isEmpty
     let meta =
       keepsMeta
-      ? FileMeta.kept(file.meta, for: dataSet, syntax) : try FileMeta.make(for: dataSet, syntax)
+      ? FileMeta.kept(file, syntax) : try FileMeta.make(for: dataSet, syntax)
     var preamble = [UInt8](repeating: 0, count: 128)
     if keepsMeta && file.isPart10 && !file.transferSyntax.isDeflated {
       preamble = try values.source.bytes(0, 128)
@@ -90,7 +90,7 @@ public enum DICOMWriter {
     try sink.append(preamble + Array("DICM".utf8))
     try DataSetEncoder(sink: sink, lengths: .asRead, values: values).write(meta)
     let body = DataSet(
-      elements: dataSet.elements.filter { $0.tag.group > 0x0002 },
+      elements: dataSet.elements.filter { $0.tag.group != 0x0000 && $0.tag.group != 0x0002 },
       characterSets: dataSet.characterSets)
     try DataSetEncoder(sink: sink, lengths: options.lengths, values: values).write(body)
   }

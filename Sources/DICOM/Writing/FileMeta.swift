@@ -19,16 +19,19 @@ enum FileMeta {
     return meta
   }
 
-  /// That of a file that was read, where it still says the truth.
-  static func kept(_ meta: DataSet, for dataSet: DataSet, _ syntax: TransferSyntax) -> DataSet {
-    var meta = meta
-    func correct(_ tag: Tag, _ value: String?) {
-      guard let value, !value.isEmpty, meta.string(tag) != value else { return }
-      meta.set(tag, .ui, value)
+  /// That of a file that was read, with what has changed since.
+  static func kept(_ file: DICOMFile, _ syntax: TransferSyntax) -> DataSet {
+    var meta = file.meta
+    if meta.string(.transferSyntaxUID) != syntax.uid {
+      meta.set(.transferSyntaxUID, .ui, syntax.uid)
     }
-    correct(.transferSyntaxUID, syntax.uid)
-    correct(.mediaStorageSOPClassUID, dataSet.string(.sopClassUID))
-    correct(.mediaStorageSOPInstanceUID, dataSet.string(.sopInstanceUID))
+    let pairs: [(Tag, Tag)] = [
+      (.sopClassUID, .mediaStorageSOPClassUID), (.sopInstanceUID, .mediaStorageSOPInstanceUID),
+    ]
+    for ((own, said), before) in zip(pairs, file.readIdentity) {
+      guard let value = file.dataSet.string(own), !value.isEmpty, value != before else { continue }
+      meta.set(said, .ui, value)
+    }
     if meta[.fileMetaGroupLength] == nil { meta.set(.fileMetaGroupLength, .ul, ints: [0]) }
     return meta
   }

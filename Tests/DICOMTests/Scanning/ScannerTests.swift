@@ -5,26 +5,6 @@ import TestSupport
 import Testing
 
 @Suite struct ScannerTests {
-  /// A folder that goes away with the test.
-  final class Folder {
-    let url: URL
-    init() throws {
-      url = FileManager.default.temporaryDirectory.appendingPathComponent("scan-\(UUID())")
-      try FileManager.default.createDirectory(at: url, withIntermediateDirectories: true)
-    }
-    deinit { try? FileManager.default.removeItem(at: url) }
-    func write(_ name: String, _ bytes: [UInt8]) throws {
-      let file = url.appendingPathComponent(name)
-      try FileManager.default.createDirectory(
-        at: file.deletingLastPathComponent(), withIntermediateDirectories: true)
-      try Data(bytes).write(to: file)
-    }
-    func link(_ name: String, to target: String) throws {
-      try FileManager.default.createSymbolicLink(
-        atPath: url.appendingPathComponent(name).path, withDestinationPath: target)
-    }
-  }
-
   static func instance(study: String, number: Int, patient: String = "DEMO^A", id: String = "1")
     -> DataSet
   {
@@ -62,7 +42,7 @@ import Testing
 
   @Test(.timeLimit(.minutes(1)))
   func everyFileIsTakenOrHasAReason() async throws {
-    let folder = try Folder()
+    let folder = try TestFolder()
     let good = try DICOMWriter.part10(Self.instance(study: "1.2.3", number: 1))
     try folder.write("a/one", good)
     try folder.write(
@@ -73,10 +53,8 @@ import Testing
     try folder.write("cut-in-header.dcm", Array(good.prefix(300)))
     try folder.write("empty.dcm", [])
     try folder.write("readme.txt", Array("hello, this is text".utf8))
-    try folder.write("archive.zip", [0x50, 0x4B, 3, 4] + [UInt8](repeating: 7, count: 200))
-    var index = Self.instance(study: "1.2.3", number: 4)
-    index.set(.sopClassUID, .ui, "1.2.840.10008.1.3.10")
-    try folder.write("DICOMDIR", try DICOMWriter.part10(index))
+    try folder.write("broken.zip", [0x50, 0x4B, 3, 4] + [UInt8](repeating: 7, count: 200))
+    try folder.write("DICOMDIR", try DirectoryMaker.bytes([.record("IMAGE", ["A", "ONE"], [])]))
     try folder.link("a/b/loop", to: "../..")
     try folder.link("a/again", to: "one")
     try folder.link("nowhere", to: "/does/not/exist")
@@ -88,7 +66,7 @@ import Testing
     #expect(found.counts.otherFiles == 2)
     #expect(
       found.skipped.keys.sorted() == [
-        "archive.zip", "cut-in-header.dcm", "cut.dcm", "empty.dcm", "nowhere",
+        "broken.zip", "cut-in-header.dcm", "cut.dcm", "empty.dcm", "nowhere",
       ])
     #expect(found.counts.skipped == 5)
     #expect(found.skipped["cut.dcm"]?.contains("truncated") == true)
@@ -101,7 +79,7 @@ import Testing
 
   @Test(.timeLimit(.minutes(1)))
   func aScanEndsWithGroupedStudies() async throws {
-    let folder = try Folder()
+    let folder = try TestFolder()
     for number in 1...150 {
       let study = number % 3 == 0 ? "1.2.30" : "1.2.31"
       let set = Self.instance(study: study, number: number, patient: "DEMO^\(study)")
@@ -118,7 +96,7 @@ import Testing
 
   @Test(.timeLimit(.minutes(1)))
   func aScanStopsWhenItsReaderDoes() async throws {
-    let folder = try Folder()
+    let folder = try TestFolder()
     for number in 0..<300 {
       try folder.write(
         "\(number)/file", try DICOMWriter.part10(Self.instance(study: "1.2", number: number)))

@@ -6,7 +6,8 @@ import Imaging
 /// `radrelay dicom …`: looks at files; needs no store.
 struct DicomCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "dicom", abstract: "Look at DICOM files.", subcommands: [Inspect.self])
+    commandName: "dicom", abstract: "Look at DICOM files.",
+    subcommands: [Inspect.self, DicomTree.self, DicomScan.self, DicomValidate.self])
 
   struct Inspect: ParsableCommand {
     static let configuration = CommandConfiguration(

@@ -4,20 +4,8 @@ import TestSupport
 import Testing
 
 /// Mutations of real files: every one must end in a value or a typed error.
-@Suite struct FuzzTests {
-  /// SplitMix64: the same mutations in every run.
-  struct Random: RandomNumberGenerator {
-    var state: UInt64
-    mutating func next() -> UInt64 {
-      state &+= 0x9E37_79B9_7F4A_7C15
-      var z = state
-      z = (z ^ (z >> 30)) &* 0xBF58_476D_1CE4_E5B9
-      z = (z ^ (z >> 27)) &* 0x94D0_49BB_1331_11EB
-      return z ^ (z >> 31)
-    }
-  }
-
-  static func mutate(_ original: [UInt8], _ random: inout Random) -> [UInt8] {
+@Suite struct MutationTests {
+  static func mutate(_ original: [UInt8], _ random: inout SplitMix64) -> [UInt8] {
     var bytes = original
     guard bytes.count > 16 else { return bytes }
     // Most of the structure stands at the beginning.
@@ -49,7 +37,7 @@ import Testing
   @Test(.enabled(if: SharedData.folder != nil, "needs RADRELAY_SHARED"))
   func mutationsEndInValueOrError() throws {
     let folder = try #require(SharedData.dicom)
-    var random = Random(state: 2_026)
+    var random = SplitMix64(state: 2_026)
     var values = 0
     var errors = 0
     for row in try TruthTests.rows() {
