@@ -1,3 +1,4 @@
+import Domain
 import Foundation
 import Glibc
 import Screen
@@ -87,6 +88,6 @@ public enum Runtime {
   }
 
   private static func log(_ text: String) {
-    FileHandle.standardError.write(Data((text + "\n").utf8))
+    StandardStream.write(Data((text + "\n").utf8), to: STDERR_FILENO)
   }
 }

@@ -108,6 +108,6 @@ struct DemoDirector: Service {
     guard !accounts.isEmpty else { return }
     let names = accounts.map { "\"\($0)\"" }.joined(separator: ",")
     let line = "{\"demo_accounts\":[\(names)],\"password\":\"\(DemoAccounts.password)\"}\n"
-    FileHandle.standardOutput.write(Data(line.utf8))
+    StandardStream.write(Data(line.utf8), to: STDOUT_FILENO)
   }
 }

@@ -1,4 +1,5 @@
 import ArgumentParser
+import Domain
 import Foundation
 import Gateway
 import GatewayEmbedded
@@ -111,8 +112,8 @@ struct Serve: AsyncParsableCommand {
 
   private static func announce(host: String, port: Int) {
     let name = host.contains(":") ? "[\(host)]" : host
-    FileHandle.standardOutput.write(
-      Data("{\"listening\":\"http://\(name):\(port)\"}\n".utf8))
+    StandardStream.write(
+      Data("{\"listening\":\"http://\(name):\(port)\"}\n".utf8), to: STDOUT_FILENO)
   }
 }
 

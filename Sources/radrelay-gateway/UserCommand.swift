@@ -63,7 +63,7 @@ struct UserCommand: AsyncParsableCommand {
 
     /// Reads a line without showing it.
     private static func ask(_ prompt: String) -> String? {
-      FileHandle.standardError.write(Data(prompt.utf8))
+      StandardStream.write(Data(prompt.utf8), to: STDERR_FILENO)
       var shown = termios()
       guard tcgetattr(STDIN_FILENO, &shown) == 0 else { return nil }
       var hidden = shown
@@ -71,7 +71,7 @@ struct UserCommand: AsyncParsableCommand {
       tcsetattr(STDIN_FILENO, TCSAFLUSH, &hidden)
       defer {
         tcsetattr(STDIN_FILENO, TCSAFLUSH, &shown)
-        FileHandle.standardError.write(Data("\n".utf8))
+        StandardStream.write(Data("\n".utf8), to: STDERR_FILENO)
       }
       return readLine(strippingNewline: true)
     }

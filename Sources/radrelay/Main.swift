@@ -1,4 +1,5 @@
 import ArgumentParser
+import Domain
 import Foundation
 import Store
 import Sync
@@ -62,7 +63,7 @@ struct Main {
         Output.block(text)
         return ExitStatus.ok.rawValue
       }
-      FileHandle.standardError.write(Data((text + "\n").utf8))
+      StandardStream.write(Data((text + "\n").utf8), to: STDERR_FILENO)
       return code == .validationFailure ? ExitStatus.usage.rawValue : ExitStatus.failure.rawValue
     }
   }

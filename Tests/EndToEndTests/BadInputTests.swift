@@ -130,6 +130,20 @@ struct BadInputTests {
   }
 
   /// Names with control characters do not reach the terminal, in no command and on no screen.
+  /// `radrelay … | head`: whoever reads has gone before the first line comes.
+  @Test(.timeLimit(.minutes(1)))
+  func nobodyReadsTheOutput() async throws {
+    let workplace = try ClientWorkplace()
+    let folder = try workplace.makeFolder("one")
+    let file = folder.appendingPathComponent("a.dcm")
+    try SyntheticStudy(files: 1, rows: 16).files[0].bytes.write(to: file)
+    let child = try await ChildProcess.run(
+      "/bin/bash",
+      ["-c", "(sleep 0.5; \"$0\" dicom inspect --json \"$1\"; echo \"ended $?\" >&2) | true"]
+        + [ClientWorkplace.program, file.path], environment: workplace.environment)
+    #expect(child.errors == "ended 141\n")
+  }
+
   @Test(.timeLimit(.minutes(5)))
   func aHostilePatientName() async throws {
     let site = try await Site.open()

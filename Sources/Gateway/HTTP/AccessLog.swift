@@ -1,3 +1,4 @@
+import Domain
 public import Foundation
 import Synchronization
 import Wire
@@ -11,7 +12,9 @@ public struct AccessLog: Sendable {
   public init(_ write: @escaping @Sendable (Data) -> Void) { self.write = write }
 
   /// To the standard error output.
-  public static let standardError = AccessLog { line in FileHandle.standardError.write(line) }
+  public static let standardError = AccessLog { line in
+    StandardStream.write(line, to: STDERR_FILENO)
+  }
   /// Nowhere.
   public static let none = AccessLog { _ in }
 

@@ -153,7 +153,8 @@ final class Session {
 
   private func sayWaiting() {
     guard !hasEnded else { return }
-    FileHandle.standardError.write(Data("radrelay: finishing what is being written\n".utf8))
+    StandardStream.write(
+      Data("radrelay: finishing what is being written\n".utf8), to: STDERR_FILENO)
   }
 
   private func finishEnding() {

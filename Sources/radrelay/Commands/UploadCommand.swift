@@ -83,10 +83,10 @@ struct UploadStudies: AsyncParsableCommand {
       last = progress
       if shows {
         let line = "\r\(progress.files) files, \(progress.dicomFiles) DICOM"
-        FileHandle.standardError.write(Data(line.utf8))
+        StandardStream.write(Data(line.utf8), to: STDERR_FILENO)
       }
     }
-    if shows { FileHandle.standardError.write(Data("\n".utf8)) }
+    if shows { StandardStream.write(Data("\n".utf8), to: STDERR_FILENO) }
     return last
   }
 

@@ -1,3 +1,4 @@
+import Domain
 import Foundation
 import Screen
 
@@ -10,12 +11,12 @@ enum Output {
     encoder.dateEncodingStrategy = .iso8601
     var data = try encoder.encode(value)
     data.append(0x0A)
-    FileHandle.standardOutput.write(data)
+    write(data)
   }
 
   /// Prints a line that is safe already: JSON escapes control characters, cells were cleaned.
   static func raw(_ line: String) {
-    FileHandle.standardOutput.write(Data((line + "\n").utf8))
+    write(Data((line + "\n").utf8))
   }
 
   /// Prints several lines, each made safe.
@@ -25,12 +26,18 @@ enum Output {
 
   /// Prints a line for people. Text from files and servers is made safe for the terminal.
   static func line(_ text: String = "") {
-    FileHandle.standardOutput.write(Data((SafeText.clean(text) + "\n").utf8))
+    write(Data((SafeText.clean(text) + "\n").utf8))
   }
 
   /// Prints a message for people beside the result.
   static func note(_ text: String) {
-    FileHandle.standardError.write(Data((SafeText.clean(text) + "\n").utf8))
+    StandardStream.write(Data((SafeText.clean(text) + "\n").utf8), to: STDERR_FILENO)
+  }
+
+  /// When nobody reads on (`| head`), the command ends quietly, as SIGPIPE would end it; what is
+  /// queued is safe.
+  private static func write(_ data: Data) {
+    if !StandardStream.write(data, to: STDOUT_FILENO), errno == EPIPE { exit(128 + SIGPIPE) }
   }
 
   /// Prints rows as aligned columns on a terminal, as tab-separated values otherwise.

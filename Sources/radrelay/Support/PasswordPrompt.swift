@@ -1,4 +1,5 @@
 import CLinux
+import Domain
 import Foundation
 
 /// Asks for a password without showing it.
@@ -18,7 +19,7 @@ enum PasswordPrompt {
       throw CommandFailure(
         "There is no terminal to ask for the password; use --password-stdin.", .usage)
     }
-    FileHandle.standardError.write(Data(question.utf8))
+    StandardStream.write(Data(question.utf8), to: STDERR_FILENO)
     var before = termios()
     tcgetattr(STDIN_FILENO, &before)
     var silent = before
@@ -26,7 +27,7 @@ enum PasswordPrompt {
     tcsetattr(STDIN_FILENO, TCSAFLUSH, &silent)
     defer {
       tcsetattr(STDIN_FILENO, TCSAFLUSH, &before)
-      FileHandle.standardError.write(Data("\n".utf8))
+      StandardStream.write(Data("\n".utf8), to: STDERR_FILENO)
     }
     guard let line = readLine(strippingNewline: true), !line.isEmpty else {
       throw CommandFailure("No password was given.", .usage)

@@ -1,5 +1,6 @@
 import ArgumentParser
 import DICOM
+import Domain
 import Foundation
 
 /// `radrelay dicom scan DIR…`: which studies are there.
@@ -33,7 +34,7 @@ struct DicomScan: AsyncParsableCommand {
       last = event
       if showsProgress { Self.show(event) }
     }
-    if showsProgress { FileHandle.standardError.write(Data("\r\u{1B}[K".utf8)) }
+    if showsProgress { StandardStream.write(Data("\r\u{1B}[K".utf8), to: STDERR_FILENO) }
     skipped.sort { $0.path < $1.path }
     let studies = index.studies()
     if json {
@@ -50,7 +51,7 @@ struct DicomScan: AsyncParsableCommand {
     let line =
       "\r\(counts.folders) folders, \(counts.files) files, \(counts.dicomFiles) DICOM, "
       + "\(counts.skipped) skipped, \(Int(event.filesPerSecond)) files/s\u{1B}[K"
-    FileHandle.standardError.write(Data(line.utf8))
+    StandardStream.write(Data(line.utf8), to: STDERR_FILENO)
   }
 
   private static func absolute(_ path: String) -> String {
