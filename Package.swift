@@ -37,9 +37,22 @@ func module(_ name: String, _ dependencies: [Target.Dependency], path: String? =
   .target(name: name, dependencies: dependencies, path: path, swiftSettings: strict)
 }
 
-func program(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
-  .executableTarget(name: name, dependencies: dependencies, swiftSettings: strict)
+func program(
+  _ name: String, _ dependencies: [Target.Dependency], linking: [LinkerSetting] = []
+) -> Target {
+  .executableTarget(
+    name: name, dependencies: dependencies, swiftSettings: strict, linkerSettings: linking)
 }
+
+/// Less work for the dynamic loader at every start: relative relocations packed (2 KB read instead
+/// of 3 MB), no table of 160,000 symbols for libraries that there are none of.
+let quickStart: [LinkerSetting] = [
+  .unsafeFlags(
+    [
+      "-use-ld=lld", "-Xlinker", "-z", "-Xlinker", "pack-relative-relocs", "-Xlinker",
+      "--no-export-dynamic",
+    ], .when(platforms: [.linux], configuration: .release))
+]
 
 func tests(
   _ name: String, _ dependencies: [Target.Dependency], exclude: [String] = [],
@@ -130,7 +143,7 @@ let package = Package(
         "Runtime", "Workstation", "Store", "Sync", "GatewayClient", "Demonstration", "Terminal",
         "Screen",
         "Domain", "DICOM", "Wire", "CLinux", arguments, logging,
-      ]),
+      ], linking: quickStart),
     program(
       "radrelay-gateway",
       [

@@ -82,8 +82,8 @@ public struct CellBuffer: Sendable, Equatable {
   mutating func putASCII(_ text: String, x: Int, y: Int, style: Style) -> Bool {
     let count = text.utf8.count
     guard x >= 0, y >= 0, y < size.height, x + count <= size.width else { return false }
-    var span = cells.mutableSpan
     var index = y * size.width + x
+    var span = cells.mutableSpan
     for place in index..<(index + count) where span[place].width != 1 { return false }
     for byte in text.utf8 {
       span[index] = Cell(glyph: Glyph(ascii: byte), style: style)

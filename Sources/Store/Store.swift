@@ -45,7 +45,18 @@ public final class Store: Sendable {
   /// Ends the streams and closes the database. Calls after it throw.
   public func close() throws {
     changeHub.close()
+    emptyLog()
     do { try pool.close() } catch { throw StoreError.translate(error, path: home.database) }
+  }
+
+  /// Moves the write-ahead log into the database and empties it, so that the next start need not
+  /// read it. SQLite does that when the last connection closes, but not through the read-only
+  /// connections that a pool closes last. Waits for nobody: with others at work it is left to them.
+  private func emptyLog() {
+    try? pool.writeWithoutTransaction { db in
+      try db.execute(sql: "PRAGMA busy_timeout = 0")
+      try db.checkpoint(.truncate)
+    }
   }
 
   func read<T: Sendable>(_ body: @escaping @Sendable (Database) throws -> T) async throws -> T {

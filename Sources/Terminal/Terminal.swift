@@ -30,6 +30,8 @@ public final class Terminal {
   private var isActive = false
   private var hasMouse: Bool
   private var query: BackgroundQuery
+  /// Told to end from outside: the shell may have gone on already.
+  private var mustHurry = false
   /// A frame came while the one before was still on its way.
   private var waiting: CellBuffer?
 
@@ -170,8 +172,12 @@ public final class Terminal {
         guard isActive else { break }
         enter()
         events += drawAgain()
-      case SIGHUP: events.append(.signal(.hangUp))
-      default: events.append(.signal(.terminate))
+      case SIGHUP:
+        mustHurry = true
+        events.append(.signal(.hangUp))
+      default:
+        mustHurry = true
+        events.append(.signal(.terminate))
       }
     }
     return events
@@ -218,7 +224,7 @@ public final class Terminal {
 
   /// What the terminal was asked a moment ago must not be answered to the shell.
   private func awaitAnswer() {
-    while !isGone, !decoder.hasAnswered, let left = query.timeLeft(at: .now) {
+    while !isGone, !mustHurry, !decoder.hasAnswered, let left = query.timeLeft(at: .now) {
       var ready = pollfd(fd: STDIN_FILENO, events: Int16(POLLIN), revents: 0)
       let milliseconds = Int32((left / .milliseconds(1)).rounded(.up))
       if poll(&ready, 1, milliseconds) > 0 { _ = takeInput() }
