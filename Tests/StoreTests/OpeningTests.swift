@@ -66,7 +66,9 @@ import Testing
     _ = try await store.enqueue([draft()])
     let other = try DatabasePool(path: sandbox.home.database)
     let snapshot = try other.makeSnapshot()
-    let before = try await snapshot.read { try Int.fetchOne($0, sql: "SELECT count(*) FROM uploads") }
+    let before = try await snapshot.read {
+      try Int.fetchOne($0, sql: "SELECT count(*) FROM uploads")
+    }
     _ = try await store.enqueue([draft()])
     try store.close()
     #expect(
