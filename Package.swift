@@ -44,9 +44,22 @@ func optimised(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
     swiftSettings: strict + [.unsafeFlags(["-O"], .when(configuration: .debug))])
 }
 
-func program(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
-  .executableTarget(name: name, dependencies: dependencies, swiftSettings: strict)
+func program(
+  _ name: String, _ dependencies: [Target.Dependency], linking: [LinkerSetting] = []
+) -> Target {
+  .executableTarget(
+    name: name, dependencies: dependencies, swiftSettings: strict, linkerSettings: linking)
 }
+
+/// Less work for the dynamic loader at every start: relative relocations packed (26 KB read instead
+/// of 3 MB), no table of 160,000 symbols for libraries that there are none of.
+let quickStart: [LinkerSetting] = [
+  .unsafeFlags(
+    [
+      "-use-ld=lld", "-Xlinker", "-z", "-Xlinker", "pack-relative-relocs", "-Xlinker",
+      "--no-export-dynamic",
+    ], .when(platforms: [.linux], configuration: .release))
+]
 
 func tests(
   _ name: String, _ dependencies: [Target.Dependency], exclude: [String] = [],
@@ -147,7 +160,7 @@ let package = Package(
         "Runtime", "Workstation", "Store", "Sync", "GatewayClient", "Demonstration", "Terminal",
         "Screen", "Imaging",
         "Domain", "DICOM", "Wire", "CLinux", arguments, logging,
-      ]),
+      ], linking: quickStart),
     program(
       "radrelay-gateway",
       [

@@ -4,13 +4,44 @@ public enum PersonName {
   /// `SURNAME, Given` in the person's own script where the name has one (the ideographic group),
   /// otherwise from the alphabetic group; `?` when there is no name.
   public static func display(_ value: String) -> String {
-    // By bytes: the delimiters are ASCII in every character set, and lists show many names.
+    if let plain = plain(value) { return plain }
+    // By bytes: the delimiters are ASCII in every character set.
     var groups = value[...].split("=")
     if let own = groups.next(), let ideographic = groups.next() {
       let text = readable(ideographic, uppercased: false)
       return text.isEmpty ? latin(own) : text
     }
     return latin(value[...])
+  }
+
+  /// The common case, which lists show by the dozen: one group of ASCII. Nil when it is not.
+  private static func plain(_ value: String) -> String? {
+    var text: [UInt8] = []
+    text.reserveCapacity(value.utf8.count + 1)
+    var part = 0
+    var hasBegun = false
+    var hasGiven = false
+    var blanks = 0
+    for byte in value.utf8 {
+      switch byte {
+      case 0x3D, 0x80...: return nil
+      case 0x5E:
+        part += 1
+        hasBegun = false
+        blanks = 0
+      case 0x20: blanks += hasBegun ? 1 : 0
+      default:
+        // Prefix and suffix are not shown.
+        guard part <= 2 else { continue }
+        if !hasBegun, !text.isEmpty { text += hasGiven ? [0x20] : [0x2C, 0x20] }
+        hasBegun = true
+        hasGiven = part > 0
+        for _ in 0..<blanks { text.append(0x20) }
+        blanks = 0
+        text.append(part == 0 && (0x61...0x7A).contains(byte) ? byte - 0x20 : byte)
+      }
+    }
+    return text.isEmpty ? "?" : String(decoding: text, as: UTF8.self)
   }
 
   private static func latin(_ group: Substring) -> String {

@@ -11,7 +11,8 @@ public struct RuntimeOptions: Sendable {
   public var calendar: Calendar
   /// How long leaving waits for what is being written.
   public var patience: Duration
-  /// The first picture waits so long for the store, so that it is not an empty frame.
+  /// The first picture waits so long for the store, so that it is not an empty frame; then it is
+  /// shown as it is, and the rows follow.
   public var firstPictureDelay: Duration
   /// Where the upload wizard begins; nil for the home folder.
   public var studiesFolder: String?
@@ -22,7 +23,7 @@ public struct RuntimeOptions: Sendable {
     home: Home, version: String, environment: [String: String],
     configuration: UserConfiguration = UserConfiguration(),
     now: @escaping @Sendable () -> Date = { Date() }, calendar: Calendar = .current,
-    patience: Duration = .seconds(3), firstPictureDelay: Duration = .milliseconds(30),
+    patience: Duration = .seconds(3), firstPictureDelay: Duration = .milliseconds(12),
     studiesFolder: String? = nil
   ) {
     self.home = home

@@ -50,7 +50,21 @@ public final class Store: Sendable {
   /// Ends the streams and closes the database. Calls after it throw.
   public func close() throws {
     changeHub.close()
+    shortenLog()
     do { try pool.close() } catch { throw StoreError.translate(error, path: home.database) }
+  }
+
+  /// Moves the write-ahead log into the database and begins it anew with one page, so that the next
+  /// start need not read it, nor make it (GRDB writes a table into an empty one). SQLite empties the
+  /// log when the last connection closes, but not through the read-only connections that a pool
+  /// closes last. Waits for nobody: with others at work it is left to them.
+  private func shortenLog() {
+    try? pool.writeWithoutTransaction { db in
+      try db.execute(sql: "PRAGMA busy_timeout = 0")
+      try db.checkpoint(.truncate)
+      let version = try Int.fetchOne(db, sql: "PRAGMA user_version") ?? 0
+      try db.execute(sql: "PRAGMA user_version = \(version)")
+    }
   }
 
   func read<T: Sendable>(_ body: @escaping @Sendable (Database) throws -> T) async throws -> T {

@@ -40,6 +40,44 @@ import Testing
     #expect(files >= 3)
   }
 
+  private func logSize(_ sandbox: Sandbox) -> Int64 {
+    let path = sandbox.home.database + "-wal"
+    let attributes = try? FileManager.default.attributesOfItem(atPath: path)
+    return (attributes?[.size] as? NSNumber)?.int64Value ?? 0
+  }
+
+  /// The next start need not read the write-ahead log, nor begin it.
+  @Test func closingShortensTheLog() async throws {
+    let store = try sandbox.open()
+    let ids = try await store.enqueue([draft(), draft()])
+    try store.close()
+    // Header, and one page with its own header (SQLite file format 4.1).
+    let page: Int64 = 32 + 24 + 4_096
+    #expect(logSize(sandbox) == page)
+    let again = try sandbox.open()
+    #expect(try await again.upload(ids[0]) != nil)
+    #expect(logSize(sandbox) == page)
+    try again.close()
+  }
+
+  /// Others who read at that moment are not waited for, and lose nothing.
+  @Test func closingLeavesTheLogToOthersAtWork() async throws {
+    let store = try sandbox.open()
+    _ = try await store.enqueue([draft()])
+    let other = try DatabasePool(path: sandbox.home.database)
+    let snapshot = try other.makeSnapshot()
+    let before = try await snapshot.read {
+      try Int.fetchOne($0, sql: "SELECT count(*) FROM uploads")
+    }
+    _ = try await store.enqueue([draft()])
+    try store.close()
+    #expect(
+      try await snapshot.read { try Int.fetchOne($0, sql: "SELECT count(*) FROM uploads") }
+        == before)
+    #expect(
+      try await other.read { try Int.fetchOne($0, sql: "SELECT count(*) FROM uploads") } == 2)
+  }
+
   @Test func aNetworkFileSystemIsRefused() throws {
     let error = #expect(throws: StoreError.self) {
       try sandbox.open(StoreOptions(networkFileSystem: { _ in "NFS" }))

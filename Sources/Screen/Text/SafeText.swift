@@ -64,6 +64,13 @@ public enum SafeText {
     var pendingWidth = 0
     var marks = 0
     for scalar in text.unicodeScalars {
+      if scalar.value >= 0x20, scalar.value < 0x7F {
+        if pendingWidth > 0, !body(pending, pendingWidth) { return }
+        pending = Glyph(scalar)
+        pendingWidth = 1
+        marks = 0
+        continue
+      }
       let kind = classify(scalar)
       switch kind {
       case .drop: continue

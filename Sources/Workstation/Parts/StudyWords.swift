@@ -20,10 +20,17 @@ public enum StudyWords {
       return text.uppercased().split(whereSeparator: { !$0.isLetter })
         .contains(Substring(word.uppercased()))
     }
-    // ASCII, as nearly always: without a copy, because lists ask for every row.
-    return text.utf8.split(whereSeparator: { !isLetter($0) }).contains { part in
-      part.elementsEqual(word.utf8) { $0 | 0x20 == $1 | 0x20 && isLetter($1) }
+    // ASCII, as nearly always: without copies, because lists ask for every row.
+    var rest = text.utf8[...]
+    while let first = rest.firstIndex(where: isLetter) {
+      rest = rest[first...]
+      let end = rest.firstIndex { !isLetter($0) } ?? rest.endIndex
+      if rest[..<end].elementsEqual(word.utf8, by: { $0 | 0x20 == $1 | 0x20 && isLetter($1) }) {
+        return true
+      }
+      rest = rest[end...]
     }
+    return false
   }
 
   private static func isLetter(_ byte: UInt8) -> Bool { (0x61...0x7A).contains(byte | 0x20) }
