@@ -62,7 +62,7 @@ actor Sender {
     unsettled = targets ?? []
     settledAt = .distantPast
     let listening = Task { [store = context.store, wakeup] in
-      for await regions in store.changes where !regions.isDisjoint(with: [.uploads, .account]) {
+      for await regions in store.changes where !regions.isDisjoint(with: [.queue, .account]) {
         wakeup.signal()
       }
     }
@@ -73,7 +73,7 @@ actor Sender {
         if targets != nil, try await isSettled() { break }
         let pause = try await step(only: targets)
         if targets != nil, let loginTrouble { throw loginTrouble }
-        // Every acknowledged chunk changes the store: look a few times a second, not at each.
+        // What changes together is looked at together.
         try await context.timing.sleep(0.03)
         try await wakeup.wait(atMost: pause, timing: context.timing)
       }

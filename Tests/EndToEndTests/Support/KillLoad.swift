@@ -39,7 +39,7 @@ struct KillLoad {
   ) -> Int64 {
     let share = Double(byteCount) * Double(done + 1) / Double(kills + 1)
     return Double(sent) > share
-      ? .random(in: 0...(1 << 20), using: &random) : .random(in: 0...(6 << 20), using: &random)
+      ? .random(in: 0...(256 << 10), using: &random) : .random(in: 0...(6 << 20), using: &random)
   }
 }
 
