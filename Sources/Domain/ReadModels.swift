@@ -29,6 +29,9 @@ public struct StudyDraft: Sendable, Equatable {
 /// Parts of the store, for change notices.
 public enum StoreRegion: String, Sendable, Codable, CaseIterable {
   case uploads, reports, cases, notifications, settings, outbox, account
+  /// Which uploads are to be sent, by whom and when: changes far less often than ``uploads``, which
+  /// every acknowledged chunk changes too.
+  case queue
 }
 
 /// An upload with its files and what happened to it.

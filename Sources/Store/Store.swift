@@ -44,6 +44,14 @@ public final class Store: Sendable {
   /// Each call gives a stream of its own; it ends when the store is closed.
   public var changes: AsyncStream<Set<StoreRegion>> { changeHub.stream() }
 
+  /// A number that grows with every change of a part, by this or another process; nil when changes
+  /// of others are not heard. Costs no look into the database: what was read of the part is still
+  /// true as long as the number is the same (for other processes, within the time that a notice
+  /// takes).
+  public func revision(of region: StoreRegion) -> Int64? {
+    hearsOthers ? changeHub.revision(of: region) : nil
+  }
+
   /// False when notices of other processes do not arrive: whoever waits for one must look.
   public var hearsOthers: Bool { changeHub.isListening }
 

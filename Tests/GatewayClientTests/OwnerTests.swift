@@ -160,6 +160,19 @@ struct RoundTests {
     }
   }
 
+  /// A line that answers questions and lets no chunk through is tried more and more rarely, although
+  /// the gateway is heard each time.
+  @Test func aLineThatBringsNothingOverIsLeftInPeace() async throws {
+    try await withBench(extensions: true) { bench in
+      let id = try await bench.enqueue(bench.write([9000]))
+      bench.gateway.arm(.cutsChunkRequest, times: 1_000_000)
+      let round = try await bench.engine.syncOnce(patience: 50)
+      #expect(round.waiting.map(\.id) == [id])
+      #expect(try #require(round.waiting[0].nextAttemptAt) > bench.clock.now + 50)
+      #expect(bench.gateway.requests("GET status") < 12)
+    }
+  }
+
   @Test func anotherProcessThatSendsIsNamed() async throws {
     try await withBench(extensions: true) { bench in
       let id = try await bench.enqueue(bench.write([300]))

@@ -79,7 +79,7 @@ import Testing
     #expect(left.count == 1)
     var changes = store.changes.makeAsyncIterator()
     let probe = try Probe(sandbox.home, "enqueue", count: 1)
-    #expect(await changes.next() == [.uploads])
+    #expect(await changes.next() == [.uploads, .queue])
     #expect(probe.lines().count == 1)
     try await store.set(.theme, value: "dark")
     var heard: Set<StoreRegion> = []

@@ -17,6 +17,8 @@ final class ChangeHub: Sendable {
 
   func begin(revisions: [StoreRegion: Int64]) { state.withLock { $0.known = revisions } }
 
+  func revision(of region: StoreRegion) -> Int64 { state.withLock { $0.known[region] ?? 0 } }
+
   /// A stream of changes. A reader that is slow gets one set with everything, not a backlog.
   func stream() -> AsyncStream<Set<StoreRegion>> {
     let (signals, signal) = AsyncStream.makeStream(

@@ -30,11 +30,13 @@ extension Store {
           account.server, account.user.username, account.user.facility.name,
           account.user.facility.id.rawValue, account.server,
         ])
-      if db.changesCount > 0 { touched.insert(.uploads) }
+      if db.changesCount > 0 { touched.formUnion([.uploads, .queue]) }
       if before?.server != account.server || before?.user != account.user {
         try Self.markOwners(db)
-        touched.formUnion([.account, .uploads])
+        touched.formUnion([.uploads, .queue])
       }
+      // Also when only the tokens are new: an ended login may have begun again.
+      touched.insert(.account)
     }
   }
 

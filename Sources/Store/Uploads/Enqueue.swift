@@ -32,7 +32,7 @@ extension Store {
         try Self.insert(draft, id, owner, now, db)
         ids.append(id)
       }
-      if !drafts.isEmpty { touched.insert(.uploads) }
+      if !drafts.isEmpty { touched.formUnion([.uploads, .queue]) }
       return ids
     }
   }

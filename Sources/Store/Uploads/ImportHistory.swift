@@ -14,7 +14,7 @@ extension Store {
     try await write { db, touched in
       for detail in history { try Self.insert(detail, db) }
       for report in reports { try report.upsert(db) }
-      if !history.isEmpty { touched.insert(.uploads) }
+      if !history.isEmpty { touched.formUnion([.uploads, .queue]) }
       if !reports.isEmpty { touched.insert(.reports) }
     }
   }

@@ -37,7 +37,7 @@ extension Store {
       if upload.state == .queued || upload.state == .sending {
         try Self.transition(id, to: .queued, reason: "", nextAttemptAt: nil, at: now, db)
       }
-      touched.insert(.uploads)
+      touched.formUnion([.uploads, .queue])
     }
   }
 

@@ -84,7 +84,7 @@ extension Store {
       try db.execute(
         sql: "UPDATE uploads SET next_attempt_at = NULL, reason = '' WHERE next_attempt_at = ?",
         arguments: [time.micros])
-      touched.insert(.uploads)
+      touched.formUnion([.uploads, .queue])
     }
   }
 
@@ -102,7 +102,7 @@ extension Store {
           UploadID(id), to: .queued, reason: "Sending was interrupted; it goes on where it was.",
           nextAttemptAt: nil, at: now, db)
       }
-      if !ids.isEmpty { touched.insert(.uploads) }
+      if !ids.isEmpty { touched.formUnion([.uploads, .queue]) }
       return ids.count
     }
   }

@@ -60,7 +60,7 @@ extension Store {
       try Self.transition(
         id, to: .queued, reason: reason, nextAttemptAt: nextAttemptAt, at: now, db)
       try Self.clearSession(UploadKey.find(id, db).key, db)
-      touched.insert(.uploads)
+      touched.formUnion([.uploads, .queue])
     }
   }
 

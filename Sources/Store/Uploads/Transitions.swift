@@ -19,7 +19,7 @@ extension Store {
     try await write { db, touched in
       try Self.transition(
         id, to: state, reason: reason, nextAttemptAt: nextAttemptAt, at: now, db)
-      touched.insert(.uploads)
+      touched.formUnion([.uploads, .queue])
     }
   }
 
@@ -67,7 +67,7 @@ extension Store {
       try Self.transition(
         id, to: target, reason: command == .force ? "" : reason, nextAttemptAt: nil,
         at: now, db)
-      touched.insert(.uploads)
+      touched.formUnion([.uploads, .queue])
     }
   }
 

@@ -6,6 +6,7 @@ final class EngineFlags: Sendable {
     var isSending = false
     var streamIsAlive = false
     var login = ""
+    var waitsForLogin = false
     var lastEventID: String?
   }
   private let state = Mutex(State())
@@ -20,12 +21,19 @@ final class EngineFlags: Sendable {
   var lastEventID: String? { state.withLock { $0.lastEventID } }
   func set(lastEventID: String) { state.withLock { $0.lastEventID = lastEventID } }
 
-  /// Notes who is logged in; true when that is somebody else than before.
+  /// The pull could not begin without a (new) login.
+  func set(waitsForLogin: Bool) { state.withLock { $0.waitsForLogin = waitsForLogin } }
+
+  /// Notes who is logged in; true when that is somebody else than before, or when
+  /// a login was waited for.
   func isNews(login: String) -> Bool {
     state.withLock { state in
-      defer { state.login = login }
+      defer {
+        state.login = login
+        state.waitsForLogin = false
+      }
       if state.login != login { state.lastEventID = nil }
-      return state.login != login
+      return state.login != login || state.waitsForLogin
     }
   }
 }

@@ -49,7 +49,7 @@ extension SyncEngine {
         // Listening begins before the first look: nothing falls in between.
         let changes = self.store.changes
         if try await self.settled(targets) != nil { return nil }
-        for await regions in changes where regions.contains(.uploads) {
+        for await regions in changes where regions.contains(.queue) {
           if try await self.settled(targets) != nil { return nil }
         }
         throw CancellationError()
@@ -136,7 +136,8 @@ extension SyncEngine {
       } catch is CancellationError {
         return
       } catch is SyncError {
-        // A login made by another process tells nobody when it is the same user's.
+        // A login is heard of; this is for stores whose changes are not.
+        flags.set(waitsForLogin: true)
         wait = 15
       } catch let error as LinkError {
         let backoff = Backoff(

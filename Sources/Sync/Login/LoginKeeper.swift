@@ -16,6 +16,8 @@ actor LoginKeeper {
   private let makeLink: LinkMaker
   private var links: [String: any GatewayLink] = [:]
   private var refreshing: Task<Account, any Error>?
+  /// The account as it was last read, and the revision of the store's part that it was read at.
+  private var known: (account: Account, revision: Int64)?
   /// Refresh tokens that the gateway refused; asking again would only look like an attack.
   private var dead: Set<String> = []
 
@@ -34,9 +36,19 @@ actor LoginKeeper {
 
   /// The login as the store has it now, whichever process changed it last.
   func current() async throws -> Login {
-    guard let account = try await store.account() else { throw SyncError.loggedOut }
+    guard let account = try await account() else { throw SyncError.loggedOut }
     guard !dead.contains(account.refreshToken) else { throw SyncError.loginExpired }
     return Login(account: account, link: try link(to: account.server))
+  }
+
+  /// Asked for with every chunk: the store is read only after a change.
+  private func account() async throws -> Account? {
+    let revision = store.revision(of: .account)
+    if let known, known.revision == revision { return known.account }
+    let account = try await store.account()
+    known = nil
+    if let account, let revision { known = (account, revision) }
+    return account
   }
 
   /// The login, if it is one that may be used for something.
@@ -72,7 +84,11 @@ actor LoginKeeper {
     if let refreshing { return try await refreshing.value }
     let task = Task { try await self.renew(after: refused) }
     refreshing = task
-    defer { refreshing = nil }
+    defer {
+      refreshing = nil
+      // New tokens are no change that anybody is told of.
+      known = nil
+    }
     return try await task.value
   }
 

@@ -16,6 +16,7 @@ struct ProofFollower: Sendable {
 
   /// Never throws; for uploads whose bytes are all there.
   func run() async -> Reach {
+    await memory.beginRun()
     do {
       try await poll()
       return .reached

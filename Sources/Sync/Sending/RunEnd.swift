@@ -91,7 +91,13 @@ struct RunEnd: Sendable {
     return .reached
   }
 
+  /// The connection is not there, or it broke. When the gateway had answered in this run, only this
+  /// upload waits, longer each time that it brings nothing over; else nothing needs to try.
   private func offline(_ error: LinkError) async throws -> Reach {
+    if await memory.wasHeard {
+      let delay = try await later(error.description, retryAfter: nil)
+      return .unreachable(delay, error.description)
+    }
     let now = now
     let until = context.outage.failed(at: now, random: context.timing.random())
     try await set(
@@ -99,7 +105,8 @@ struct RunEnd: Sendable {
     return .unreachable(until.timeIntervalSince(now), error.description)
   }
 
-  private func later(_ words: String, retryAfter: TimeInterval?) async throws {
+  @discardableResult
+  private func later(_ words: String, retryAfter: TimeInterval?) async throws -> TimeInterval {
     let attempt = await memory.failed()
     let delay = context.options.backoff.delay(
       attempt: attempt, random: context.timing.random(), retryAfter: retryAfter)
@@ -107,6 +114,7 @@ struct RunEnd: Sendable {
       .queued, "Waiting to try again: \(words).", nextAttemptAt: now.addingTimeInterval(delay))
     context.logger.info(
       "upload waits", metadata: ["upload": "\(id)", "attempt": "\(attempt)", "seconds": "\(delay)"])
+    return delay
   }
 
   /// Back into the queue, unless a person or the gateway already said something else.

@@ -61,8 +61,10 @@ actor Sender {
     self.patience = patience
     unsettled = targets ?? []
     settledAt = .distantPast
-    let listening = Task { [store = context.store, wakeup] in
-      for await regions in store.changes where !regions.isDisjoint(with: [.uploads, .account]) {
+    // Listening begins before the first look: nothing falls in between.
+    let changes = context.store.changes
+    let listening = Task { [wakeup] in
+      for await regions in changes where !regions.isDisjoint(with: [.queue, .account]) {
         wakeup.signal()
       }
     }
@@ -70,10 +72,12 @@ actor Sender {
     do {
       while true {
         try Task.checkCancellation()
-        if targets != nil, try await isSettled() { break }
-        let pause = try await step(only: targets)
+        let settled = targets == nil ? false : try await isSettled()
+        if settled == true { break }
+        var pause = try await step(only: targets)
+        if settled == nil { pause = min(pause, 1) }
         if targets != nil, let loginTrouble { throw loginTrouble }
-        // Every acknowledged chunk changes the store: look a few times a second, not at each.
+        // What changes together is looked at together.
         try await context.timing.sleep(0.03)
         try await wakeup.wait(atMost: pause, timing: context.timing)
       }
@@ -204,10 +208,11 @@ actor Sender {
     for task in tasks { await task.value }
   }
 
-  /// True when none of the targets can move without a person.
-  private func isSettled() async throws -> Bool {
+  /// True when none of the targets can move without a person; nil when that was looked at less than
+  /// a second ago: there may be thousands.
+  private func isSettled() async throws -> Bool? {
     let now = context.timing.now()
-    guard now.timeIntervalSince(settledAt) >= 1 else { return false }
+    guard now.timeIntervalSince(settledAt) >= 1 else { return nil }
     settledAt = now
     for id in unsettled where active[id] == nil {
       guard let upload = try await context.store.upload(id) else {

@@ -32,6 +32,11 @@ actor UploadMemory {
   /// Chunks put in the present session by this process.
   private var attempted: Set<String> = []
 
+  /// True when the gateway answered something in the present run.
+  private(set) var wasHeard = false
+
+  func beginRun() { wasHeard = false }
+  func heard() { wasHeard = true }
   func failed() -> Int {
     failures += 1
     return failures - 1

@@ -33,6 +33,7 @@ struct UploadRunner: Sendable {
 
   private func advance() async throws {
     var work = try await load()
+    await memory.beginRun()
     let login = try await context.keeper.current(as: .owner(owner))
     let kind = try await context.kinds.kind(of: login.link)
     try checkLimits(work, kind)
@@ -54,10 +55,10 @@ struct UploadRunner: Sendable {
         case .refuse(let file): throw UploadEnd.held(emptyFile(file, work))
         case .initialise:
           remote = try await openSession(work, kind)
-          try await context.heard()
+          try await heard()
         case .askStatus:
           remote = try await askStatus(work, kind, &progress)
-          try await context.heard()
+          try await heard()
         case .abandonSession(let reason): throw UploadEnd.poisoned(reason)
         case .askProof:
           try await proofs.poll()
@@ -79,6 +80,12 @@ struct UploadRunner: Sendable {
         progress = Progress()
       }
     }
+  }
+
+  /// The gateway has answered: what waited for the network goes on.
+  private func heard() async throws {
+    await memory.heard()
+    try await context.heard()
   }
 
   /// The upload, unless it is no longer ours to send.
