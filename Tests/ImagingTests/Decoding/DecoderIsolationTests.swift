@@ -77,6 +77,16 @@ import Testing
     }
   }
 
+  @Test func aProcessCanBeStartedAhead() throws {
+    let pool = DecoderPool(size: 1, executable: Programs.decoderFault)
+    #expect(pool.idleProcessIDs.isEmpty)
+    pool.warmUp()
+    while pool.idleProcessIDs.isEmpty { sched_yield() }
+    let process = pool.idleProcessIDs
+    _ = try reader(columns: 100, pool).frame(0)
+    #expect(pool.idleProcessIDs == process)
+  }
+
   @Test func nothingIsLeftOfAPool() throws {
     var pool: DecoderPool? = DecoderPool(size: 1, executable: Programs.decoderFault)
     _ = try reader(columns: 100, try #require(pool)).frame(0)
