@@ -53,6 +53,23 @@ import Testing
     for (name, found) in zip(names, frames) { #expect(found == frames[0], "\(name)") }
   }
 
+  /// A codestream of 8 bits in a data set that allocates 16.
+  @Test(.enabled(if: SharedData.folder != nil, "needs RADRELAY_SHARED"))
+  func narrowCodestreamsAreWidened() throws {
+    let folder = try #require(SharedData.dicom)
+    let path = folder.appendingPathComponent("transcoded/ctge_jpeg_baseline.dcm").path
+    guard case .uint8(let expected) = try FrameReader(path: path).frame(0).pixels else {
+      Issue.record("expected bytes")
+      return
+    }
+    let bytes = [UInt8](try Data(contentsOf: URL(fileURLWithPath: path)))
+    var file = PixelFile(rows: 512, columns: 512, syntax: "1.2.840.10008.1.2.4.50")
+    file.stored = 8
+    file.fragments = [Array(bytes[try MalformedCodecTests.data(bytes)])]
+    let frame = try FrameReader(bytes: file.bytes, name: "wide.dcm").frame(0)
+    #expect(frame.pixels == .uint16(expected.map { UInt16($0) }))
+  }
+
   /// A header of one file must not be shown with the pixels of another.
   @Test func aFileThatChangedIsNotReadOn() throws {
     let path = NSTemporaryDirectory() + "radrelay-changed-\(UUID().uuidString).dcm"
