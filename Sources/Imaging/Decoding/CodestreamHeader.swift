@@ -1,11 +1,11 @@
 /// What a codestream says of its image, read before any codec sees it.
-struct CodestreamHeader: Equatable {
-  enum Codec: Sendable { case jpeg, jpegLS, jpeg2000 }
+package struct CodestreamHeader: Equatable {
+  package enum Codec: Sendable { case jpeg, jpegLS, jpeg2000 }
 
-  var codec: Codec
-  var columns: Int
-  var rows: Int
-  var components: Int
+  package var codec: Codec
+  package var columns: Int
+  package var rows: Int
+  package var components: Int
   /// Bits of a sample.
   var precision: Int
   /// Two's complement; only JPEG 2000 knows.
@@ -15,12 +15,12 @@ struct CodestreamHeader: Equatable {
   /// What the codestream says of its colours; nil when it says nothing.
   var isLuminanceChrominance: Bool?
   /// Bytes before the codestream proper: the boxes of a JP2 file.
-  var start = 0
+  package var start = 0
   /// Bytes of the codestream proper.
-  var length: Int
+  package var length: Int
 
   /// - Throws: ``CodestreamProblem`` when the bytes are no codestream of a known codec.
-  init(_ bytes: UnsafeRawBufferPointer) throws(CodestreamProblem) {
+  package init(_ bytes: UnsafeRawBufferPointer) throws(CodestreamProblem) {
     let reader = BigEndianReader(bytes: bytes)
     switch (reader.u16(0), reader.u32(4)) {
     case (0xFFD8, _): self = try JPEGHeader.read(reader)
@@ -60,8 +60,8 @@ struct CodestreamHeader: Equatable {
 }
 
 /// Why a codestream is not decoded, in words.
-struct CodestreamProblem: Error, Equatable {
-  var words: String
+package struct CodestreamProblem: Error, Equatable {
+  package var words: String
   init(_ words: String) { self.words = words }
 }
 

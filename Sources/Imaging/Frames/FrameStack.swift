@@ -61,8 +61,8 @@ public final class FrameStack: Sendable {
     state.withLock { $0.held[index] }
   }
 
-  /// Moves to a frame and gives it as soon as it is there. Not in the stack: waits for ever for
-  /// nothing, so that is an error.
+  /// Moves to a frame and gives it as soon as it is there.
+  /// - Throws: what loading it threw; ``FrameError/noSuchFrame(file:frame:count:)`` beyond the ends.
   public func frame(_ index: Int) async throws(FrameError) -> Frame {
     guard (0..<count).contains(index) else {
       throw .noSuchFrame(file: "stack", frame: index, count: count)
