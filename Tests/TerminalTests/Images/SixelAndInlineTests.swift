@@ -32,7 +32,8 @@ import Testing
 
   @Test func inlinePicture() throws {
     var probe = try ImageProbe(.iterm2)
-    #expect(probe.terminal.waitFor("images iterm2 half cell 20x40"))
+    #expect(
+      probe.terminal.waitFor("images iterm2 half cell 20x40"), "\(probe.terminal.screen)")
     // What was sent first had fewer samples, until it was known how much the line takes.
     let all = probe.strings().filter { $0.text.hasPrefix("1337;File=") }
     let files = all.indices.filter { index in
