@@ -90,7 +90,6 @@ extension Terminal {
 
   private func useWay() {
     let way = imageOutput.graphics == nil ? GraphicsWay.cells : probe.findings.way(imageMode)
-    enqueue(pictures.removeAll())
     pictures.use(way, cellPixels: imageOutput.cellPixels)
   }
 

@@ -44,6 +44,8 @@ public final class Terminal {
   /// Answers to the question behind that for the background, which are still to come.
   var otherAnswers = 0
   private var lastInput = 0.0
+  /// Where ncurses has left the cursor.
+  var resting = Point(x: 0, y: 0)
   /// A frame came while the one before was still on its way.
   var waiting: CellBuffer?
   /// The last frame, while pictures of it are still to be drawn.
@@ -113,7 +115,7 @@ public final class Terminal {
   /// Makes the next frame send everything, whatever was drawn over the screen.
   public func redraw() {
     painter.forget()
-    if isActive { output.append(pictures.removeAll()) }
+    pictures.startAnew()
   }
 
   /// Turns mouse reports on or off.

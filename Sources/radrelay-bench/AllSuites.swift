@@ -21,9 +21,11 @@ struct AllSuites: AsyncParsableCommand {
     let store = try StoreSuite.parse([home])
     let scan = try ScanSuite.parse([])
     let upload = try UploadSuite.parse([])
+    let pictures = try PictureSuite.parse([])
     for (name, suite) in [
       ("Terminal", { try await terminal.run() }), ("Store", { try await store.run() }),
       ("Scan", { try await scan.run() }), ("Upload", { try await upload.run() }),
+      ("Pictures", { try await pictures.run() }),
     ] as [(String, () async throws -> Void)] {
       print("\n### \(name)\n")
       try await suite()

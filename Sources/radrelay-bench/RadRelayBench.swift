@@ -8,6 +8,6 @@ struct RadRelayBench: AsyncParsableCommand {
     abstract: "Fill a store with synthetic rows, and measure RadRelay.",
     subcommands: [
       Seed.self, AllSuites.self, ScanSuite.self, StoreSuite.self, TerminalSuite.self,
-      UploadSuite.self, StoreProbe.self,
+      UploadSuite.self, PictureSuite.self, StoreProbe.self,
     ])
 }

@@ -31,6 +31,21 @@ struct CellEncoder {
     column += 1
   }
 
+  /// Ends a row of text and begins the next, instead of addressing it.
+  mutating func newLine() {
+    bytes += [0x1B, 0x5B, 0x6D, 0x0A]
+    foreground = .standard
+    background = .standard
+    column = 0
+    row += 1
+  }
+
+  /// Begins where the cursor is, in the first column.
+  mutating func startHere() {
+    column = 0
+    row = 0
+  }
+
   /// Back to what others expect: no colours.
   mutating func finish() {
     guard !bytes.isEmpty else { return }
