@@ -115,7 +115,7 @@ let package = Package(
         logging,
       ]),
     optimised("Screen", []),
-    module("Workstation", ["Screen", "Domain"]),
+    module("Workstation", ["Screen", "Imaging", "Domain"]),
     .target(
       name: "CNCurses",
       linkerSettings: [.linkedLibrary("ncursesw"), .linkedLibrary("tinfo")]),
@@ -123,8 +123,8 @@ let package = Package(
     module(
       "Runtime",
       [
-        "Workstation", "Store", "Sync", "Terminal", "Screen", "Domain", "DICOM", "CLinux", toml,
-        logging,
+        "Workstation", "Store", "Sync", "Terminal", "Imaging", "Screen", "Domain", "DICOM", "CLinux",
+        toml, logging,
       ]),
 
     // The gateway.
@@ -156,8 +156,8 @@ let package = Package(
     program(
       "radrelay-bench",
       [
-        "Store", "Sync", "GatewayClient", "DICOM", "Imaging", "Domain", "Wire", "CLinux", arguments,
-        logging,
+        "Store", "Sync", "GatewayClient", "DICOM", "Imaging", "Screen", "Terminal", "Domain", "Wire",
+        "CLinux", arguments, logging,
       ]),
 
     // Tests mirror the sources; each needs nothing but what it tests.
@@ -184,14 +184,21 @@ let package = Package(
       "GatewayClientTests",
       ["GatewayClient", "Sync", "Store", "Wire", "Domain", "TestSupport", crypto]),
     tests("ScreenTests", ["Screen"]),
-    tests("WorkstationTests", ["Workstation", "Screen", "Domain"], exclude: ["Golden"]),
+    tests(
+      "WorkstationTests", ["Workstation", "Screen", "Imaging", "DICOM", "Domain"],
+      exclude: ["Golden"]),
     .executableTarget(
       name: "terminal-probe", dependencies: ["Terminal", "Screen", "CLinux"],
       path: "Tests/TerminalProbe", swiftSettings: strict),
-    tests("TerminalTests", ["Terminal", "Screen", "CLinux", "TestSupport", "terminal-probe"]),
+    tests(
+      "TerminalTests",
+      ["Terminal", "Screen", "CLinux", "CZlib", "TestSupport", "terminal-probe"]),
     tests(
       "RuntimeTests",
-      ["Runtime", "Workstation", "Store", "Sync", "Terminal", "Screen", "Domain", "TestSupport"]),
+      [
+        "Runtime", "Workstation", "Store", "Sync", "Terminal", "Screen", "Imaging", "DICOM", "Domain",
+        "TestSupport",
+      ]),
     tests(
       "GatewayTests",
       [

@@ -44,6 +44,7 @@ static bool is_sound(const rr_decode_request &request) {
   const uint32_t bytes = request.sample_bytes;
   if (bytes != 1 && bytes != 2 && bytes != 4) return false;
   if (request.precision == 0 || request.precision > bytes * 8) return false;
+  if (request.threads == 0 || request.threads > 16) return false;
   if (request.input_bytes == 0 || request.input_bytes > RR_DECODER_INPUT_BYTES) return false;
   const uint64_t output = uint64_t(request.columns) * request.rows * request.samples * bytes;
   return output <= RR_DECODER_OUTPUT_BYTES;

@@ -123,6 +123,8 @@ void decode_jpeg_2000(Job &job) {
   opj_dparameters_t parameters;
   opj_set_default_decoder_parameters(&parameters);
   if (!opj_setup_decoder(codec.get(), &parameters)) fail(log, "the decoder cannot be set up");
+  // Code blocks are independent of each other. Without support for threads one does it all.
+  if (job.request.threads > 1) opj_codec_set_threads(codec.get(), int(job.request.threads));
   // A codestream that breaks off is an error, not a picture with holes.
   opj_decoder_set_strict_mode(codec.get(), OPJ_TRUE);
   opj_image_t *header = nullptr;

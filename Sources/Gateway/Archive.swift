@@ -56,12 +56,19 @@ public struct OutgoingInstance: Sendable, Equatable {
   public var sopClassUID: String
   public var file: URL
   public var byteCount: Int64
+  /// True for a file that is on the disk and is never written to again: an archive on the same
+  /// disk may keep it by another name.
+  public var isSettled: Bool
 
-  public init(sopInstanceUID: String, sopClassUID: String, file: URL, byteCount: Int64) {
+  public init(
+    sopInstanceUID: String, sopClassUID: String, file: URL, byteCount: Int64,
+    isSettled: Bool = false
+  ) {
     self.sopInstanceUID = sopInstanceUID
     self.sopClassUID = sopClassUID
     self.file = file
     self.byteCount = byteCount
+    self.isSettled = isSettled
   }
 }
 

@@ -127,8 +127,9 @@ public struct GatewayServer: Sendable {
     return UploadService(
       catalogue: parts.catalogue, chunks: parts.chunks, blobs: parts.blobs,
       reader: parts.reader, tokens: parts.tokens, configuration: configuration,
-      limiter: limiter, metrics: metrics, lock: lock, wake: { signal.raise() })
+      limiter: limiter, metrics: metrics, lock: lock, claims: claims, wake: { signal.raise() })
   }
 
   private let lock = UploadLock()
+  private let claims = ChunkClaims()
 }

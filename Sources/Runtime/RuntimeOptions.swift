@@ -15,6 +15,8 @@ public struct RuntimeOptions: Sendable {
   public var firstPictureDelay: Duration
   /// Where the upload wizard begins; nil for the home folder.
   public var studiesFolder: String?
+  /// Files and folders whose images are shown at once; absolute paths.
+  public var images: [String] = []
 
   public init(
     home: Home, version: String, environment: [String: String],

@@ -28,9 +28,10 @@ struct Child {
   ///   - terminal: a device that becomes the terminal of a session of its own.
   ///   - input: becomes the standard input; nothing otherwise.
   ///   - output: becomes the standard output; nothing otherwise.
+  ///   - isQuiet: what it says on its standard error is not shown.
   static func start(
     _ program: String, _ arguments: [String], environment: [String: String]? = nil,
-    terminal: String? = nil, input: Int32? = nil, output: Int32? = nil
+    terminal: String? = nil, input: Int32? = nil, output: Int32? = nil, isQuiet: Bool = false
   ) throws -> Child {
     var actions = posix_spawn_file_actions_t()
     posix_spawn_file_actions_init(&actions)
@@ -61,6 +62,7 @@ struct Child {
         posix_spawn_file_actions_addopen(&actions, 1, "/dev/null", O_WRONLY, 0)
       }
     }
+    if isQuiet { posix_spawn_file_actions_addopen(&actions, 2, "/dev/null", O_WRONLY, 0) }
     posix_spawnattr_setflags(&attributes, flags)
     let variables = environment ?? ProcessInfo.processInfo.environment
     var values = ([program] + arguments).map { strdup($0) } + [nil]

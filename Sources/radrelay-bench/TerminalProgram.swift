@@ -28,7 +28,9 @@ final class TerminalProgram {
   private let terminal: Int32
   private let begin: ContinuousClock.Instant
 
-  init(_ program: String, home: String, rows: Int, columns: Int) throws {
+  init(
+    _ program: String, _ arguments: [String] = [], home: String, rows: Int, columns: Int
+  ) throws {
     var number: UInt32 = 0
     terminal = radrelay_open_pseudo_terminal(&number)
     guard terminal >= 0 else { throw BenchError("no pseudo-terminal") }
@@ -44,7 +46,7 @@ final class TerminalProgram {
     environment["RADRELAY_NO_SUPERVISOR"] = "1"
     begin = .now
     child = try Child.start(
-      program, [], environment: environment, terminal: "/dev/pts/\(number)")
+      program, arguments, environment: environment, terminal: "/dev/pts/\(number)")
   }
 
   deinit { close(terminal) }
@@ -79,6 +81,38 @@ final class TerminalProgram {
     return stroke
   }
 
+  /// Milliseconds from a key to the first output that contains a text; nil after ten seconds.
+  func press(_ key: String, until text: String) -> Double? {
+    let bytes = Array(key.utf8)
+    let needle = Array(text.utf8)
+    let sent = ContinuousClock.now
+    _ = write(terminal, bytes, bytes.count)
+    var seen: [UInt8] = []
+    while let more = readBytes(within: 10) {
+      seen += more
+      if seen.firstRange(of: needle) != nil { return sent.duration(to: .now) / .milliseconds(1) }
+      seen = Array(seen.suffix(needle.count))
+    }
+    return nil
+  }
+
+  /// Bursts of output, silence of 4 ms between them, and the bytes of all.
+  func bursts(seconds: Double) -> (count: Int, bytes: Int) {
+    let end = ContinuousClock.now + .seconds(seconds)
+    var result = (count: 0, bytes: 0)
+    var isQuiet = true
+    while ContinuousClock.now < end {
+      guard let count = read(within: 0.004) else {
+        isQuiet = true
+        continue
+      }
+      if isQuiet { result.count += 1 }
+      isQuiet = false
+      result.bytes += count
+    }
+    return result
+  }
+
   func readUntilQuiet(_ seconds: Double) {
     while read(within: seconds) != nil {}
   }
@@ -105,12 +139,14 @@ final class TerminalProgram {
   }
 
   /// Bytes read at once; nil when none came in time.
-  private func read(within seconds: Double) -> Int? {
+  private func read(within seconds: Double) -> Int? { readBytes(within: seconds)?.count }
+
+  private func readBytes(within seconds: Double) -> ArraySlice<UInt8>? {
     var ready = pollfd(fd: terminal, events: Int16(POLLIN), revents: 0)
     let wait = Int32(clamping: Int((max(0, seconds) * 1_000).rounded(.up)))
     guard poll(&ready, 1, wait) > 0, ready.revents & Int16(POLLIN) != 0 else { return nil }
     var bytes = [UInt8](repeating: 0, count: 1 << 16)
     let count = Glibc.read(terminal, &bytes, bytes.count)
-    return count > 0 ? count : nil
+    return count > 0 ? bytes[..<count] : nil
   }
 }

@@ -1,15 +1,18 @@
 #include "confine.hpp"
 
 #include <algorithm>
+#include <cerrno>
 #include <cstddef>
 #include <fstream>
 #include <linux/audit.h>
 #include <linux/filter.h>
 #include <linux/seccomp.h>
+#include <sched.h>
 #include <sys/prctl.h>
 #include <sys/resource.h>
 #include <sys/syscall.h>
 #include <unistd.h>
+#include <vector>
 
 namespace {
 
@@ -43,6 +46,8 @@ const long allowed[] = {
     SYS_futex, SYS_exit, SYS_exit_group, SYS_rt_sigreturn, SYS_rt_sigprocmask, SYS_rt_sigaction,
     SYS_restart_syscall, SYS_prlimit64, SYS_getrusage, SYS_clock_gettime, SYS_write, SYS_getpid,
     SYS_gettid, SYS_tgkill, SYS_sched_yield,
+    // For threads; see `filter_calls` for their beginning.
+    SYS_set_robust_list, SYS_rseq, SYS_sched_getaffinity,
 #ifdef SYS_getrlimit
     SYS_getrlimit, SYS_setrlimit,
 #endif
@@ -50,21 +55,38 @@ const long allowed[] = {
 
 void filter_calls() {
   if (architecture == 0) return;
-  constexpr size_t count = std::size(allowed);
-  sock_filter program[count + 6];
-  size_t line = 0;
-  program[line++] = BPF_STMT(BPF_LD | BPF_W | BPF_ABS, offsetof(seccomp_data, arch));
-  program[line++] = BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, architecture, 1, 0);
-  program[line++] = BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_KILL_PROCESS);
-  program[line++] = BPF_STMT(BPF_LD | BPF_W | BPF_ABS, offsetof(seccomp_data, nr));
-  for (size_t index = 0; index < count; index++) {
-    // To the last line, over the remaining ones and the refusal.
-    const auto ahead = static_cast<unsigned char>(count - index);
-    program[line++] = BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, uint32_t(allowed[index]), ahead, 0);
+  std::vector<sock_filter> program;
+  const auto load = [&](size_t offset) {
+    program.push_back(BPF_STMT(BPF_LD | BPF_W | BPF_ABS, uint32_t(offset)));
+  };
+  const auto answer = [&](uint32_t action) {
+    program.push_back(BPF_STMT(BPF_RET | BPF_K, action));
+  };
+  /// Passes over the next `lines` unless the loaded word is `value`.
+  const auto unless = [&](uint32_t value, unsigned char lines) {
+    program.push_back(BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, value, 0, lines));
+  };
+  const auto refusal = [](int error) { return SECCOMP_RET_ERRNO | uint32_t(error); };
+  load(offsetof(seccomp_data, arch));
+  program.push_back(BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, architecture, 1, 0));
+  answer(SECCOMP_RET_KILL_PROCESS);
+  load(offsetof(seccomp_data, nr));
+  for (const long call : allowed) {
+    unless(uint32_t(call), 1);
+    answer(SECCOMP_RET_ALLOW);
   }
-  program[line++] = BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_ERRNO | (EPERM & SECCOMP_RET_DATA));
-  program[line++] = BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_ALLOW);
-  sock_fprog filter = {static_cast<unsigned short>(line), program};
+#ifdef SYS_clone3
+  // Its flags lie in memory, where a filter cannot read them: the C library then uses clone.
+  unless(SYS_clone3, 1);
+  answer(refusal(ENOSYS));
+#endif
+  // Threads, but no processes. The flags are the lower half of the first argument.
+  unless(SYS_clone, 3);
+  load(offsetof(seccomp_data, args));
+  program.push_back(BPF_JUMP(BPF_JMP | BPF_JSET | BPF_K, CLONE_THREAD, 0, 1));
+  answer(SECCOMP_RET_ALLOW);
+  answer(refusal(EPERM));
+  sock_fprog filter = {static_cast<unsigned short>(program.size()), program.data()};
   // A kernel without filters leaves the limits, and that nothing is open.
   prctl(PR_SET_SECCOMP, SECCOMP_MODE_FILTER, &filter, 0, 0);
 }

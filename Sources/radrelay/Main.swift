@@ -88,7 +88,7 @@ struct RadRelayCommand: ParsableCommand {
     subcommands: [
       OpenCommand.self, LoginCommand.self, LogoutCommand.self, StatusCommand.self,
       SyncCommand.self, UploadStudies.self, QueueCommand.self, ReportsCommand.self,
-      DicomCommand.self, ImageCommand.self, DoctorCommand.self, DemoCommand.self,
+      ViewCommand.self, DicomCommand.self, ImageCommand.self, DoctorCommand.self, DemoCommand.self,
     ],
     defaultSubcommand: OpenCommand.self)
 }

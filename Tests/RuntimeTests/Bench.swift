@@ -23,7 +23,8 @@ final class Bench {
   /// - Parameter services: the fakes unless given.
   func make(
     environment: [String: String] = [:], home: String = "/nonexistent",
-    services: RuntimeServices? = nil
+    services: RuntimeServices? = nil, viewer: any ViewerService = FakeViewer(),
+    images: [String] = []
   ) {
     var calendar = Calendar(identifier: .gregorian)
     calendar.timeZone = .gmt
@@ -31,12 +32,14 @@ final class Bench {
       home: Home(folder: home), version: "1", environment: environment, calendar: calendar,
       patience: .seconds(30))
     options.firstPictureDelay = .seconds(30)
+    options.images = images
     let state = AppState(
       size: Size(width: 80, height: 24), now: .now, calendar: calendar,
       capabilities: ScreenCapabilities(depth: .palette256))
     session = Session(
       state: state,
-      services: services ?? RuntimeServices(data: data, sync: sync, files: files),
+      services: services
+        ?? RuntimeServices(data: data, sync: sync, files: files, viewer: viewer),
       options: options, device: device, end: { [weak self] in self?.ended += 1 })
   }
 

@@ -37,6 +37,8 @@ struct rr_decode_request {
   uint32_t is_lossless;
   /// 1, 2 or 4: how wide the decoded samples are to be.
   uint32_t sample_bytes;
+  /// Processors that nobody else uses now, at least 1.
+  uint32_t threads;
   uint64_t input_bytes;
 };
 

@@ -50,6 +50,23 @@ extension AuthService {
     return Caller(account: account)
   }
 
+  /// The account that may send chunks of a session, by its upload token or the access token of its
+  /// owner. With an upload token the account itself is still to be looked at: chunks come by the
+  /// thousand, and what is known of them is read at once.
+  func sender(_ request: Request, of upload: UploadID) async throws -> UserID {
+    guard let token = Self.bearer(request) else { throw GatewayProblem.notAuthenticated }
+    guard let claims = await tokens.read(token), claims.type != .refresh else {
+      throw GatewayProblem.badToken
+    }
+    guard claims.type == .upload else {
+      return try await caller(accessToken: token).user.id
+    }
+    guard claims.sub == upload.rawValue else {
+      throw GatewayProblem(.forbidden, .forbidden, "The token belongs to another upload session.")
+    }
+    return UserID(claims.uid)
+  }
+
   private static func bearer(_ request: Request) -> String? {
     guard let field = request.headers[.authorization] else { return nil }
     let parts = field.split(separator: " ", maxSplits: 1)

@@ -2,6 +2,7 @@ import Crypto
 import Domain
 public import Foundation
 import JWTKit
+import Synchronization
 
 /// What a token of ours says.
 struct TokenClaims: JWTPayload, Sendable, Equatable {
@@ -32,10 +33,28 @@ struct TokenClaims: JWTPayload, Sendable, Equatable {
   func verify(using algorithm: some JWTAlgorithm) async throws {}
 }
 
+/// Tokens whose signature was checked: the same one comes with every chunk, and what it says does
+/// not change. Bounded; whether they are still good is asked each time.
+private final class CheckedTokens: Sendable {
+  private let claims = Mutex<[String: TokenClaims]>([:])
+  private static let most = 4_096
+
+  subscript(token: String) -> TokenClaims? {
+    get { claims.withLock { $0[token] } }
+    set {
+      claims.withLock { kept in
+        if kept.count >= Self.most { kept.removeAll() }
+        kept[token] = newValue
+      }
+    }
+  }
+}
+
 /// Signs and checks tokens with one Ed25519 key (RFC 8037).
 public struct TokenIssuer: Sendable {
   private let keys: JWTKeyCollection
   private let now: @Sendable () -> Date
+  private let checked = CheckedTokens()
 
   /// - Parameter key: the raw private key, 32 bytes.
   public init(key: Data, now: @escaping @Sendable () -> Date) async throws {
@@ -69,10 +88,16 @@ public struct TokenIssuer: Sendable {
 
   /// The claims of a token of ours that has not expired; nil for everything else.
   func read(_ token: String) async -> TokenClaims? {
-    guard token.utf8.count <= 4_096,
-      let claims = try? await keys.verify(token, as: TokenClaims.self),
-      Double(claims.exp) > now().timeIntervalSince1970
-    else { return nil }
+    guard token.utf8.count <= 4_096 else { return nil }
+    let known = checked[token]
+    let found: TokenClaims?
+    if let known {
+      found = known
+    } else {
+      found = try? await keys.verify(token, as: TokenClaims.self)
+    }
+    guard let claims = found, Double(claims.exp) > now().timeIntervalSince1970 else { return nil }
+    if known == nil { checked[token] = claims }
     return claims
   }
 

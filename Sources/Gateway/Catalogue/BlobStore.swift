@@ -15,20 +15,42 @@ public struct MeasuredBytes: Sendable, Equatable {
   public var size: Int
   /// Lower-case hexadecimal.
   public var sha256: String
-  /// Lower-case hexadecimal; only for `Content-MD5` of plain clients.
-  public var md5: String
+  /// Lower-case hexadecimal; only where it was asked for (`Content-MD5` of plain clients).
+  public var md5: String?
 
-  public init(size: Int, sha256: String, md5: String) {
+  public init(size: Int, sha256: String, md5: String? = nil) {
     self.size = size
     self.sha256 = sha256
     self.md5 = md5
   }
 }
 
-/// A chunk that was written to a temporary name and can be kept or dropped.
+/// Where a chunk belongs.
+public struct ChunkSlot: Sendable, Equatable {
+  public var upload: UploadID
+  /// The number of its file in the upload and its first byte there; nil when that is not known, or
+  /// when somebody else may be writing there.
+  public var fixed: Place?
+
+  public struct Place: Sendable, Equatable {
+    public var file: Int
+    public var offset: Int64
+    public init(file: Int, offset: Int64) {
+      self.file = file
+      self.offset = offset
+    }
+  }
+
+  public init(upload: UploadID, fixed: Place? = nil) {
+    self.upload = upload
+    self.fixed = fixed
+  }
+}
+
+/// A chunk whose bytes came and that can be kept or dropped; one of both must be done.
 public struct IncomingChunk: Sendable, Equatable {
   public var measured: MeasuredBytes
-  /// The temporary name; only the store that made it understands it.
+  /// Only the store that made it understands it.
   public var token: String
 
   public init(measured: MeasuredBytes, token: String) {
@@ -39,16 +61,25 @@ public struct IncomingChunk: Sendable, Equatable {
 
 /// Chunks of open sessions.
 public protocol ChunkStore: Sendable {
-  /// Reads the body to its end into a temporary file, measuring; nothing is left behind when it
-  /// throws.
+  /// Reads the body to its end, measuring. Nothing counts before ``keep(_:)``; nothing is left
+  /// behind when it throws. A fixed slot may be written by one caller at a time, and not any more
+  /// once a chunk kept there was recorded.
+  /// - Parameter wantsMD5: measure that too.
   /// - Throws: ``StorageError``; what the body throws.
-  func receive(_ body: some AsyncSequence<ByteBuffer, any Error> & Sendable, limit: Int)
-    async throws -> IncomingChunk
-  /// Gives the chunk its name, durably. Keeping the same bytes twice is no error.
-  func keep(_ chunk: IncomingChunk, upload: UploadID, file: Int, index: Int) async throws
+  func receive(
+    _ body: some AsyncSequence<ByteBuffer, any Error> & Sendable, limit: Int, slot: ChunkSlot,
+    wantsMD5: Bool
+  ) async throws -> IncomingChunk
+  /// Reads a body that is not to be kept.
+  func measure(
+    _ body: some AsyncSequence<ByteBuffer, any Error> & Sendable, limit: Int, wantsMD5: Bool
+  ) async throws -> MeasuredBytes
+  /// Durable when it returns. Those that come at the same time may share the work.
+  /// - Returns: where the bytes are, for ``ChunkRecord/place``.
+  func keep(_ chunk: IncomingChunk) async throws -> String
   func drop(_ chunk: IncomingChunk) async
   /// Joins the chunks, in the order given, to one object, durably, and measures it. Joining again
-  /// replaces the object by the same bytes.
+  /// replaces the object by the same bytes. Several files may be joined at the same time.
   func assemble(_ chunks: [ChunkRecord], upload: UploadID, file: Int) async throws
     -> (key: BlobKey, size: Int64, sha256: String)
   /// Removes all chunks of the session.

@@ -35,19 +35,47 @@ public enum ChunkOutcome: Sendable, Equatable {
   case tooLarge
 }
 
+/// What is known of a chunk before it comes.
+public struct ChunkStanding: Sendable, Equatable {
+  /// Who sends it.
+  public var account: Account?
+  public var upload: UploadRecord?
+  /// Its file, when there is one of that name.
+  public var file: FileRecord?
+  /// The chunk, when it is here.
+  public var chunk: ChunkRecord?
+  /// True when the file is there or there is room for it.
+  public var hasRoom: Bool
+
+  public init(
+    account: Account?, upload: UploadRecord?, file: FileRecord? = nil, chunk: ChunkRecord? = nil,
+    hasRoom: Bool = false
+  ) {
+    self.account = account
+    self.upload = upload
+    self.file = file
+    self.chunk = chunk
+    self.hasRoom = hasRoom
+  }
+}
+
 /// The ledger of files and chunks of open sessions.
 public protocol ChunkCatalogue: Sendable {
   func files(of upload: UploadID) async throws -> [FileRecord]
-  /// The file under that id; made, when there is none, in a session without manifest.
-  /// - Returns: nil when the session's manifest or number of files has no room for it.
-  func file(_ fileID: String, of upload: UploadID) async throws -> FileRecord?
+  /// What is known of a chunk that is about to come, in one look. Makes nothing.
+  func standing(of fileID: String, _ index: Int, in upload: UploadID, by sender: UserID)
+    async throws -> ChunkStanding
   func chunk(_ index: Int, file: Int, of upload: UploadID) async throws -> ChunkRecord?
   func chunks(of upload: UploadID) async throws -> [ChunkRecord]
   /// Takes back a chunk whose bytes were lost, so that the client sends it again.
   func forget(_ index: Int, file: Int, of upload: UploadID) async throws
-  /// Durable when it returns. `expiresAt` prolongs the session.
-  func record(_ chunk: ChunkRecord, of upload: UploadID, expiresAt: Date) async throws
-    -> ChunkOutcome
+  /// Durable when it returns; those that come at the same time may share one commit. A session
+  /// without manifest gets its files by their first chunks, numbered in that order.
+  /// - Parameters:
+  ///   - chunk: its ``ChunkRecord/file`` is not read: the file is the one of `fileID`.
+  ///   - expiresAt: prolongs the session.
+  func record(_ chunk: ChunkRecord, fileID: String, of upload: UploadID, expiresAt: Date)
+    async throws -> ChunkOutcome
 }
 
 /// Finds what was already sent.

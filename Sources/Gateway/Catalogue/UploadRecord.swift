@@ -137,11 +137,14 @@ public struct ChunkRecord: Sendable, Equatable {
   public var index: Int
   public var size: Int
   public var sha256: String
+  /// Where the store has the bytes, in its own words.
+  public var place: String
 
-  public init(file: Int, index: Int, size: Int, sha256: String) {
+  public init(file: Int, index: Int, size: Int, sha256: String, place: String = "") {
     self.file = file
     self.index = index
     self.size = size
     self.sha256 = sha256
+    self.place = place
   }
 }

@@ -56,7 +56,7 @@ struct Delivery {
       outgoing.append(
         OutgoingInstance(
           sopInstanceUID: facts.sopInstanceUID, sopClassUID: facts.sopClassUID,
-          file: try await blobs.file(blob), byteCount: file.size))
+          file: try await blobs.file(blob), byteCount: file.size, isSettled: true))
     }
     let outcomes = try await archive.store(outgoing, study: study)
     let progress = zip(batch, outcomes).map { file, outcome in

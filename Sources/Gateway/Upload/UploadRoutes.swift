@@ -16,7 +16,8 @@ struct UploadRoutes: Sendable {
       return JSON.response(Plain(try await uploads.begin(body, by: caller.user)))
     }
     group.put(":id/chunk") { request, context in
-      let upload = try await ownSession(request, context)
+      let upload = UploadID(context.parameters.get("id") ?? "")
+      let sender = try await auth.sender(request, of: upload)
       let query = request.uri.queryParameters
       guard let file = query["file_id"] else {
         throw GatewayProblem.invalid("Query item file_id is missing.")
@@ -25,7 +26,8 @@ struct UploadRoutes: Sendable {
         throw GatewayProblem.invalid("Query item chunk_index must be a whole number.")
       }
       let result = try await uploads.receive(
-        upload, fileID: String(file), index: index, headers: request.headers, body: request.body)
+        upload, by: sender, fileID: String(file), index: index, headers: request.headers,
+        body: request.body)
       switch result {
       case .received(let answer): return JSON.response(answer)
       case .alreadyHere: return Response(status: .noContent)

@@ -28,26 +28,15 @@ extension UploadService {
     let received = Dictionary(grouping: try await catalogue.chunks(of: upload.id), by: \.file)
     try checkAllHere(upload, files, received)
     let now = configuration.now()
+    let joined = try await join(upload, files, received)
     var sealed: [FileRecord] = []
     var seen: [String: String] = [:]
-    for file in files {
-      let chunks = (received[file.ordinal] ?? []).sorted { $0.index < $1.index }
-      let object: (key: BlobKey, size: Int64, sha256: String)
-      do {
-        object = try await self.chunks.assemble(chunks, upload: upload.id, file: file.ordinal)
-      } catch StorageError.full {
-        throw UploadProblems.diskFull
-      } catch StorageError.damaged(let index) {
-        try await catalogue.forget(index, file: file.ordinal, of: upload.id)
-        throw UploadProblems.incomplete(
-          "chunk \(index) of file \(file.ordinal + 1) was damaged on the gateway's disk; send it again"
-        )
-      }
+    for (file, object) in zip(files, joined) {
       var file = file
       file.size = object.size
       file.sha256 = object.sha256
       do {
-        let facts = try read(try await blobs.file(object.key), file, upload)
+        let facts = try object.facts.get()
         if let other = seen[facts.sopInstanceUID], other != object.sha256 {
           throw Refusal("another file of the upload has the same SOP Instance UID and other bytes")
         }
@@ -68,6 +57,69 @@ extension UploadService {
     }
     try await close(upload, sealed, now)
     try await self.chunks.discard(upload: upload.id)
+  }
+
+  /// A file on the disk, and what was read of it or why it is refused.
+  private struct Joined: Sendable {
+    var key: BlobKey
+    var size: Int64
+    var sha256: String
+    var facts: Result<InstanceFacts, Refusal>
+  }
+
+  /// Joins and reads the files, some at the same time; in their order.
+  private func join(
+    _ upload: UploadRecord, _ files: [FileRecord], _ received: [Int: [ChunkRecord]]
+  ) async throws -> [Joined] {
+    var joined: [Joined?] = Array(repeating: nil, count: files.count)
+    var damaged: [(file: FileRecord, chunk: Int)] = []
+    try await withThrowingTaskGroup(of: (Int, Result<Joined, StorageError>).self) { group in
+      var rest = files.enumerated().makeIterator()
+      var running = 0
+      while true {
+        while running < Self.atOnce, let (position, file) = rest.next() {
+          let chunks = (received[file.ordinal] ?? []).sorted { $0.index < $1.index }
+          group.addTask { (position, try await joinOne(upload, file, chunks)) }
+          running += 1
+        }
+        guard let (position, result) = try await group.next() else { break }
+        running -= 1
+        switch result {
+        case .success(let object): joined[position] = object
+        case .failure(.damaged(let index)): damaged.append((files[position], index))
+        case .failure(.full): throw UploadProblems.diskFull
+        case .failure(let error): throw error
+        }
+      }
+    }
+    for (file, index) in damaged {
+      try await catalogue.forget(index, file: file.ordinal, of: upload.id)
+    }
+    if let (file, index) = damaged.first {
+      throw UploadProblems.incomplete(
+        "chunk \(index) of file \(file.ordinal + 1) was damaged on the gateway's disk; send it again"
+      )
+    }
+    return joined.compactMap { $0 }
+  }
+
+  /// Files of one upload that are joined at the same time: the disk takes them in one go.
+  private static let atOnce = 8
+
+  private func joinOne(
+    _ upload: UploadRecord, _ file: FileRecord, _ chunks: [ChunkRecord]
+  ) async throws -> Result<Joined, StorageError> {
+    do {
+      let object = try await self.chunks.assemble(chunks, upload: upload.id, file: file.ordinal)
+      let url = try await blobs.file(object.key)
+      var file = file
+      file.sha256 = object.sha256
+      let facts = Result { () throws(Refusal) in try read(url, file, upload) }
+      return .success(
+        Joined(key: object.key, size: object.size, sha256: object.sha256, facts: facts))
+    } catch let error as StorageError {
+      return .failure(error)
+    }
   }
 
   /// Contiguous chunks, the announced number of files, the announced bytes.
@@ -98,7 +150,7 @@ extension UploadService {
     }
   }
 
-  private func read(_ url: URL, _ file: FileRecord, _ upload: UploadRecord) throws
+  private func read(_ url: URL, _ file: FileRecord, _ upload: UploadRecord) throws(Refusal)
     -> InstanceFacts
   {
     if let announced = file.expectedSHA256, announced != file.sha256 {

@@ -14,6 +14,7 @@ struct UploadService: Sendable {
   let limiter: RateLimiter
   let metrics: GatewayMetrics
   let lock: UploadLock
+  let claims: ChunkClaims
   /// Wakes the forward queue.
   let wake: @Sendable () -> Void
 

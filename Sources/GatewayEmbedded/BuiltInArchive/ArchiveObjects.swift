@@ -7,6 +7,7 @@ import Glibc
 struct ArchiveObjects: Sendable {
   let folder: URL
   let incoming: URL
+  private let flushes = FolderFlushes()
 
   enum Failure: Error { case unreadable, noSpace }
 
@@ -30,54 +31,87 @@ struct ArchiveObjects: Sendable {
     folder.appendingPathComponent(String(sha256.prefix(2))).appendingPathComponent(sha256)
   }
 
-  /// Copies a file in, durably.
-  func add(_ source: URL) throws(Failure) -> Object {
+  /// Takes a file in, durably.
+  /// - Parameter isSettled: the file is on the disk and never written to again: a second name of it
+  ///   will do, where the file system has those.
+  func add(_ source: URL, isSettled: Bool) async throws(Failure) -> Object {
+    let made = await Blocking.run { self.name(source, isSettled: isSettled) }
+    let (object, isNewFolder) = try made.get()
+    do {
+      let parent = url(object.sha256).deletingLastPathComponent()
+      try await flushes.flush(parent, upTo: parent)
+      if isNewFolder { try await flushes.flush(folder, upTo: folder) }
+    } catch {
+      throw .noSpace
+    }
+    return object
+  }
+
+  /// Gives the file its name; blocks on the disk.
+  private func name(_ source: URL, isSettled: Bool) -> Result<(Object, Bool), Failure> {
     let temporary = incoming.appendingPathComponent("object-" + UUID().uuidString)
     defer { unlink(temporary.path) }
-    let input = open(source.path, O_RDONLY | O_CLOEXEC)
-    guard input >= 0 else { throw .unreadable }
-    defer { close(input) }
-    let output = open(temporary.path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o600)
+    do throws(Failure) {
+      let isLinked = isSettled && link(source.path, temporary.path) == 0
+      let object = try isLinked ? measure(temporary) : copy(source, to: temporary)
+      let target = url(object.sha256)
+      let isNew = mkdir(target.deletingLastPathComponent().path, 0o700) == 0
+      guard isNew || errno == EEXIST, rename(temporary.path, target.path) == 0 else {
+        throw .noSpace
+      }
+      return .success((object, isNew))
+    } catch {
+      return .failure(error)
+    }
+  }
+
+  private func measure(_ file: URL) throws(Failure) -> Object {
+    var digest = SHA256()
+    var count: Int64 = 0
+    try Self.read(file) { bytes throws(Failure) in
+      digest.update(bufferPointer: bytes)
+      count += Int64(bytes.count)
+    }
+    return Object(sha256: Self.hexadecimal(digest.finalize()), byteCount: count)
+  }
+
+  private func copy(_ source: URL, to target: URL) throws(Failure) -> Object {
+    let output = open(target.path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o600)
     guard output >= 0 else { throw .noSpace }
     defer { close(output) }
     var digest = SHA256()
     var count: Int64 = 0
-    var buffer = [UInt8](repeating: 0, count: 1 << 20)
-    while true {
-      let got = Glibc.read(input, &buffer, buffer.count)
-      if got < 0 && errno == EINTR { continue }
-      guard got >= 0 else { throw .unreadable }
-      if got == 0 { break }
-      buffer.withUnsafeBytes { digest.update(bufferPointer: .init(rebasing: $0[0..<got])) }
+    try Self.read(source) { bytes throws(Failure) in
+      digest.update(bufferPointer: bytes)
       var written = 0
-      while written < got {
-        let put = buffer.withUnsafeBytes { bytes in
-          write(output, bytes.baseAddress.map { $0 + written }, got - written)
-        }
+      while written < bytes.count {
+        let put = write(output, bytes.baseAddress.map { $0 + written }, bytes.count - written)
         if put < 0 && errno == EINTR { continue }
         guard put > 0 else { throw .noSpace }
         written += put
       }
-      count += Int64(got)
+      count += Int64(bytes.count)
     }
-    let name = Self.hexadecimal(digest.finalize())
-    try commit(output, temporary, url(name))
-    return Object(sha256: name, byteCount: count)
+    guard fsync(output) == 0 else { throw .noSpace }
+    return Object(sha256: Self.hexadecimal(digest.finalize()), byteCount: count)
   }
 
-  private func commit(_ output: Int32, _ temporary: URL, _ target: URL) throws(Failure) {
-    let parent = target.deletingLastPathComponent()
-    let isNew = mkdir(parent.path, 0o700) == 0
-    guard isNew || errno == EEXIST, fsync(output) == 0,
-      rename(temporary.path, target.path) == 0, Self.sync(parent), !isNew || Self.sync(folder)
-    else { throw .noSpace }
-  }
-
-  private static func sync(_ folder: URL) -> Bool {
-    let descriptor = open(folder.path, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
-    guard descriptor >= 0 else { return false }
-    defer { close(descriptor) }
-    return fsync(descriptor) == 0
+  /// The file piece by piece.
+  private static func read(
+    _ file: URL, _ take: (UnsafeRawBufferPointer) throws(Failure) -> Void
+  ) throws(Failure) {
+    let input = open(file.path, O_RDONLY | O_CLOEXEC)
+    guard input >= 0 else { throw .unreadable }
+    defer { close(input) }
+    let buffer = UnsafeMutableRawBufferPointer.allocate(byteCount: 1 << 18, alignment: 16)
+    defer { buffer.deallocate() }
+    while true {
+      let got = Glibc.read(input, buffer.baseAddress, buffer.count)
+      if got < 0 && errno == EINTR { continue }
+      guard got >= 0 else { throw .unreadable }
+      if got == 0 { return }
+      try take(UnsafeRawBufferPointer(rebasing: buffer[..<got]))
+    }
   }
 
   /// The bytes, when they are there and have their digest.
@@ -90,18 +124,7 @@ struct ArchiveObjects: Sendable {
 
   /// True when the object is there and has its digest; reads it piece by piece.
   func isIntact(_ sha256: String) -> Bool {
-    let input = open(url(sha256).path, O_RDONLY | O_CLOEXEC)
-    guard input >= 0 else { return false }
-    defer { close(input) }
-    var digest = SHA256()
-    var buffer = [UInt8](repeating: 0, count: 1 << 18)
-    while true {
-      let got = Glibc.read(input, &buffer, buffer.count)
-      if got < 0 && errno == EINTR { continue }
-      guard got >= 0 else { return false }
-      if got == 0 { return Self.hexadecimal(digest.finalize()) == sha256 }
-      buffer.withUnsafeBytes { digest.update(bufferPointer: .init(rebasing: $0[0..<got])) }
-    }
+    (try? measure(url(sha256)))?.sha256 == sha256
   }
 
   /// True when the object is there in full length.

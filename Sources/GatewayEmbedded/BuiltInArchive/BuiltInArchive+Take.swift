@@ -5,11 +5,16 @@ public import Gateway
 
 extension BuiltInArchive {
   public func take(_ file: URL, study: String?) async -> TakenInstance {
+    await take(file, study: study, isSettled: false)
+  }
+
+  /// - Parameter isSettled: see ``ArchiveObjects/add(_:isSettled:)``.
+  func take(_ file: URL, study: String?, isSettled: Bool) async -> TakenInstance {
     let (taken, header) = await Blocking.run { Self.inspect(file, study) }
     guard let header, taken.failure == nil else { return taken }
     var answer = taken
     do {
-      answer.failure = try await keep(file, header)
+      answer.failure = try await keep(file, header, isSettled: isSettled)
     } catch {
       // The index: full or broken disk.
       answer.failure = .outOfResources
@@ -51,22 +56,16 @@ extension BuiltInArchive {
     (1...128).contains(uid.utf8.count) && uid.utf8.allSatisfy { (0x21...0x7E).contains($0) }
   }
 
-  private func keep(_ file: URL, _ header: IndexedHeader) async throws -> FailureReason? {
-    let objects = objects
-    let added: Result<ArchiveObjects.Object, ArchiveObjects.Failure> = await Blocking.run {
-      do throws(ArchiveObjects.Failure) {
-        return .success(try objects.add(file))
-      } catch {
-        return .failure(error)
-      }
-    }
+  private func keep(_ file: URL, _ header: IndexedHeader, isSettled: Bool) async throws
+    -> FailureReason?
+  {
     let object: ArchiveObjects.Object
-    switch added {
-    case .success(let value): object = value
-    case .failure(.unreadable): return .processing
-    case .failure(.noSpace): return .outOfResources
+    do {
+      object = try await objects.add(file, isSettled: isSettled)
+    } catch {
+      return error == .unreadable ? .processing : .outOfResources
     }
-    return try await index.write { database in
+    return try await commits.write { database, _ in
       let known = try String.fetchOne(
         database, sql: "SELECT sha256 FROM instance WHERE sop_uid = ?",
         arguments: [header.sopInstanceUID])

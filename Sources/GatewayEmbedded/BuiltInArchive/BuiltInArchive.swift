@@ -10,6 +10,8 @@ public import Gateway
 public final class BuiltInArchive: ServedArchive {
   let objects: ArchiveObjects
   let index: DatabasePool
+  /// Changes of the index that come at the same time are one commit.
+  let commits: GroupCommit
 
   public var keepsBytes: Bool { true }
   public var incomingFolder: URL { objects.incoming }
@@ -18,25 +20,42 @@ public final class BuiltInArchive: ServedArchive {
   public init(folder: URL) throws {
     objects = try ArchiveObjects(folder: folder)
     index = try ArchiveIndex.open(folder.appendingPathComponent("index.sqlite"))
+    commits = GroupCommit(index)
   }
 
+  /// Several at the same time, so that the disk takes them together.
   public func store(_ instances: [OutgoingInstance], study: String) async throws -> [StoreOutcome] {
-    var outcomes: [StoreOutcome] = []
-    for instance in instances {
-      try Task.checkCancellation()
-      let taken = await take(instance.file, study: study.isEmpty ? nil : study)
-      let result: StoreOutcome.Result
-      if let failure = taken.failure {
-        result = .refused(reason: failure.description, isFinal: failure.isFinal)
-      } else if taken.sopInstanceUID != instance.sopInstanceUID {
-        result = .refused(
-          reason: "the file holds another SOP Instance UID than was announced", isFinal: true)
-      } else {
-        result = .stored
+    var outcomes: [StoreOutcome?] = Array(repeating: nil, count: instances.count)
+    try await withThrowingTaskGroup(of: (Int, StoreOutcome).self) { group in
+      var rest = instances.enumerated().makeIterator()
+      var running = 0
+      while true {
+        try Task.checkCancellation()
+        while running < 8, let (position, instance) = rest.next() {
+          group.addTask { (position, await self.store(instance, study: study)) }
+          running += 1
+        }
+        guard let (position, outcome) = try await group.next() else { break }
+        running -= 1
+        outcomes[position] = outcome
       }
-      outcomes.append(StoreOutcome(sopInstanceUID: instance.sopInstanceUID, result: result))
     }
-    return outcomes
+    return outcomes.compactMap { $0 }
+  }
+
+  private func store(_ instance: OutgoingInstance, study: String) async -> StoreOutcome {
+    let taken = await take(
+      instance.file, study: study.isEmpty ? nil : study, isSettled: instance.isSettled)
+    let result: StoreOutcome.Result
+    if let failure = taken.failure {
+      result = .refused(reason: failure.description, isFinal: failure.isFinal)
+    } else if taken.sopInstanceUID != instance.sopInstanceUID {
+      result = .refused(
+        reason: "the file holds another SOP Instance UID than was announced", isFinal: true)
+    } else {
+      result = .stored
+    }
+    return StoreOutcome(sopInstanceUID: instance.sopInstanceUID, result: result)
   }
 
   public func instances(ofStudy study: String) async throws -> [ArchivedInstance] {

@@ -75,20 +75,20 @@ extension FileRecord {
   }
 
   func save(_ database: Database, upload: UploadID) throws {
-    try database.execute(
-      sql: """
-        INSERT INTO upload_file (upload_id, ordinal, file_id, expected_size, expected_sha256,
-          expected_sop, size, sha256, sop_uid, sop_class, study_uid, series_uid, modality, blob,
-          state, reason, stored_at, sent_at, verified_at)
-        VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
-        ON CONFLICT (upload_id, ordinal) DO UPDATE SET
-          size = excluded.size, sha256 = excluded.sha256, sop_uid = excluded.sop_uid,
-          sop_class = excluded.sop_class, study_uid = excluded.study_uid,
-          series_uid = excluded.series_uid, modality = excluded.modality, blob = excluded.blob,
-          state = excluded.state, reason = excluded.reason, stored_at = excluded.stored_at,
-          sent_at = excluded.sent_at, verified_at = excluded.verified_at
-        """,
-      arguments: [
+    try database.run(
+      """
+      INSERT INTO upload_file (upload_id, ordinal, file_id, expected_size, expected_sha256,
+        expected_sop, size, sha256, sop_uid, sop_class, study_uid, series_uid, modality, blob,
+        state, reason, stored_at, sent_at, verified_at)
+      VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+      ON CONFLICT (upload_id, ordinal) DO UPDATE SET
+        size = excluded.size, sha256 = excluded.sha256, sop_uid = excluded.sop_uid,
+        sop_class = excluded.sop_class, study_uid = excluded.study_uid,
+        series_uid = excluded.series_uid, modality = excluded.modality, blob = excluded.blob,
+        state = excluded.state, reason = excluded.reason, stored_at = excluded.stored_at,
+        sent_at = excluded.sent_at, verified_at = excluded.verified_at
+      """,
+      [
         upload.rawValue, ordinal, fileID, expectedSize, expectedSHA256, expectedSOPInstanceUID,
         size, sha256, instance?.sopInstanceUID, instance?.sopClassUID,
         instance?.studyInstanceUID, instance?.seriesInstanceUID, instance?.modality,

@@ -18,11 +18,11 @@ extension SQLiteCatalogue: AccountCatalogue {
   }
 
   public func account(id: UserID) async throws -> Account? {
-    try await read { database in
-      try Row.fetchOne(
-        database, sql: selectAccount + " WHERE account.id = ?", arguments: [id.rawValue]
-      ).flatMap(Self.account)
-    }
+    try await read { try Self.account(id, $0) }
+  }
+
+  static func account(_ id: UserID, _ database: Database) throws -> Account? {
+    try database.row(selectAccount + " WHERE account.id = ?", [id.rawValue]).flatMap(Self.account)
   }
 
   public func add(_ account: Account) async throws {
@@ -132,12 +132,11 @@ extension SQLiteCatalogue: LoginCatalogue {
 
   public func account(ofFamily family: String) async throws -> Account? {
     try await read { database in
-      try Row.fetchOne(
-        database,
-        sql: selectAccount + """
+      try database.row(
+        selectAccount + """
            WHERE account.id =
             (SELECT account_id FROM login WHERE login.id = ? AND revoked_at IS NULL)
-          """, arguments: [family]
+          """, [family]
       ).flatMap(Self.account)
     }
   }

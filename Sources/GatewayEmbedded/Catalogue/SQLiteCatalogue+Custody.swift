@@ -59,14 +59,14 @@ extension SQLiteCatalogue: CustodyCatalogue {
     try await write { database, _ in
       for item in progress {
         let isProven = item.state == .verified || item.state == .committed
-        try database.execute(
-          sql: """
-            UPDATE upload_file SET state = ?, reason = ?,
-              sent_at = CASE WHEN ? THEN coalesce(sent_at, ?) ELSE NULL END,
-              verified_at = CASE WHEN ? THEN coalesce(verified_at, ?) ELSE NULL END
-            WHERE upload_id = ? AND ordinal = ? AND state <> 'failed'
-            """,
-          arguments: [
+        try database.run(
+          """
+          UPDATE upload_file SET state = ?, reason = ?,
+            sent_at = CASE WHEN ? THEN coalesce(sent_at, ?) ELSE NULL END,
+            verified_at = CASE WHEN ? THEN coalesce(verified_at, ?) ELSE NULL END
+          WHERE upload_id = ? AND ordinal = ? AND state <> 'failed'
+          """,
+          [
             item.state.rawValue, item.reason, item.isSent, now.stamp, isProven, now.stamp,
             upload.rawValue, item.file,
           ])

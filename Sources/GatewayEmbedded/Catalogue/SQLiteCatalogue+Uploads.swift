@@ -74,9 +74,7 @@ extension SQLiteCatalogue: UploadCatalogue {
   }
 
   static func upload(_ id: UploadID, _ database: Database) throws -> UploadRecord? {
-    try Row.fetchOne(
-      database, sql: "SELECT * FROM upload WHERE id = ?", arguments: [id.rawValue]
-    ).map(UploadRecord.init)
+    try database.row("SELECT * FROM upload WHERE id = ?", [id.rawValue]).map(UploadRecord.init)
   }
 }
 
@@ -90,30 +88,39 @@ extension SQLiteCatalogue: ChunkCatalogue {
     }
   }
 
-  public func file(_ fileID: String, of upload: UploadID) async throws -> FileRecord? {
-    let known = try await read { try Self.file(fileID, upload, $0) }
-    if let known { return known }
-    return try await write { database, _ in
-      if let known = try Self.file(fileID, upload, database) { return known }
-      guard let session = try Self.upload(upload, database), !session.hasManifest,
-        session.state == .receiving,
-        let count = try Int.fetchOne(
-          database, sql: "SELECT count(*) FROM upload_file WHERE upload_id = ?",
-          arguments: [upload.rawValue]),
-        count < session.totalFiles
-      else { return nil }
-      let file = FileRecord(ordinal: count, fileID: fileID)
-      try file.save(database, upload: upload)
-      return file
+  public func standing(
+    of fileID: String, _ index: Int, in upload: UploadID, by sender: UserID
+  ) async throws -> ChunkStanding {
+    try await read { database in
+      var standing = ChunkStanding(
+        account: try Self.account(sender, database), upload: try Self.upload(upload, database))
+      if let file = try Self.file(fileID, upload, database) {
+        standing.file = file
+        standing.chunk = try Self.chunk(index, file.ordinal, upload, database)
+        standing.hasRoom = true
+      } else {
+        standing.hasRoom = try Self.hasRoom(upload, database)
+      }
+      return standing
     }
+  }
+
+  /// True when the session takes a file that nobody announced.
+  private static func hasRoom(_ upload: UploadID, _ database: Database) throws -> Bool {
+    let row = try database.row(
+      """
+      SELECT NOT has_manifest AND state = 'receiving'
+        AND (SELECT count(*) FROM upload_file WHERE upload_id = upload.id) < total_files
+      FROM upload WHERE id = ?
+      """, [upload.rawValue])
+    return row?[0] ?? false
   }
 
   private static func file(_ fileID: String, _ upload: UploadID, _ database: Database) throws
     -> FileRecord?
   {
-    try Row.fetchOne(
-      database, sql: "SELECT * FROM upload_file WHERE upload_id = ? AND file_id = ?",
-      arguments: [upload.rawValue, fileID]
+    try database.row(
+      "SELECT * FROM upload_file WHERE upload_id = ? AND file_id = ?", [upload.rawValue, fileID]
     ).map(FileRecord.init)
   }
 
@@ -124,10 +131,9 @@ extension SQLiteCatalogue: ChunkCatalogue {
   private static func chunk(_ index: Int, _ file: Int, _ upload: UploadID, _ database: Database)
     throws -> ChunkRecord?
   {
-    try Row.fetchOne(
-      database,
-      sql: "SELECT * FROM chunk WHERE upload_id = ? AND ordinal = ? AND number = ?",
-      arguments: [upload.rawValue, file, index]
+    try database.row(
+      "SELECT * FROM chunk WHERE upload_id = ? AND ordinal = ? AND number = ?",
+      [upload.rawValue, file, index]
     ).map(ChunkRecord.init)
   }
 
@@ -152,36 +158,52 @@ extension SQLiteCatalogue: ChunkCatalogue {
     }
   }
 
-  public func record(_ chunk: ChunkRecord, of upload: UploadID, expiresAt: Date) async throws
-    -> ChunkOutcome
-  {
+  public func record(
+    _ chunk: ChunkRecord, fileID: String, of upload: UploadID, expiresAt: Date
+  ) async throws -> ChunkOutcome {
     try await write { database, _ in
-      guard let session = try Self.upload(upload, database), session.state == .receiving else {
-        return .closed
-      }
-      if let known = try Self.chunk(chunk.index, chunk.file, upload, database) {
+      let session = try database.row("SELECT state FROM upload WHERE id = ?", [upload.rawValue])
+      guard session?["state"] == CustodyState.receiving.rawValue else { return .closed }
+      let file = try Self.file(fileID, upload, database)
+      if let file, let known = try Self.chunk(chunk.index, file.ordinal, upload, database) {
         return known.sha256 == chunk.sha256 ? .same : .conflict
       }
-      try database.execute(
-        sql: """
-          UPDATE upload SET received_bytes = received_bytes + ?, expires_at = ?
-          WHERE id = ? AND received_bytes + ? <= total_bytes
-          """, arguments: [chunk.size, expiresAt.stamp, upload.rawValue, chunk.size])
+      if file == nil {
+        guard try Self.hasRoom(upload, database) else { return .tooLarge }
+      }
+      try database.run(
+        """
+        UPDATE upload SET received_bytes = received_bytes + ?, expires_at = ?
+        WHERE id = ? AND received_bytes + ? <= total_bytes
+        """, [chunk.size, expiresAt.stamp, upload.rawValue, chunk.size])
       guard database.changesCount == 1 else { return .tooLarge }
-      try database.execute(
-        sql: """
-          INSERT INTO chunk (upload_id, ordinal, number, size, sha256) VALUES (?, ?, ?, ?, ?)
-          """,
-        arguments: [upload.rawValue, chunk.file, chunk.index, chunk.size, chunk.sha256])
+      let ordinal = try file?.ordinal ?? Self.addFile(fileID, upload, database)
+      try database.run(
+        """
+        INSERT INTO chunk (upload_id, ordinal, number, size, sha256, place)
+        VALUES (?, ?, ?, ?, ?, ?)
+        """,
+        [upload.rawValue, ordinal, chunk.index, chunk.size, chunk.sha256, chunk.place])
       return .recorded
     }
+  }
+
+  private static func addFile(_ fileID: String, _ upload: UploadID, _ database: Database) throws
+    -> Int
+  {
+    let row = try database.row(
+      "SELECT count(*) FROM upload_file WHERE upload_id = ?", [upload.rawValue])
+    let count: Int = row?[0] ?? 0
+    try FileRecord(ordinal: count, fileID: fileID).save(database, upload: upload)
+    return count
   }
 }
 
 extension ChunkRecord {
   fileprivate init(_ row: Row) {
     self.init(
-      file: row["ordinal"], index: row["number"], size: row["size"], sha256: row["sha256"])
+      file: row["ordinal"], index: row["number"], size: row["size"], sha256: row["sha256"],
+      place: row["place"])
   }
 }
 

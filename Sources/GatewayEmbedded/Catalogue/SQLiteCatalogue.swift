@@ -7,7 +7,7 @@ public import Gateway
 /// returns (WAL, synchronous=FULL): commits gate acknowledgements.
 public struct SQLiteCatalogue: Sendable {
   let pool: DatabasePool
-  let bus: any EventBus
+  private let commits: GroupCommit
 
   /// Opens the file, made when missing, and brings the schema up to date.
   public init(file: URL, bus: any EventBus) throws {
@@ -22,7 +22,7 @@ public struct SQLiteCatalogue: Sendable {
       try Disk.makeEmptyFile(file)
     }
     pool = try DatabasePool(path: file.path, configuration: configuration)
-    self.bus = bus
+    commits = GroupCommit(pool, bus: bus)
     try Schema.migrate(pool)
   }
 
@@ -32,18 +32,13 @@ public struct SQLiteCatalogue: Sendable {
     try await pool.read(body)
   }
 
-  /// One transaction; the hints of its changes go out after the commit.
+  /// One change, all or nothing, on the disk when this returns; the hints of what it records go
+  /// out after that.
   func write<Value: Sendable>(
     _ body: @escaping @Sendable (Database, inout Changes) throws -> Value
   ) async throws -> Value {
     do {
-      let (value, hints) = try await pool.write { database in
-        var changes = Changes()
-        let value = try body(database, &changes)
-        return (value, changes.hints)
-      }
-      for hint in hints { bus.publish(hint) }
-      return value
+      return try await commits.write(body)
     } catch let error as DatabaseError where error.resultCode == .SQLITE_FULL {
       throw StorageError.full
     }
@@ -82,6 +77,18 @@ extension SQLiteCatalogue: CatalogueHealth {
   public func integrityProblems() async throws -> [String] {
     let lines = try await read { try String.fetchAll($0, sql: "PRAGMA integrity_check(20)") }
     return lines == ["ok"] ? [] : lines
+  }
+}
+
+/// Statements of the paths that run for every chunk: compiled once for each connection, since
+/// compiling costs more than running.
+extension Database {
+  func row(_ sql: String, _ arguments: StatementArguments) throws -> Row? {
+    try Row.fetchOne(try cachedStatement(sql: sql), arguments: arguments)
+  }
+
+  func run(_ sql: String, _ arguments: StatementArguments) throws {
+    try cachedStatement(sql: sql).execute(arguments: arguments)
   }
 }
 

@@ -9,6 +9,7 @@ enum Schema {
     migrator.registerMigration("2 uploads") { try $0.execute(sql: uploads) }
     migrator.registerMigration("3 reports and changes") { try $0.execute(sql: reports) }
     migrator.registerMigration("4 report versions") { try $0.execute(sql: reportVersions) }
+    migrator.registerMigration("5 places of chunks") { try $0.execute(sql: chunkPlaces) }
     try migrator.migrate(database)
   }
 
@@ -199,4 +200,6 @@ enum Schema {
       AND sources <> '[]';
     UPDATE report SET version = 1 WHERE status = 'ready';
     """
+
+  private static let chunkPlaces = "ALTER TABLE chunk ADD COLUMN place TEXT NOT NULL DEFAULT ''"
 }

@@ -4,73 +4,44 @@ import Gateway
 import NIOCore
 import Synchronization
 
-/// Writes a file once, measuring what passes.
+/// Measures the bytes of a chunk as they come and writes them into its place.
 final class ChunkWriter: Sendable {
   private struct State: ~Copyable {
-    var file: OutputFile
     var sha256 = SHA256()
-    var md5 = Insecure.MD5()
+    var md5: Insecure.MD5?
     var size = 0
+    var target: (container: ChunkContainer, offset: Int64)?
   }
   private let state: Mutex<State>
-  let url: URL
+  private let begin: (@Sendable () throws -> (ChunkContainer, Int64))?
 
-  init(in folder: URL) throws {
-    let file = try OutputFile(in: folder)
-    url = file.url
-    state = Mutex(State(file: file))
+  /// - Parameters:
+  ///   - wantsMD5: it costs more than the rest together, so only on request.
+  ///   - begin: finds the place, when the first bytes come; nil measures only.
+  init(wantsMD5: Bool, begin: (@Sendable () throws -> (ChunkContainer, Int64))? = nil) {
+    self.begin = begin
+    state = Mutex(State(md5: wantsMD5 ? Insecure.MD5() : nil))
   }
 
   func write(_ buffer: ByteBuffer) throws {
     try state.withLock { state in
-      try buffer.withUnsafeReadableBytes { try Self.write($0, &state) }
-    }
-  }
-
-  /// Copies a chunk file and checks that it still is what was acknowledged.
-  func append(contentsOf source: URL, expecting chunk: ChunkRecord) throws {
-    let handle = open(source.path, O_RDONLY | O_CLOEXEC)
-    guard handle >= 0 else { throw StorageError.damaged(chunk: chunk.index) }
-    defer { close(handle) }
-    let digest = try state.withLock { state in
-      var digest = SHA256()
-      try withUnsafeTemporaryAllocation(byteCount: 1 << 18, alignment: 16) { buffer in
-        while true {
-          let count = read(handle, buffer.baseAddress, buffer.count)
-          if count < 0 {
-            if errno == EINTR { continue }
-            throw Disk.error("read a chunk")
-          }
-          if count == 0 { break }
-          let part = UnsafeRawBufferPointer(rebasing: buffer[..<count])
-          digest.update(bufferPointer: part)
-          try Self.write(part, &state)
-        }
+      if state.target == nil { state.target = try begin?() }
+      let target = state.target
+      try buffer.withUnsafeReadableBytes { bytes in
+        try target?.container.write(bytes, at: (target?.offset ?? 0) + Int64(state.size))
+        state.sha256.update(bufferPointer: bytes)
+        state.md5?.update(bufferPointer: bytes)
+        state.size += bytes.count
       }
-      return hexadecimal(digest.finalize())
-    }
-    guard digest == chunk.sha256 else {
-      throw StorageError.damaged(chunk: chunk.index)
     }
   }
 
-  func finish() throws -> IncomingChunk {
-    try state.withLock { state in
-      try state.file.finish()
-      let measured = MeasuredBytes(
+  func finish() -> MeasuredBytes {
+    state.withLock { state in
+      MeasuredBytes(
         size: state.size, sha256: hexadecimal(state.sha256.finalize()),
-        md5: hexadecimal(state.md5.finalize()))
-      return IncomingChunk(measured: measured, token: state.file.url.lastPathComponent)
+        md5: state.md5.map { hexadecimal($0.finalize()) })
     }
-  }
-
-  func discard() { state.withLock { $0.file.discard() } }
-
-  private static func write(_ bytes: UnsafeRawBufferPointer, _ state: inout State) throws {
-    try state.file.write(bytes)
-    state.sha256.update(bufferPointer: bytes)
-    state.md5.update(bufferPointer: bytes)
-    state.size += bytes.count
   }
 }
 

@@ -7,10 +7,16 @@ public import NIOPosix
 
 /// Chunks and objects as files below the data directory. Blocking calls are made on threads of
 /// their own. Names come from ids and digests that the gateway made.
+///
+/// Chunks whose place in their file is known are written there: the file is whole with the last of
+/// them. Others go one after the other into a file of their upload. What arrives at the same time
+/// is put on the disk together.
 public struct FileStore: ChunkStore, BlobStore {
   private let directory: DataDirectory
   private let threads: NIOThreadPool
   private let now: @Sendable () -> Date
+  private let open: OpenChunks
+  private let objectFolders: FolderFlushes
 
   public init(
     _ directory: DataDirectory, threads: NIOThreadPool = .singleton,
@@ -19,82 +25,100 @@ public struct FileStore: ChunkStore, BlobStore {
     self.directory = directory
     self.threads = threads
     self.now = now
+    open = OpenChunks(root: directory.chunks)
+    objectFolders = FolderFlushes()
   }
 
   // MARK: Chunks
 
   public func receive(
-    _ body: some AsyncSequence<ByteBuffer, any Error> & Sendable, limit: Int
+    _ body: some AsyncSequence<ByteBuffer, any Error> & Sendable, limit: Int, slot: ChunkSlot,
+    wantsMD5: Bool
   ) async throws -> IncomingChunk {
-    let writer = try ChunkWriter(in: directory.temporary)
+    let whole = slot.fixed.map {
+      ChunkPlace(file: ChunkPlace.whole($0.file), offset: $0.offset)
+    }
+    let token = OpenChunks.randomName()
+    let open = open
+    // Begun by the first bytes, on the thread that writes them.
+    let writer = ChunkWriter(wantsMD5: wantsMD5) {
+      let pending = try open.begin(token, slot.upload, whole: whole, room: limit)
+      return (pending.container, pending.offset)
+    }
     do {
-      var waiting = ByteBuffer()
-      var size = 0
-      for try await buffer in body {
-        size += buffer.readableBytes
-        guard size <= limit else { throw StorageError.tooLarge(limit: limit) }
-        waiting.writeImmutableBuffer(buffer)
-        // Fewer, larger hops to the writing threads.
-        if waiting.readableBytes >= 1 << 18 {
-          let part = waiting
-          waiting = ByteBuffer()
-          try await threads.runIfActive { try writer.write(part) }
-        }
-      }
-      let rest = waiting
-      return try await threads.runIfActive {
-        try writer.write(rest)
-        return try writer.finish()
-      }
+      return IncomingChunk(measured: try await pump(body, limit: limit, writer), token: token)
     } catch {
-      writer.discard()
+      open.end(token, size: 0)
       throw error
     }
   }
 
-  public func keep(_ chunk: IncomingChunk, upload: UploadID, file: Int, index: Int) async throws {
-    let folder = folder(upload, file)
-    let target = folder.appendingPathComponent(name(index, chunk.measured.sha256))
-    let source = directory.temporary.appendingPathComponent(chunk.token)
-    try await threads.runIfActive {
-      try Disk.makeFolder(folder)
-      try Disk.move(source, to: target)
+  public func measure(
+    _ body: some AsyncSequence<ByteBuffer, any Error> & Sendable, limit: Int, wantsMD5: Bool
+  ) async throws -> MeasuredBytes {
+    try await pump(body, limit: limit, ChunkWriter(wantsMD5: wantsMD5))
+  }
+
+  private func pump(
+    _ body: some AsyncSequence<ByteBuffer, any Error> & Sendable, limit: Int,
+    _ writer: ChunkWriter
+  ) async throws -> MeasuredBytes {
+    var waiting = ByteBuffer()
+    var size = 0
+    for try await buffer in body {
+      size += buffer.readableBytes
+      guard size <= limit else { throw StorageError.tooLarge(limit: limit) }
+      waiting.writeImmutableBuffer(buffer)
+      // Fewer, larger hops to the writing threads.
+      if waiting.readableBytes >= 1 << 18 {
+        let part = waiting
+        waiting = ByteBuffer()
+        try await threads.runIfActive { try writer.write(part) }
+      }
+    }
+    let rest = waiting
+    return try await threads.runIfActive {
+      try writer.write(rest)
+      return writer.finish()
     }
   }
 
-  public func drop(_ chunk: IncomingChunk) async {
-    unlink(directory.temporary.appendingPathComponent(chunk.token).path)
+  public func keep(_ chunk: IncomingChunk) async throws -> String {
+    guard let pending = open.pending(chunk.token) else {
+      throw StorageError.failed("a chunk that was given up is to be kept")
+    }
+    try await pending.container.sync()
+    open.end(chunk.token, size: chunk.measured.size)
+    return ChunkPlace(file: pending.container.name, offset: pending.offset).text
   }
+
+  public func drop(_ chunk: IncomingChunk) async { open.end(chunk.token, size: 0) }
 
   public func assemble(_ chunks: [ChunkRecord], upload: UploadID, file: Int) async throws
     -> (key: BlobKey, size: Int64, sha256: String)
   {
-    let folder = folder(upload, file)
-    let sources = chunks.map { folder.appendingPathComponent(name($0.index, $0.sha256)) }
-    let temporary = directory.temporary
+    let assembly = ChunkAssembly(
+      folder: open.folder(upload), temporary: directory.temporary, chunks: chunks, file: file)
     let objects = directory.objects
     let day = WirePath.day(now())
-    return try await threads.runIfActive {
-      let writer = try ChunkWriter(in: temporary)
-      do {
-        for (source, chunk) in zip(sources, chunks) {
-          try writer.append(contentsOf: source, expecting: chunk)
-        }
-        let whole = try writer.finish()
-        let key = BlobKey("\(day)/upload-\(upload.rawValue)/\(whole.measured.sha256)")
-        let target = objects.appendingPathComponent(key.rawValue)
-        try Disk.makeFolder(target.deletingLastPathComponent())
-        try Disk.move(writer.url, to: target)
-        return (key, Int64(whole.measured.size), whole.measured.sha256)
-      } catch {
-        writer.discard()
-        throw error
-      }
+    let (key, folder, whole) = try await threads.runIfActive {
+      let whole = try assembly.make()
+      let key = BlobKey("\(day)/upload-\(upload.rawValue)/\(whole.sha256)")
+      let target = objects.appendingPathComponent(key.rawValue)
+      let folder = target.deletingLastPathComponent()
+      // A second name of the same file is left by rename where the first is its target.
+      defer { unlink(whole.url.path) }
+      try Disk.makeFolder(folder)
+      guard rename(whole.url.path, target.path) == 0 else { throw Disk.error("name an object") }
+      return (key, folder, whole)
     }
+    try await objectFolders.flush(folder, upTo: objects)
+    return (key, whole.size, whole.sha256)
   }
 
   public func discard(upload: UploadID) async throws {
-    let folder = directory.chunks.appendingPathComponent(upload.rawValue)
+    let folder = open.folder(upload)
+    open.forget(upload)
     try await threads.runIfActive {
       guard FileManager.default.fileExists(atPath: folder.path) else { return }
       try FileManager.default.removeItem(at: folder)
@@ -142,12 +166,6 @@ public struct FileStore: ChunkStore, BlobStore {
     let root = directory.root
     return try await threads.runIfActive { try Disk.freeBytes(at: root) }
   }
-
-  private func folder(_ upload: UploadID, _ file: Int) -> URL {
-    directory.chunks.appendingPathComponent(upload.rawValue).appendingPathComponent(String(file))
-  }
-
-  private func name(_ index: Int, _ sha256: String) -> String { "\(index)-\(sha256)" }
 }
 
 /// Folders by day, so that none grows without bound.

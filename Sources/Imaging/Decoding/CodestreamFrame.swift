@@ -19,8 +19,8 @@ struct CodestreamFrame {
     else { throw .unsupported(file: file, problem: "its samples cannot be compressed like this") }
     // A process that was ended while nobody used it is replaced.
     for _ in 0..<2 {
-      let frame = try decoders.withProcess { process throws(FrameError) in
-        try decode(with: process)
+      let frame = try decoders.withProcess { process, threads throws(FrameError) in
+        try decode(with: process, threads: threads)
       }
       if let frame { return frame }
     }
@@ -28,7 +28,7 @@ struct CodestreamFrame {
   }
 
   /// Nil when the process did not take the request.
-  private func decode(with process: DecoderProcess) throws(FrameError) -> Frame? {
+  private func decode(with process: DecoderProcess, threads: Int) throws(FrameError) -> Frame? {
     let input = UnsafeMutableRawBufferPointer(rebasing: process.input[..<total])
     do throws(DICOMError) {
       try values.read(ranges, into: input)
@@ -49,7 +49,7 @@ struct CodestreamFrame {
     }
     let bytes = format.sampleCount * format.bytesPerSample
     defer { process.trim(input: total, output: bytes) }
-    switch process.decode(request(header)) {
+    switch process.decode(request(header, threads: threads)) {
     case .notSent: return nil
     case .lost(let reason): throw .decoderLost(file: file, frame: index, reason: reason)
     case .reply(let reply):
@@ -65,7 +65,7 @@ struct CodestreamFrame {
     }
   }
 
-  private func request(_ header: CodestreamHeader) -> rr_decode_request {
+  private func request(_ header: CodestreamHeader, threads: Int) -> rr_decode_request {
     var request = rr_decode_request()
     request.codec =
       switch header.codec {
@@ -79,6 +79,7 @@ struct CodestreamFrame {
     request.precision = UInt32(header.precision)
     request.is_lossless = header.isLossless ? 1 : 0
     request.sample_bytes = UInt32(format.bytesPerSample)
+    request.threads = UInt32(min(threads, 4))
     request.input_bytes = UInt64(header.length)
     return request
   }

@@ -11,10 +11,13 @@ public final class DecoderPool: Sendable {
   /// One object for one thread at a time: the lock hands it over.
   private struct Idle: @unchecked Sendable {
     var processes: [DecoderProcess] = []
+    /// Processes at work.
+    var busy = 0
   }
 
   private let idle = Mutex(Idle())
   private let free: DispatchSemaphore
+  private let size: Int
   private let executable: String?
   private let patience: Int
 
@@ -23,13 +26,14 @@ public final class DecoderPool: Sendable {
   ///   - executable: the decoder program; the one that belongs to this program when nil.
   ///   - patience: seconds to wait for the smallest image.
   public init(size: Int, executable: String? = nil, patience: Int = 60) {
+    self.size = max(1, size)
     free = DispatchSemaphore(value: max(1, size))
     self.executable = executable
     self.patience = patience
   }
 
-  /// The processes that wait for work.
-  var idleProcessIDs: [Int32] { idle.withLock { $0.processes.map(\.process) } }
+  /// The processes that wait for work; for figures and tests.
+  public var idleProcessIDs: [Int32] { idle.withLock { $0.processes.map(\.process) } }
 
   private func start() throws(FrameError) -> DecoderProcess {
     let path: String
@@ -47,12 +51,18 @@ public final class DecoderPool: Sendable {
     }
   }
 
-  /// Gives `body` a process of its own; waits while all are busy.
+  /// Gives `body` a process of its own, and the number of processors that it may use; waits while
+  /// all are busy.
   func withProcess<Value>(
-    _ body: (DecoderProcess) throws(FrameError) -> Value
+    _ body: (DecoderProcess, _ threads: Int) throws(FrameError) -> Value
   ) throws(FrameError) -> Value {
     free.wait()
     defer { free.signal() }
+    let others = idle.withLock { idle in
+      idle.busy += 1
+      return idle.busy - 1
+    }
+    defer { idle.withLock { $0.busy -= 1 } }
     let process: DecoderProcess
     if let waiting = idle.withLock({ $0.processes.popLast() }) {
       process = waiting
@@ -60,7 +70,7 @@ public final class DecoderPool: Sendable {
       process = try start()
     }
     defer { if process.isSound { giveBack(process) } }
-    return try body(process)
+    return try body(process, max(1, size - others))
   }
 
   private func giveBack(_ process: DecoderProcess) {

@@ -39,16 +39,23 @@ public struct RuntimeServices: Sendable {
   public var data: any DataService
   public var sync: any SyncService
   public var files: any FileService
+  /// Names the files of what the viewer is to show; what it throws is told to the person.
+  public var locate: @Sendable (ViewerSource) async throws -> [String]
+  public var viewer: any ViewerService
   /// Ends what was started for the services; waited for, within ``RuntimeOptions/patience``.
   public var stop: @Sendable () async -> Void
 
   public init(
     data: any DataService, sync: any SyncService, files: any FileService = DiskFiles(),
+    locate: @escaping @Sendable (ViewerSource) async throws -> [String] = StudyViewer.onlyPaths,
+    viewer: (any ViewerService)? = nil,
     stop: @escaping @Sendable () async -> Void = {}
   ) {
     self.data = data
     self.sync = sync
     self.files = files
+    self.locate = locate
+    self.viewer = viewer ?? StudyViewer(locate: locate)
     self.stop = stop
   }
 }

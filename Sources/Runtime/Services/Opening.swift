@@ -34,7 +34,12 @@ final class Opening: Sendable {
   var services: RuntimeServices {
     RuntimeServices(
       data: OpeningData(opening: self), sync: OpeningSync(opening: self),
-      files: OpeningFiles(opening: self), stop: { await (try? self.result())?.stop() })
+      files: OpeningFiles(opening: self),
+      locate: { source in
+        // Files on the command line need no store.
+        if case .paths(let paths) = source { return paths }
+        return try await self.result().locate(source)
+      }, stop: { await (try? self.result())?.stop() })
   }
 
   private func finish(_ result: Result<RuntimeServices, any Error>) {

@@ -6,7 +6,7 @@ public import Workstation
 
 /// Answers the interface from the store.
 public struct StoreService: DataService {
-  private let store: Store
+  let store: Store
   private let now: @Sendable () -> Date
   private let timeZone: @Sendable () -> TimeZone
 

@@ -31,6 +31,9 @@ extension Session {
         await self.answer(ticket, message)
       }
     }
+    tasks.start(.viewer) { [services] ticket in
+      for await answer in services.viewer.answers { await self.answer(ticket, .viewer(answer)) }
+    }
   }
 
   /// Begins sending and fetching. After the first picture: it takes processors and the store, and

@@ -38,6 +38,7 @@ extension Session {
         try? await Task.sleep(for: .seconds(seconds))
         await self.conclude(ticket, .timer(timer))
       }
+    case .viewer(let request): work(for: request)
     case .redraw, .bell, .suspend, .quit: perform([effect])
     }
   }

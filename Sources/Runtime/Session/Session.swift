@@ -44,7 +44,7 @@ final class Session {
 
   /// Begins: first what is on the screen, from the store; then everything else.
   func start() {
-    perform(state.start())
+    perform(state.start(images: options.images))
     if let problem = options.configuration.problems.first {
       let more = options.configuration.problems.count - 1
       let text = more > 0 ? "\(problem) (and \(more) more: see the log)" : problem
@@ -61,8 +61,7 @@ final class Session {
       // 128 + SIGTERM, 128 + SIGHUP: what a shell would show.
       case .signal(.terminate): quit(code: 143)
       case .signal(.hangUp): quit(code: 129)
-      // Nothing here shows pictures yet.
-      case .images: break
+      case .images(let output): take(.images(output))
       }
     }
   }
@@ -166,7 +165,7 @@ final class Session {
   /// Times in messages are compared with the state's clock: it must not be a minute behind.
   private func refreshClock(before message: Message) {
     switch message {
-    case .input, .clock, .timer, .transfer, .folder, .scan: return
+    case .input, .clock, .timer, .transfer, .folder, .scan, .viewer, .images: return
     case .loaded, .done, .failed, .loginResult, .connection, .storeChanged:
       let now = options.now()
       if abs(now.timeIntervalSince(state.now)) >= 1 { _ = update(&state, .clock(now)) }

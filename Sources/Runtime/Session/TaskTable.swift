@@ -12,7 +12,8 @@ final class TaskTable {
     case pdf(ReportID)
     case timer(Message.Timer)
     /// Runs as long as the program.
-    case clock, changes, news, engine
+    case clock, changes, news, engine, viewer
+    case cine
   }
 
   /// Says which run of which work an answer belongs to.

@@ -47,6 +47,18 @@ extension Store {
     return (try list.keys(db, window, total: total), total)
   }
 
+  /// The paths of an upload's files, in the order in which they were handed over.
+  public func paths(of id: UploadID) async throws -> [String] {
+    try await read { db in
+      try String.fetchAll(
+        db,
+        sql: """
+          SELECT upload_files.path FROM upload_files JOIN uploads ON uploads.key = upload_files.upload
+          WHERE uploads.id = ? ORDER BY upload_files.key
+          """, arguments: [id.rawValue])
+    }
+  }
+
   /// An upload with its log and at most `fileLimit` files, the failed ones first.
   public func uploadDetail(_ id: UploadID, fileLimit: Int) async throws -> UploadDetail? {
     try await read { db in

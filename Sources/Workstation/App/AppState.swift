@@ -46,12 +46,15 @@ public struct AppState: Sendable, Equatable {
   public internal(set) var uploads = UploadsState()
   public internal(set) var reports = ReportsState()
   public internal(set) var dashboard = DashboardState()
+  public internal(set) var viewer = ViewerState()
   public internal(set) var notifications = NotificationsState()
   public internal(set) var settings = SettingsState()
 
   public internal(set) var frame = FrameInfo()
   /// False until the store told who is logged in: before that nobody is asked to log in.
   var frameIsKnown = false
+  /// The program was started to show images: leaving them leaves the program.
+  var beganWithImages = false
   public internal(set) var connection = Connection.connecting
   public internal(set) var transfer = TransferStatus()
   /// Dialogs and other things over the pane, the last on top.
@@ -63,6 +66,8 @@ public struct AppState: Sendable, Equatable {
   var values: [Setting: String] = [:]
   /// Worked out from settings and capabilities when they change.
   public internal(set) var look: Look
+  /// How pictures can be shown; what the terminal says of itself later replaces it.
+  public internal(set) var images: ImageOutput
 
   /// The state before anything was read; draws an empty frame at once.
   /// - Parameter studiesFolder: where the upload wizard begins; nil for the home folder.
@@ -78,6 +83,10 @@ public struct AppState: Sendable, Equatable {
     self.about = about
     self.themes = themes
     self.keys = keys
+    images = ImageOutput(
+      cells: .best(
+        depth: capabilities.depth, unicode: capabilities.unicode,
+        isLightBackground: capabilities.isLightBackground ?? false))
     look = Look()
     look = makeLook()
     settings.themes = themes.map(\.name)
@@ -90,6 +99,15 @@ public struct AppState: Sendable, Equatable {
   /// The service level that new uploads start with.
   var defaultServiceLevel: ServiceLevel {
     values[.defaultServiceLevel].flatMap(ServiceLevel.init(rawValue:)) ?? .routine
+  }
+
+  /// How pictures are shown: in ASCII only where the settings want that.
+  var imageOutput: ImageOutput {
+    guard look.ascii else { return images }
+    var output = images
+    output.graphics = nil
+    output.cells.glyphs = .ascii
+    return output
   }
 
   /// The look of the settings on this terminal: `auto` takes light where the terminal said so, and

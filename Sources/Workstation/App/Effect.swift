@@ -19,6 +19,8 @@ public enum Effect: Sendable, Equatable {
   case syncNow
   /// Fetches a report's PDF into the user's documents; answered with ``Message/done(_:)``.
   case savePDF(ReportID)
+  /// Works for the viewer; answered with ``Message/viewer(_:)``.
+  case viewer(ViewerRequest)
   /// Sends the timer after the given seconds; a second one of the same kind replaces the first.
   case after(seconds: Double, Message.Timer)
   /// Erases and redraws the whole screen.

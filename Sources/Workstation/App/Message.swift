@@ -21,6 +21,9 @@ public enum Message: Sendable, Equatable {
   /// The wall clock, once a minute, and before any of the others that need it.
   case clock(Date)
   case timer(Timer)
+  case viewer(ViewerAnswer)
+  /// How pictures can be shown, as the terminal answered or a resize changed it.
+  case images(ImageOutput)
 
   /// Timers that the interface starts for itself.
   public enum Timer: String, Sendable, Equatable {

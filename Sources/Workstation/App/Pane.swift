@@ -4,7 +4,7 @@ public import Screen
 
 /// The panes, in the order of their tabs and keys.
 public enum PaneID: String, Sendable, Hashable, CaseIterable {
-  case cases, uploads, reports, dashboard, notifications, settings
+  case cases, uploads, reports, dashboard, viewer, notifications, settings
 
   /// The word on the tab.
   public var title: String {
@@ -13,13 +13,19 @@ public enum PaneID: String, Sendable, Hashable, CaseIterable {
     case .uploads: "Uploads"
     case .reports: "Reports"
     case .dashboard: "Dashboard"
+    case .viewer: "Images"
     case .notifications: "Notifications"
     case .settings: "Settings"
     }
   }
 
   /// True for the panes that have a tab; the others open from anywhere and go back on Esc.
-  public var hasTab: Bool { self != .notifications && self != .settings }
+  public var hasTab: Bool {
+    switch self {
+    case .cases, .uploads, .reports, .dashboard: true
+    case .viewer, .notifications, .settings: false
+    }
+  }
 }
 
 /// One pane: its state, how it changes, how it is drawn, what can be done in it. All pure: no
@@ -55,11 +61,17 @@ public struct PaneTraits: Sendable, Equatable {
   public var filter: String?
   /// True when Esc leads back inside the pane; it then comes as ``PaneEvent/back``.
   public var goesBack: Bool
+  /// True when the wheel comes as ``PaneEvent/input(_:)``; elsewhere a notch moves by three rows.
+  public var takesWheel: Bool
 
-  public init(capturesText: Bool = false, filter: String? = nil, goesBack: Bool = false) {
+  public init(
+    capturesText: Bool = false, filter: String? = nil, goesBack: Bool = false,
+    takesWheel: Bool = false
+  ) {
     self.capturesText = capturesText
     self.filter = filter
     self.goesBack = goesBack
+    self.takesWheel = takesWheel
   }
 }
 
@@ -102,6 +114,8 @@ public enum Reference: Sendable, Equatable {
   /// An upload by the gateway's name of it.
   case remoteUpload(String)
   case teachingCase(CaseID)
+  /// Images, for the viewer.
+  case images(ViewerSource)
 }
 
 /// How a list is moved through.
@@ -125,13 +139,16 @@ public struct PaneContext: Sendable {
   public let connection: Connection
   public let transfer: TransferStatus
   public let defaultServiceLevel: ServiceLevel
+  /// How pictures can be shown.
+  public let images: ImageOutput
   /// What was asked of the shell, in order.
   public private(set) var requests: [ShellRequest] = []
 
   public init(
     now: Date, calendar: Calendar, area: Rect, layout: Layout, isVisible: Bool = true,
     frame: FrameInfo = FrameInfo(), connection: Connection = .loggedOut,
-    transfer: TransferStatus = TransferStatus(), defaultServiceLevel: ServiceLevel = .routine
+    transfer: TransferStatus = TransferStatus(), defaultServiceLevel: ServiceLevel = .routine,
+    images: ImageOutput = ImageOutput()
   ) {
     self.now = now
     self.calendar = calendar
@@ -142,6 +159,7 @@ public struct PaneContext: Sendable {
     self.connection = connection
     self.transfer = transfer
     self.defaultServiceLevel = defaultServiceLevel
+    self.images = images
   }
 
   /// Says something in the status line for a few seconds.
@@ -195,11 +213,13 @@ public struct ViewContext: Sendable {
   public let transfer: TransferStatus
   public let keys: KeyMap
   public let about: About
+  /// How pictures can be shown.
+  public let images: ImageOutput
 
   public init(
     look: Look, now: Date, calendar: Calendar, layout: Layout, frame: FrameInfo = FrameInfo(),
     connection: Connection = .loggedOut, transfer: TransferStatus = TransferStatus(),
-    keys: KeyMap = KeyMap(), about: About = About()
+    keys: KeyMap = KeyMap(), about: About = About(), images: ImageOutput = ImageOutput()
   ) {
     self.look = look
     self.now = now
@@ -210,6 +230,7 @@ public struct ViewContext: Sendable {
     self.transfer = transfer
     self.keys = keys
     self.about = about
+    self.images = images
   }
 
   /// Whose uploads the present login sends; nil when nobody is logged in.

@@ -10,6 +10,7 @@ enum PaneDirectory {
     case .uploads: UploadsPane.update(&state.uploads, event, &context)
     case .reports: ReportsPane.update(&state.reports, event, &context)
     case .dashboard: DashboardPane.update(&state.dashboard, event, &context)
+    case .viewer: ViewerPane.update(&state.viewer, event, &context)
     case .notifications: NotificationsPane.update(&state.notifications, event, &context)
     case .settings: SettingsPane.update(&state.settings, event, &context)
     }
@@ -23,6 +24,7 @@ enum PaneDirectory {
     case .uploads: UploadsPane.view(state.uploads, area: area, into: &buffer, context)
     case .reports: ReportsPane.view(state.reports, area: area, into: &buffer, context)
     case .dashboard: DashboardPane.view(state.dashboard, area: area, into: &buffer, context)
+    case .viewer: ViewerPane.view(state.viewer, area: area, into: &buffer, context)
     case .notifications:
       NotificationsPane.view(state.notifications, area: area, into: &buffer, context)
     case .settings: SettingsPane.view(state.settings, area: area, into: &buffer, context)
@@ -35,6 +37,7 @@ enum PaneDirectory {
     case .uploads: UploadsPane.traits(state.uploads)
     case .reports: ReportsPane.traits(state.reports)
     case .dashboard: DashboardPane.traits(state.dashboard)
+    case .viewer: ViewerPane.traits(state.viewer)
     case .notifications: NotificationsPane.traits(state.notifications)
     case .settings: SettingsPane.traits(state.settings)
     }
@@ -46,6 +49,7 @@ enum PaneDirectory {
     .uploads: UploadsPane.commands.map { Command($0, of: .uploads) { $0.uploads } },
     .reports: ReportsPane.commands.map { Command($0, of: .reports) { $0.reports } },
     .dashboard: DashboardPane.commands.map { Command($0, of: .dashboard) { $0.dashboard } },
+    .viewer: ViewerPane.commands.map { Command($0, of: .viewer) { $0.viewer } },
     .notifications: NotificationsPane.commands.map {
       Command($0, of: .notifications) { $0.notifications }
     },

@@ -39,6 +39,7 @@ extension CommandTable {
   private static let panes: [Command] = PaneID.allCases.enumerated().map { index, pane in
     let keys: [Key] =
       switch pane {
+      case .viewer: [Key(.function(5))]
       case .notifications: [.character("i")]
       case .settings: [.character(",")]
       default:

@@ -52,6 +52,9 @@ extension AppState {
     let traits = PaneDirectory.traits(self)
     if traits.goesBack { return send(pane, .back) }
     if let filter = traits.filter, !filter.isEmpty { return send(pane, .filter("")) }
+    if beganWithImages, pane == .viewer {
+      return show(Toast("\(keys.label(for: "quit") ?? ":") leaves RadRelay."))
+    }
     return pane.hasTab ? [] : go(to: previousPane)
   }
 
@@ -60,7 +63,7 @@ extension AppState {
   mutating func quit(insist: Bool) -> [Effect] {
     if !insist {
       if PaneDirectory.traits(self).goesBack { return send(pane, .back) }
-      if !pane.hasTab { return go(to: previousPane) }
+      if !pane.hasTab, !(beganWithImages && pane == .viewer) { return go(to: previousPane) }
     }
     let isSending = !transfer.uploads.isEmpty && !transfer.byAnotherProcess
     let question = ConfirmLayer(question: quitQuestion, asker: .shell)

@@ -56,7 +56,13 @@ extension AppState {
   }
 
   private mutating func point(_ mouse: Mouse) -> [Effect] {
-    guard FrameLayout(size: size).pane.contains(mouse.point) else { return [] }
+    let isInside = FrameLayout(size: size).pane.contains(mouse.point)
+    let traits = PaneDirectory.traits(self)
+    // What was dragged out of the pane is let go there.
+    if traits.takesWheel, isInside || mouse.action == .drag || mouse.action == .release {
+      return send(pane, .input(.mouse(mouse)))
+    }
+    guard isInside else { return [] }
     switch mouse.action {
     case .wheelUp: return send(pane, .move(.up)) + send(pane, .move(.up)) + send(pane, .move(.up))
     case .wheelDown:
@@ -78,7 +84,7 @@ extension AppState {
     }
     if layers.contains(where: { !$0.isFilter }) { return nil }
     if layout.tabs.contains(mouse.point) {
-      let area = Frame.tabArea(self, layout)
+      let area = ShellFrame.tabArea(self, layout)
       guard let index = TabBar.place(tabs, selected: selectedTab, in: area).item(at: mouse.point)
       else { return [] }
       if index == selectedTab, area.width < 60 {

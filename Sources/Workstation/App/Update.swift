@@ -13,8 +13,13 @@ public func update(_ state: inout AppState, _ message: Message) -> [Effect] {
 
 extension AppState {
   /// The work with which the program begins: what the frame and the first pane show.
-  public mutating func start() -> [Effect] {
-    [.load(.settings), .load(.frame)] + send(pane, .appeared)
+  /// - Parameter images: files and folders to show at once, absolute paths.
+  public mutating func start(images: [String] = []) -> [Effect] {
+    let frame: [Effect] = [.load(.settings), .load(.frame)]
+    guard !images.isEmpty else { return frame + send(pane, .appeared) }
+    beganWithImages = true
+    pane = .viewer
+    return frame + send(.viewer, .reveal(.images(.paths(images))))
   }
 
   mutating func take(_ message: Message) -> [Effect] {
@@ -54,6 +59,10 @@ extension AppState {
       var effects = tellAll(message)
       if work != .load(.frame) { effects += show(Toast(text, .alarm)) }
       return effects
+    case .viewer: return send(.viewer, .message(message))
+    case .images(let output):
+      images = output
+      return send(.viewer, .message(message))
     case .loaded, .folder, .scan: return tellAll(message)
     }
   }
@@ -63,7 +72,7 @@ extension AppState {
     let hasNews = !isFirst && info.unreadReports > frame.unreadReports
     frame = info
     frameIsKnown = true
-    if isFirst, info.user == nil { openLogin() }
+    if isFirst, info.user == nil, !beganWithImages { openLogin() }
     return hasNews && values[.bell] != "off" ? [.bell] : []
   }
 
@@ -149,7 +158,7 @@ extension AppState {
     var context = PaneContext(
       now: now, calendar: calendar, area: FrameLayout(size: size).pane, layout: Layout(size),
       isVisible: pane == self.pane, frame: frame, connection: connection, transfer: transfer,
-      defaultServiceLevel: defaultServiceLevel)
+      defaultServiceLevel: defaultServiceLevel, images: imageOutput)
     var effects = PaneDirectory.update(pane, &self, event, &context)
     for request in context.requests { effects += perform(request, of: pane) }
     return effects
@@ -179,8 +188,9 @@ extension AppState {
     if pane.hasTab { previousPane = pane }
     pendingFilter = nil
     layers.removeAll(where: \.isFilter)
+    let left: [Effect] = pane == .viewer ? [.viewer(.close)] : []
     pane = target
-    return send(target, .appeared)
+    return left + send(target, .appeared)
   }
 }
 

@@ -9,11 +9,11 @@ public func view(_ state: AppState, into buffer: inout CellBuffer) {
   buffer.cursor = nil
   buffer.cursorVisible = false
   let layout = FrameLayout(size: buffer.size)
-  Frame.draw(state, layout, into: &buffer)
+  ShellFrame.draw(state, layout, into: &buffer)
   let context = ViewContext(
     look: look, now: state.now, calendar: state.calendar, layout: Layout(buffer.size),
     frame: state.frame, connection: state.connection, transfer: state.transfer, keys: state.keys,
-    about: state.about)
+    about: state.about, images: state.imageOutput)
   PaneDirectory.view(state, area: layout.pane, into: &buffer, context)
   for layer in state.layers {
     let screen = layer.isFilter ? (layout.keys.isEmpty ? layout.pane : layout.keys) : layout.screen
@@ -27,7 +27,7 @@ public func view(_ state: AppState, into buffer: inout CellBuffer) {
 }
 
 /// Tabs, status line and key bar around the pane.
-enum Frame {
+enum ShellFrame {
   static func draw(_ state: AppState, _ layout: FrameLayout, into buffer: inout CellBuffer) {
     let look = state.look
     drawTabs(state, layout, into: &buffer)

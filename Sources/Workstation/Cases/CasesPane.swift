@@ -1,3 +1,4 @@
+import Domain
 import Screen
 
 /// The cases pane: library, facets, one case shown step by step as in a presentation.
@@ -39,6 +40,13 @@ public enum CasesPane: Pane {
     PaneCommand(
       "cases.hide", "hide", keys: [.character("H")], help: "Covers everything again.",
       isShown: { $0.isOpen && !$0.revealed.isEmpty }),
+    PaneCommand(
+      "cases.view", "picture", keys: [.character("v")],
+      help: "Shows the picture of the case as large as the screen, with window and measurements.",
+      disabledReason: { state in
+        guard let found = state.focused else { return "no case is selected" }
+        return found.preview == nil ? "this case has no picture" : nil
+      }),
     PaneCommand(
       "cases.step", "next step", keys: [Key(.enter)],
       help: "Uncovers the next: findings, then diagnosis, then teaching points.",

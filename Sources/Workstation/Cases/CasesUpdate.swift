@@ -7,7 +7,7 @@ extension CasesPane {
   ) -> [Effect] {
     switch event {
     case .appeared: return reload(&state, context)
-    case .command(let id, _): return command(&state, id, context)
+    case .command(let id, _): return command(&state, id, &context)
     case .move(let move): return self.move(&state, move, &context)
     case .open:
       if state.isOpen {
@@ -88,9 +88,13 @@ extension CasesPane {
   // MARK: Doing
 
   private static func command(
-    _ state: inout CasesState, _ id: String, _ context: PaneContext
+    _ state: inout CasesState, _ id: String, _ context: inout PaneContext
   ) -> [Effect] {
     switch id {
+    case "cases.view":
+      guard let found = state.focused, let preview = found.preview else { return [] }
+      context.show(
+        .viewer, then: .reveal(.images(.picture(title: found.title, preview))))
     case "cases.open": return open(&state, state.list.selectedRow?.id)
     case "cases.modality":
       state.modality = next(after: state.modality, in: state.facets.modalities, by: 1)

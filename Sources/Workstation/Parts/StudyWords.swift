@@ -47,6 +47,9 @@ public enum StudyWords {
     return day + " " + String(time[0..<2]) + ":" + String(time[2..<4])
   }
 
+  /// The study's date as `21 Nov 2026`; `no date` when the files have none.
+  static func day(_ study: StudySummary) -> String { longDate(study.studyDate) }
+
   private static let months = [
     "Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec",
   ]

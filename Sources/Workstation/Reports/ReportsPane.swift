@@ -20,6 +20,13 @@ public enum ReportsPane: Pane {
         return report.hasPDF ? nil : "the gateway has no PDF of this report"
       }),
     PaneCommand(
+      "reports.view", "images", keys: [.character("v")],
+      help: "Shows the images that the report is about, where they are on this computer.",
+      disabledReason: { state in
+        guard let report = state.target else { return "no report is selected" }
+        return report.remoteUploadID.isEmpty ? "the report does not name its images" : nil
+      }),
+    PaneCommand(
       "reports.show", "show", keys: [.character("f")],
       help: "Goes to the next tab: all, assigned, being read, ready, more data.",
       isShown: { !$0.isOpen }),

@@ -7,7 +7,7 @@ extension ReportsPane {
   ) -> [Effect] {
     switch event {
     case .appeared: return reload(&state, context)
-    case .command(let id, _): return command(&state, id, context)
+    case .command(let id, _): return command(&state, id, &context)
     case .move(let move): return self.move(&state, move, &context)
     case .open: return open(&state)
     case .back: close(&state)
@@ -82,10 +82,14 @@ extension ReportsPane {
   // MARK: Doing
 
   private static func command(
-    _ state: inout ReportsState, _ id: String, _ context: PaneContext
+    _ state: inout ReportsState, _ id: String, _ context: inout PaneContext
   ) -> [Effect] {
     switch id {
     case "reports.open": return open(&state)
+    case "reports.view":
+      guard let report = state.target else { return [] }
+      context.show(.viewer, then: .reveal(.images(.remoteUpload(report.remoteUploadID))))
+      return []
     case "reports.pdf": return state.target.map { [.savePDF($0.id)] } ?? []
     case "reports.show":
       cycleTab(&state, by: 1)
@@ -129,7 +133,7 @@ extension ReportsPane {
     case .report(let wanted): id = wanted
     case .remoteUpload(let name):
       id = state.list.rows.first { $0.remoteUploadID == name }?.id
-    case .upload, .teachingCase: return []
+    case .upload, .teachingCase, .images: return []
     }
     guard let id else {
       context.toast("That report is not in this list yet.")

@@ -34,6 +34,11 @@ public enum UploadsPane: Pane {
       isShown: { $0.wizard == nil && !$0.isOpen },
       disabledReason: { $0.target == nil ? "no upload is selected" : nil }),
     PaneCommand(
+      "uploads.view", "images", keys: [.character("v")],
+      help: "Shows the images of the upload, from the files on this computer.",
+      isShown: { $0.wizard == nil },
+      disabledReason: { $0.target == nil ? "no upload is selected" : nil }),
+    PaneCommand(
       "uploads.retry", "retry", keys: [.character("R")],
       help: "Tries a refused or waiting upload again, now; asks for a proof that is awaited.",
       isShown: { $0.wizard == nil },
@@ -139,6 +144,10 @@ public enum UploadsPane: Pane {
     PaneCommand(
       "uploads.wizard-skipped", "left out", keys: [.character("o")],
       help: "Shows the files that were left out, with the reasons.", isShown: studyList),
+    PaneCommand(
+      "uploads.wizard-view", "images", keys: [.character("v")],
+      help: "Shows the images of the study before it is sent.", isShown: studyList,
+      disabledReason: { $0.wizard?.selectedChoice == nil ? "no study is selected" : nil }),
     PaneCommand(
       "uploads.wizard-again", "read again", keys: [.character("r")],
       help: "Reads the folders again; what was chosen stays.", isInKeyBar: false,

@@ -126,6 +126,8 @@ extension UploadsPane {
     }
     guard let upload = state.target else { return [] }
     switch id {
+    case "uploads.view":
+      context.show(.viewer, then: .reveal(.images(.upload(upload.id))))
     case "uploads.take":
       context.confirm(
         Confirmation(
@@ -191,7 +193,7 @@ extension UploadsPane {
     switch reference {
     case .upload(let wanted): id = wanted
     case .remoteUpload(let name): id = state.list.rows.first { $0.remoteID == name }?.id
-    case .report, .teachingCase: return []
+    case .report, .teachingCase, .images: return []
     }
     guard let id else {
       context.toast("That upload is not in this list: it was sent elsewhere, or is far down.")

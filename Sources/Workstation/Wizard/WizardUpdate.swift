@@ -22,6 +22,12 @@ extension UploadsPane {
     guard var wizard = state.wizard else { return [] }
     defer { if state.wizard != nil { state.wizard = wizard } }
     switch event {
+    case .command("uploads.wizard-view", _):
+      if let index = wizard.selectedChoice {
+        let files = wizard.choices[index].scanned.files.map(\.path)
+        context.show(.viewer, then: .reveal(.images(.paths(files))))
+      }
+      return []
     case .command(let id, _): return command(&wizard, id)
     case .open: return command(&wizard, enterCommand[wizard.step] ?? "")
     case .move(let move): return self.move(&wizard, move, context)

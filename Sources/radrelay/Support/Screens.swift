@@ -7,21 +7,25 @@ enum Screens {
   /// - Parameters:
   ///   - home: where the store is.
   ///   - studiesFolder: where the upload wizard begins; nil for the home folder.
+  ///   - images: files and folders whose images are shown at once; absolute paths.
   ///   - prepare: done before the screen is taken, in the process that goes on as the program;
   ///     what it returns is called when the program ends.
   static func run(
-    home: Home, studiesFolder: String? = nil,
+    home: Home, studiesFolder: String? = nil, images: [String] = [],
     prepare: (@Sendable () throws -> @Sendable () async -> Void)? = nil
   ) throws -> Int32 {
     let environment = ProcessInfo.processInfo.environment
-    let options = RuntimeOptions(
+    var options = RuntimeOptions(
       home: home, version: Version.text, environment: environment,
       configuration: UserConfiguration.load(folder: home.configuration),
       studiesFolder: studiesFolder)
+    options.images = images
     return try Runtime.run(options, prepare: prepare) { cleanUp in
       let store = try Store(home: home)
+      let data = StoreService(store: store)
       return RuntimeServices(
-        data: StoreService(store: store), sync: EngineService(Engine.make(store: store)),
+        data: data, sync: EngineService(Engine.make(store: store)),
+        locate: data.files,
         stop: {
           await cleanUp?()
           try? store.close()

@@ -71,6 +71,32 @@ struct BuiltInArchiveTests {
     }
   }
 
+  /// A settled file gets a second name, any other is copied; both outlive their source.
+  @Test func whatIsSettledIsNotCopied() async throws {
+    let folder = try TemporaryFolder()
+    let archive = try BuiltInArchive(folder: folder.url.appendingPathComponent("archive"))
+    for (number, isSettled) in [(0, true), (1, false)] {
+      let file = StorableFiles.some[number]
+      let bytes = try Data(contentsOf: file.instance.file)
+      var instance = try folder.instance(file.instance.sopInstanceUID, bytes)
+      instance.isSettled = isSettled
+      let outcome = try await archive.store([instance], study: file.study)
+      try #require(outcome.map(\.result) == [.stored])
+      let kept = try #require(
+        try await archive.files(
+          study: file.study, series: file.series, instance: instance.sopInstanceUID
+        ).first)
+      func node(_ url: URL) throws -> Int? {
+        try FileManager.default.attributesOfItem(atPath: url.path)[.systemFileNumber] as? Int
+      }
+      #expect(try (node(kept.file) == node(instance.file)) == isSettled)
+      try FileManager.default.removeItem(at: instance.file)
+      #expect(try Data(contentsOf: kept.file) == bytes)
+    }
+    let left = try FileManager.default.contentsOfDirectory(atPath: archive.incomingFolder.path)
+    #expect(left.isEmpty)
+  }
+
   @Test func searches() async throws {
     let folder = try TemporaryFolder()
     let archive = try BuiltInArchive(folder: folder.url)

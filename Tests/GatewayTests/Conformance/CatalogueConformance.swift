@@ -108,11 +108,18 @@ struct CatalogueConformance {
     let (record, files) = upload(anna, client: nil, bytes: 25)
     try await catalogue.open(record, files: files)
     let later = now.addingTimeInterval(500)
-    func put(_ index: Int, _ size: Int, _ sha: String) async throws -> ChunkOutcome {
+    func put(
+      _ index: Int, _ size: Int, _ sha: String, file: String = "f0", to upload: UploadID? = nil
+    ) async throws -> ChunkOutcome {
       try await catalogue.record(
-        ChunkRecord(file: 0, index: index, size: size, sha256: sha), of: record.id,
-        expiresAt: later)
+        ChunkRecord(file: 0, index: index, size: size, sha256: sha, place: "x:\(index)"),
+        fileID: file, of: upload ?? record.id, expiresAt: later)
     }
+    let before = try await catalogue.standing(of: "f0", 0, in: record.id, by: anna.id)
+    #expect(before.file?.ordinal == 0 && before.chunk == nil && before.hasRoom)
+    #expect(before.account?.user == anna && before.upload?.id == record.id)
+    let nobody = try await catalogue.standing(of: "f0", 0, in: .make(), by: .make())
+    #expect(nobody == ChunkStanding(account: nil, upload: nil))
     let outcomes = try await withThrowingTaskGroup(of: ChunkOutcome.self) { group in
       for _ in 0..<8 { group.addTask { try await put(0, 10, "a") } }
       return try await group.reduce(into: []) { $0.append($1) }
@@ -126,14 +133,24 @@ struct CatalogueConformance {
     #expect(try await catalogue.upload(record.id)?.expiresAt == later)
     try await catalogue.forget(0, file: 0, of: record.id)
     #expect(try await put(0, 10, "b") == .recorded)
-    #expect(try await catalogue.file("other", of: record.id) == nil)
+    let known = try await catalogue.standing(of: "f0", 0, in: record.id, by: anna.id)
+    #expect(known.chunk?.sha256 == "b" && known.chunk?.place == "x:0")
+    #expect(try await !catalogue.standing(of: "other", 0, in: record.id, by: anna.id).hasRoom)
+    #expect(try await put(0, 1, "a", file: "other") == .tooLarge)
     // Without a manifest files appear with their first chunk, as many as were announced.
     let (plain, _) = upload(anna, client: nil, files: 2, manifest: false)
     try await catalogue.open(plain, files: [])
+    #expect(try await catalogue.standing(of: "x", 0, in: plain.id, by: anna.id).hasRoom)
     let names = ["x", "y", "x", "z"]
-    var ordinals: [Int?] = []
-    for name in names { ordinals.append(try await catalogue.file(name, of: plain.id)?.ordinal) }
-    #expect(ordinals == [0, 1, 0, nil])
+    var begun: [ChunkOutcome] = []
+    for (index, name) in names.enumerated() {
+      begun.append(try await put(index, 1, "a", file: name, to: plain.id))
+    }
+    #expect(begun == [.recorded, .recorded, .recorded, .tooLarge])
+    #expect(try await catalogue.files(of: plain.id).map(\.fileID) == ["x", "y"])
+    #expect(try await catalogue.chunks(of: plain.id).map(\.file) == [0, 0, 1])
+    #expect(try await !catalogue.standing(of: "z", 0, in: plain.id, by: anna.id).hasRoom)
+    #expect(try await catalogue.standing(of: "y", 0, in: plain.id, by: anna.id).hasRoom)
     #expect(try await catalogue.cancel(record.id, reason: "", now: now))
     #expect(try await put(1, 1, "d") == .closed)
   }

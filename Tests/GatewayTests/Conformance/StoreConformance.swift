@@ -33,24 +33,62 @@ struct StoreConformance {
   }
 
   func run() async throws {
+    try await joining(isFixed: true)
+    try await joining(isFixed: false)
+    try await atTheSameTime()
+    let key = BlobKey("reports/one")
+    try await blobs.put(Data([1, 2]), key: key)
+    try await blobs.put(Data([3]), key: key)
+    #expect(try await blobs.get(key, limit: 9) == Data([3]))
+    try await blobs.remove(key)
+    try await blobs.remove(key)
+    await #expect(throws: StorageError.self) { try await blobs.get(key, limit: 9) }
+    #expect(try await blobs.freeBytes() > 0)
+  }
+
+  private func slot(_ upload: UploadID, _ index: Int, isFixed: Bool) -> ChunkSlot {
+    ChunkSlot(
+      upload: upload,
+      fixed: isFixed ? .init(file: 0, offset: Int64(index) * 300_000) : nil)
+  }
+
+  private func joining(isFixed: Bool) async throws {
     let upload = UploadID.make()
     let pieces = (0..<3).map { index in Data((0..<300_000).map { UInt8(($0 * 7 + index) & 255) }) }
     var records: [ChunkRecord] = []
     for (index, piece) in pieces.enumerated() {
+      let slot = slot(upload, index, isFixed: isFixed)
+      // Bytes that were given up leave no trace.
+      let other = try await chunks.receive(
+        Body(parts: [Data(repeating: 9, count: 299_999)]), limit: 300_000, slot: slot,
+        wantsMD5: false)
+      await chunks.drop(other)
+      await chunks.drop(other)
       let halves = [Data(piece.prefix(100_000)), Data(piece.dropFirst(100_000))]
-      let incoming = try await chunks.receive(Body(parts: halves), limit: 300_000)
+      let incoming = try await chunks.receive(
+        Body(parts: halves), limit: 300_000, slot: slot, wantsMD5: index == 1)
       #expect(incoming.measured.size == piece.count && incoming.measured.sha256 == hex(piece))
-      try await chunks.keep(incoming, upload: upload, file: 0, index: index)
+      #expect((incoming.measured.md5 == nil) == (index != 1))
+      let place = try await chunks.keep(incoming)
+      await #expect(throws: StorageError.self, "once only") { try await chunks.keep(incoming) }
       records.append(
         ChunkRecord(
-          file: 0, index: index, size: piece.count, sha256: incoming.measured.sha256))
+          file: 0, index: index, size: piece.count, sha256: incoming.measured.sha256,
+          place: place))
     }
     await #expect(throws: StorageError.tooLarge(limit: 10)) {
-      try await chunks.receive(Body(parts: [pieces[0]]), limit: 10)
+      try await chunks.receive(
+        Body(parts: [pieces[0]]), limit: 10, slot: slot(upload, 9, isFixed: false),
+        wantsMD5: false)
     }
     await #expect(throws: Body.Cut.self) {
-      try await chunks.receive(Body(parts: [pieces[0]], failsAtEnd: true), limit: 300_000)
+      try await chunks.receive(
+        Body(parts: [pieces[0]], failsAtEnd: true), limit: 300_000,
+        slot: slot(upload, 9, isFixed: false), wantsMD5: false)
     }
+    let measured = try await chunks.measure(
+      Body(parts: [pieces[2]]), limit: 300_000, wantsMD5: false)
+    #expect(measured.sha256 == hex(pieces[2]))
     let whole = pieces.reduce(Data(), +)
     // Twice, as after a crash between joining and recording.
     for _ in 0..<2 {
@@ -66,18 +104,54 @@ struct StoreConformance {
     await #expect(throws: StorageError.damaged(chunk: 7)) {
       try await chunks.assemble([missing], upload: upload, file: 0)
     }
+    var other = records
+    other[1].sha256 = hex(Data([1]))
+    let wrong = other
+    await #expect(throws: StorageError.damaged(chunk: 1)) {
+      try await chunks.assemble(wrong, upload: upload, file: 0)
+    }
+    let object = try await chunks.assemble(records, upload: upload, file: 0)
     try await chunks.discard(upload: upload)
     try await chunks.discard(upload: upload)
+    #expect(try await blobs.get(object.key, limit: 900_000) == whole, "the object stays")
     await #expect(throws: StorageError.damaged(chunk: 0)) {
       try await chunks.assemble(records, upload: upload, file: 0)
     }
-    let key = BlobKey("reports/one")
-    try await blobs.put(Data([1, 2]), key: key)
-    try await blobs.put(Data([3]), key: key)
-    #expect(try await blobs.get(key, limit: 9) == Data([3]))
-    try await blobs.remove(key)
-    try await blobs.remove(key)
-    await #expect(throws: StorageError.self) { try await blobs.get(key, limit: 9) }
-    #expect(try await blobs.freeBytes() > 0)
+  }
+
+  /// Many chunks of many files at once, at fixed and at free places: each keeps its own bytes.
+  private func atTheSameTime() async throws {
+    let upload = UploadID.make()
+    let records = try await withThrowingTaskGroup(of: (ChunkRecord, Data).self) { group in
+      for number in 0..<60 {
+        group.addTask {
+          let bytes = Data((0..<5_000).map { UInt8(truncatingIfNeeded: $0 &* number) })
+          let fixed =
+            number % 3 == 0
+            ? nil : ChunkSlot.Place(file: number % 3, offset: Int64(number / 3) * 5_000)
+          let incoming = try await chunks.receive(
+            Body(parts: [bytes]), limit: 8_000, slot: ChunkSlot(upload: upload, fixed: fixed),
+            wantsMD5: false)
+          if number % 7 == 6 {
+            await chunks.drop(incoming)
+            return (
+              ChunkRecord(file: -1, index: number, size: 0, sha256: "", place: ""), Data()
+            )
+          }
+          let place = try await chunks.keep(incoming)
+          return (
+            ChunkRecord(
+              file: number % 3, index: number / 3, size: bytes.count,
+              sha256: incoming.measured.sha256, place: place), bytes
+          )
+        }
+      }
+      return try await group.reduce(into: [(ChunkRecord, Data)]()) { $0.append($1) }
+    }
+    for (record, bytes) in records where record.file >= 0 {
+      let object = try await chunks.assemble([record], upload: upload, file: record.file)
+      #expect(try await blobs.get(object.key, limit: 9_000) == bytes)
+    }
+    try await chunks.discard(upload: upload)
   }
 }

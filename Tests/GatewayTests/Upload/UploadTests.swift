@@ -314,11 +314,13 @@ import Wire
       let files = try TestFile.slices(1)
       let upload = try await client.begin(client.manifest(files), token)
       try await client.sendAll(files, upload)
-      let folder = gateway.folder.chunks.appendingPathComponent("\(upload.uploadID)/0")
+      let folder = gateway.folder.chunks.appendingPathComponent(upload.uploadID)
       let name = try #require(
-        try FileManager.default.contentsOfDirectory(atPath: folder.path)
-          .first { $0.hasPrefix("1-") })
-      try Data("damaged".utf8).write(to: folder.appendingPathComponent(name))
+        try FileManager.default.contentsOfDirectory(atPath: folder.path).first)
+      let handle = try FileHandle(forUpdating: folder.appendingPathComponent(name))
+      try handle.seek(toOffset: 2_100)
+      try handle.write(contentsOf: Data("damaged".utf8))
+      try handle.close()
       #expect(try await client.complete(upload).code == .uploadIncomplete)
       let status = try await client.send(
         .get, "/upload/\(upload.uploadID)/status", token: upload.uploadToken
@@ -348,15 +350,21 @@ import Wire
   }
 }
 
-/// A disk that is full when the chunk is to be named.
+/// A disk that is full when the chunk is to be put on it.
 private struct FailingChunks: ChunkStore {
   let files: FileStore
-  func receive(_ body: some AsyncSequence<ByteBuffer, any Error> & Sendable, limit: Int)
-    async throws -> IncomingChunk
-  { try await files.receive(body, limit: limit) }
-  func keep(_ chunk: IncomingChunk, upload: UploadID, file: Int, index: Int) async throws {
-    throw StorageError.full
+  func receive(
+    _ body: some AsyncSequence<ByteBuffer, any Error> & Sendable, limit: Int, slot: ChunkSlot,
+    wantsMD5: Bool
+  ) async throws -> IncomingChunk {
+    try await files.receive(body, limit: limit, slot: slot, wantsMD5: wantsMD5)
   }
+  func measure(
+    _ body: some AsyncSequence<ByteBuffer, any Error> & Sendable, limit: Int, wantsMD5: Bool
+  ) async throws -> MeasuredBytes {
+    try await files.measure(body, limit: limit, wantsMD5: wantsMD5)
+  }
+  func keep(_ chunk: IncomingChunk) async throws -> String { throw StorageError.full }
   func drop(_ chunk: IncomingChunk) async { await files.drop(chunk) }
   func assemble(_ chunks: [ChunkRecord], upload: UploadID, file: Int) async throws
     -> (key: BlobKey, size: Int64, sha256: String)

@@ -11,7 +11,8 @@ import Testing
     "uploads", "upload open", "uploads empty", "wizard folders", "wizard typing", "wizard studies",
     "wizard left out", "wizard details", "wizard writing", "wizard review", "reports",
     "report open", "report beside", "cases", "case open", "case shown", "dashboard",
-    "dashboard table",
+    "dashboard table", "viewer", "viewer measuring", "viewer tiles", "viewer series",
+    "viewer attributes", "viewer broken", "viewer empty",
   ]
 
   static func stage(_ situation: String) -> Stage {
@@ -29,6 +30,22 @@ import Testing
     case "dashboard", "dashboard table":
       stage = Stage.showing(.dashboard, DashboardTests.store)
       if situation != "dashboard" { stage.press("v") }
+    case "viewer", "viewer measuring", "viewer tiles", "viewer series", "viewer attributes",
+      "viewer broken":
+      var samples = ViewerSamples()
+      if situation == "viewer broken" { samples.broken = [0] }
+      if situation == "viewer" { samples.studies.append(ViewerSamples.study) }
+      stage = Stage.viewing(samples)
+      switch situation {
+      case "viewer measuring": stage.press("d", "Space", "→", viewing: samples)
+      case "viewer tiles": stage.press("n", "n", viewing: samples)
+      case "viewer series": stage.press("s", viewing: samples)
+      case "viewer attributes": stage.press("m", viewing: samples)
+      default: break
+      }
+    case "viewer empty":
+      stage = Stage()
+      stage.press("F5")
     case "uploads empty": stage = Stage.showing(.uploads, SampleStore())
     default:
       stage = Stage.showing(.uploads, UploadSamples.store)
@@ -127,7 +144,8 @@ import Testing
     for command in CommandTable.commands(of: .cases) where command.isShown(stage.state) {
       shown.insert(command.id)
     }
-    let all = [PaneID.uploads, .reports, .cases, .dashboard].flatMap(CommandTable.commands(of:))
+    let all = [PaneID.uploads, .reports, .cases, .dashboard, .viewer].flatMap(
+      CommandTable.commands(of:))
     #expect(Set(all.map(\.id)).subtracting(shown).isEmpty)
   }
 

@@ -1,0 +1,71 @@
+import Foundation
+import Gateway
+import Synchronization
+
+/// A file on the disk into which chunks are written at their places.
+///
+/// Only what the catalogue records of it counts: bytes that were never recorded mean nothing and
+/// are written over.
+final class ChunkContainer: Sendable {
+  let name: String
+  private let descriptor: Int32
+  private let content: GroupFlush
+  private let folder: GroupFlush
+  private let standing: Standing
+
+  private final class Standing: Sendable {
+    /// The file's name in its folder is on the disk.
+    let isNamed = Atomic(false)
+    /// A flush failed: what the disk has of the file is not known any more, and a later flush
+    /// would not tell either.
+    let isBroken = Atomic(false)
+  }
+
+  /// Opens the file, made when missing, 0600.
+  /// - Parameter folder: puts the names in the folder on the disk.
+  init(_ url: URL, folder: GroupFlush) throws {
+    let descriptor = open(url.path, O_CREAT | O_RDWR | O_CLOEXEC, 0o600)
+    guard descriptor >= 0 else { throw Disk.error("open a file of chunks") }
+    let standing = Standing()
+    self.descriptor = descriptor
+    self.folder = folder
+    self.standing = standing
+    name = url.lastPathComponent
+    content = GroupFlush {
+      guard !standing.isBroken.load(ordering: .acquiring) else {
+        throw StorageError.failed("a file of chunks could not be put on the disk")
+      }
+      guard fdatasync(descriptor) == 0 else {
+        standing.isBroken.store(true, ordering: .releasing)
+        throw Disk.error("sync chunks")
+      }
+    }
+  }
+
+  deinit { close(descriptor) }
+
+  /// True when a flush failed; nothing more is to be written here.
+  var isBroken: Bool { standing.isBroken.load(ordering: .acquiring) }
+
+  func write(_ bytes: UnsafeRawBufferPointer, at offset: Int64) throws {
+    var done = 0
+    while done < bytes.count, let base = bytes.baseAddress {
+      let count = pwrite(
+        descriptor, base + done, bytes.count - done, off_t(offset) + off_t(done))
+      if count < 0 {
+        if errno == EINTR { continue }
+        throw Disk.error("write a chunk")
+      }
+      done += count
+    }
+  }
+
+  /// Returns when everything that was written before is on the disk, together with the file's name.
+  func sync() async throws {
+    guard !standing.isNamed.load(ordering: .acquiring) else { return try await content.join() }
+    async let named: Void = folder.join()
+    try await content.join()
+    try await named
+    standing.isNamed.store(true, ordering: .releasing)
+  }
+}
