@@ -43,6 +43,8 @@ public final class Terminal {
   private var query: BackgroundQuery
   /// Answers to the question behind that for the background, which are still to come.
   var otherAnswers = 0
+  /// What the terminal said of its background; nil when it said nothing.
+  private(set) var isLightBackground: Bool?
   private var lastInput = 0.0
   /// Where ncurses has left the cursor.
   var resting = Point(x: 0, y: 0)
@@ -77,7 +79,8 @@ public final class Terminal {
     imageMode = options.images
     pace.isLow = options.lowBandwidth
     imageOutput = Self.imageOutput(
-      options.images, probe.findings, capabilities, graphics: isANSI)
+      options.images, probe.findings, capabilities,
+      isLight: capabilities.isLightBackground == true, graphics: isANSI)
     pictures.use(probe.findings.way(options.images), cellPixels: imageOutput.cellPixels)
     output = OutputQueue(terminal: STDOUT_FILENO)
     decoder = InputDecoder(
@@ -157,8 +160,9 @@ public final class Terminal {
     let count = read(STDIN_FILENO, &bytes, bytes.count)
     if count > 0 {
       lastInput = now()
-      let events = decoder.feed(bytes[..<count]).map { TerminalEvent.input($0) }
-      return events + take(decoder.takeAnswers())
+      let events = decoder.feed(bytes[..<count])
+      for case .background(let isLight) in events { isLightBackground = isLight }
+      return events.map { TerminalEvent.input($0) } + take(decoder.takeAnswers())
     }
     // The end, or EIO after a hang-up; EAGAIN when somebody made the shared descriptor so.
     if count == 0 || (errno != EINTR && errno != EAGAIN) { isGone = true }
