@@ -19,8 +19,8 @@ struct GrayLevels: Sendable {
   /// Black, two greys, white.
   static let sixteen = GrayLevels([0, 8, 7, 15].map { level($0) })
 
-  /// Black and white.
-  static let eight = GrayLevels([level(0), level(7)])
+  /// Black and white: the brightest that there is counts as white.
+  static let eight = GrayLevels([(.indexed(0), 0), (.indexed(7), 255)])
 
   /// For a depth with at least two greys.
   static func of(_ depth: ColorDepth) -> GrayLevels {
