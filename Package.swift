@@ -164,8 +164,8 @@ let package = Package(
     .target(
       name: "TestSupport",
       dependencies: [
-        "Domain", "Wire", "DICOM", "CLinux", hummingbird, hummingbirdCore, nioCore, httpTypes,
-        crypto, logging,
+        "Domain", "Wire", "DICOM", "CLinux", "CZlib", hummingbird, hummingbirdCore, nioCore,
+        httpTypes, crypto, logging,
       ],
       path: "Tests/TestSupport", swiftSettings: strict),
     tests("DICOMTests", ["DICOM", "Domain", "TestSupport", "CZlib"]),
@@ -192,7 +192,7 @@ let package = Package(
       path: "Tests/TerminalProbe", swiftSettings: strict),
     tests(
       "TerminalTests",
-      ["Terminal", "Screen", "CLinux", "CZlib", "TestSupport", "terminal-probe"]),
+      ["Terminal", "Screen", "CLinux", "TestSupport", "terminal-probe"]),
     tests(
       "RuntimeTests",
       [
