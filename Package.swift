@@ -123,7 +123,8 @@ let package = Package(
     module(
       "Runtime",
       [
-        "Workstation", "Store", "Sync", "Terminal", "Imaging", "Screen", "Domain", "DICOM", "CLinux",
+        "Workstation", "Store", "Sync", "Terminal", "Imaging", "Screen", "Domain", "DICOM",
+        "CLinux",
         toml, logging,
       ]),
 
@@ -196,7 +197,8 @@ let package = Package(
     tests(
       "RuntimeTests",
       [
-        "Runtime", "Workstation", "Store", "Sync", "Terminal", "Screen", "Imaging", "DICOM", "Domain",
+        "Runtime", "Workstation", "Store", "Sync", "Terminal", "Screen", "Imaging", "DICOM",
+        "Domain",
         "TestSupport",
       ]),
     tests(

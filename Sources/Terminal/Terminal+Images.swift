@@ -18,7 +18,10 @@ extension Terminal {
     guard probed == nil else { return }
     probed = now()
     let questions = probe.begin()
-    if !questions.isEmpty { ask(questions) }
+    if !questions.isEmpty {
+      openRounds += 1
+      ask(questions)
+    }
     if probe.findings.multiplexer == .tmux {
       let environment = options.environment
       Task.detached {
@@ -38,10 +41,15 @@ extension Terminal {
         sendOutput()
       case .attributes where otherAnswers > 0: otherAnswers -= 1
       default:
-        if case .attributes = answer, let probed { pace.answered(after: now() - probed) }
+        if case .attributes = answer {
+          openRounds = max(0, openRounds - 1)
+          if let probed { pace.answered(after: now() - probed) }
+        }
         let questions = probe.take(answer, window: size)
-        if !questions.isEmpty {
+        // Who is leaving asks nothing any more.
+        if !questions.isEmpty, isActive {
           probed = now()
+          openRounds += 1
           ask(questions)
         }
         changed = true

@@ -45,6 +45,9 @@ public final class Terminal {
   var otherAnswers = 0
   /// What the terminal said of its background; nil when it said nothing.
   private(set) var isLightBackground: Bool?
+  /// Rounds of the probe whose last question is not answered yet.
+  var openRounds = 0
+  private let parent = getppid()
   private var lastInput = 0.0
   /// Where ncurses has left the cursor.
   var resting = Point(x: 0, y: 0)
@@ -248,9 +251,10 @@ public final class Terminal {
     rr_restore_disarm()
   }
 
-  /// What the terminal was asked a moment ago must not be answered to the shell.
+  /// What the terminal was asked a moment ago must not be answered to the shell. When whoever
+  /// started this program is gone, the shell has the terminal already.
   private func awaitAnswer() {
-    while !isGone, let left = answerTimeLeft {
+    while !isGone, getppid() == parent, let left = answerTimeLeft {
       var ready = pollfd(fd: STDIN_FILENO, events: Int16(POLLIN), revents: 0)
       if poll(&ready, 1, Int32((left * 1000).rounded(.up))) > 0 { _ = takeInput() }
     }
@@ -260,8 +264,8 @@ public final class Terminal {
   private var answerTimeLeft: Double? {
     let limit = options.answerLimit / .seconds(1)
     let times = [
-      decoder.hasAnswered ? nil : query.timeLeft(at: .now).map { $0 / .seconds(1) },
-      probe.isDone ? nil : probed.map { $0 + limit - now() },
+      otherAnswers > 0 ? query.timeLeft(at: .now).map { $0 / .seconds(1) } : nil,
+      openRounds > 0 ? probed.map { $0 + limit - now() } : nil,
       pace.since.map { $0 + limit - now() },
     ]
     return times.compactMap { $0 }.filter { $0 > 0 }.max()

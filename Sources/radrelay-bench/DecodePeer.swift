@@ -29,7 +29,9 @@ struct DecodePeer {
     }
     let test = ["-c", "import pydicom, numpy, pylibjpeg"]
     let interpreter = python.contains("/") ? [python] : ["/usr/bin/env", python]
-    if (try? Child.start(interpreter[0], Array(interpreter.dropFirst()) + test, isQuiet: true).wait()) == 0 {
+    if (try? Child.start(interpreter[0], Array(interpreter.dropFirst()) + test, isQuiet: true)
+      .wait()) == 0
+    {
       peers.append(
         DecodePeer(
           name: "pydicom", program: interpreter[0],

@@ -27,7 +27,6 @@ struct ViewerTests {
     #expect(screen.text.contains("acc \(written.study.accessionNumber)"))
     // Nobody has to log in to look at files.
     #expect(!screen.text.contains("Log in"))
-    let first = screen.text
     screen.type("j")
     try await screen.see("image 2/\(count)")
     screen.type("\u{1B}[6~")
@@ -35,7 +34,7 @@ struct ViewerTests {
     screen.type("G")
     try await screen.see("image \(count)/\(count)")
     screen.type("g")
-    try await screen.see("the first image again") { $0.text == first }
+    try await screen.see("image 1/\(count)")
     screen.type("3")
     try await screen.see("W 1500 L 300")
     screen.type("c")
@@ -59,19 +58,11 @@ struct ViewerTests {
     try bytes.prefix(bytes.count - 2_000).write(to: broken)
     let screen = try ClientScreen(workplace, ["view", written.folder.path])
     try await screen.see("image 1/\(written.files.count)")
-    var place = 1
-    while place < 40, !screen.text.contains("cannot be shown") {
-      screen.type("j")
-      place += 1
-      let number = place
-      try await screen.see("the next image") {
-        $0.text.contains("image \(number)/") || $0.text.contains("Image \(number) cannot")
-      }
-    }
-    #expect(screen.text.contains("cannot be shown"))
+    screen.type("j")
+    try await screen.see("Image 2 cannot be shown")
     #expect(screen.text.contains(broken.lastPathComponent))
     screen.type("j")
-    try await screen.see("image \(place + 1)/")
+    try await screen.see("image 3/")
     try await screen.see("1 cell =")
     screen.type("q")
     #expect(try await screen.end() == .code(0))

@@ -61,7 +61,9 @@ final class Probe {
 
   private func act(_ key: Key, _ terminal: Terminal) {
     if mode == "image", scene.take(key) { return }
-    guard mode == "act" || mode == "image", case .character(let character) = key.code else { return }
+    guard mode == "act" || mode == "image", case .character(let character) = key.code else {
+      return
+    }
     switch character {
     case "q": loop.stop()
     case "t":

@@ -127,7 +127,7 @@ import Testing
     #expect(decode("\u{1B}]1" + String(repeating: "0", count: 300)).count < 60)
     var decoder = InputDecoder()
     #expect(decoder.feed(Array("\u{1B}[?62;22c".utf8)[...]) == [])
-    #expect(decoder.hasAnswered)
+    #expect(decoder.takeAnswers() == [.attributes(kind: 62, [22])])
     // A person's Alt-].
     #expect(decode("\u{1B}]") == [.key(.character("]", .alt))])
     #expect(decode("\u{1B}]x") == [.key(.character("]", .alt)), .key(.character("x"))])

@@ -79,7 +79,8 @@ struct ZipDirectory {
       position -= 1
     }
     throw damaged(
-      source.size, "the archive's directory at its end is missing: it is cut off, or no ZIP archive")
+      source.size, "the archive's directory at its end is missing: it is cut off, or no ZIP archive"
+    )
   }
 
   private func narrow(_ position: Int) throws(DICOMError) -> End {

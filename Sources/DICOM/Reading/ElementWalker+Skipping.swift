@@ -23,7 +23,8 @@ extension ElementWalker {
         while last - offset >= 12 {
           let at = offset - first
           let word = UInt64(littleEndian: bytes.loadUnaligned(fromByteOffset: at, as: UInt64.self))
-          let tag = UInt32(truncatingIfNeeded: word << 16) | UInt32(truncatingIfNeeded: word >> 16) & 0xFFFF
+          let tag =
+            UInt32(truncatingIfNeeded: word << 16) | UInt32(truncatingIfNeeded: word >> 16) & 0xFFFF
           if tag == 0 || tag >= 0xFFFE_0000 { break }
           // Elements and wanted tags both ascend; where the file breaks that, from the beginning.
           if position > 0 && wanted[position - 1] >= tag { position = 0 }

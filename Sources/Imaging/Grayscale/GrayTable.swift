@@ -9,7 +9,8 @@ public struct GrayTable: Sendable, Equatable {
   ///   - bits: Bits Stored, 1…16: values beyond them cannot occur and are not computed.
   ///   - isWide: the values are kept in 16 bits, however few of them are used.
   init(
-    bits: Int, isSigned: Bool, isWide: Bool, modality: ModalityTransform, voi: VOITransform, isInverse: Bool
+    bits: Int, isSigned: Bool, isWide: Bool, modality: ModalityTransform, voi: VOITransform,
+    isInverse: Bool
   ) {
     let bits = min(max(1, bits), isWide ? 16 : 8)
     let lowest = isSigned ? -(1 << (bits - 1)) : 0

@@ -36,7 +36,9 @@ extension CellBuffer {
     pictureAreas.append(visible)
     let gray = GrayCells(rendering)
     var color = ColorCells(rendering)
-    for row in 0..<visible.height { splitWide(left: visible.x, right: visible.maxX, visible.y + row) }
+    for row in 0..<visible.height {
+      splitWide(left: visible.x, right: visible.maxX, visible.y + row)
+    }
     let stride = size.width
     cells.withUnsafeMutableBufferPointer { cells in
       samples.pixels.withUnsafeBufferPointer { pixels in
@@ -66,10 +68,11 @@ extension CellBuffer {
 
   /// Half a wide character left over at an edge becomes a blank.
   private mutating func splitWide(left: Int, right: Int, _ y: Int) {
-    if left > 0, self[left, y].width == 0 { self[left - 1, y] = Cell(style: self[left - 1, y].style) }
+    if left > 0, self[left, y].width == 0 {
+      self[left - 1, y] = Cell(style: self[left - 1, y].style)
+    }
     if right < size.width, self[right, y].width == 0 {
       self[right, y] = Cell(style: self[right, y].style)
     }
   }
 }
-

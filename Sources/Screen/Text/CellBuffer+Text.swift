@@ -33,7 +33,8 @@ extension CellBuffer {
       return written
     }
     if let needed = SafeText.width(text, atMost: room) {
-      let column = align == .left ? x : align == .right ? x + room - needed : x + (room - needed) / 2
+      let column =
+        align == .left ? x : align == .right ? x + room - needed : x + (room - needed) / 2
       writeFitting(text, x: column, y: y, style: style)
       return needed
     }

@@ -11,8 +11,6 @@ public struct InputDecoder {
   private var pending: [UInt8] = []
   private var paste: [UInt8]?
   private var answers: [TerminalAnswer] = []
-  /// The terminal has said what it is (DA1): what was asked before that is answered, or will not be.
-  private(set) var hasAnswered = false
 
   init(sequences: KeySequences, escapeDelay: Double = 0.025) {
     self.sequences = sequences
@@ -72,7 +70,6 @@ public struct InputDecoder {
         pending = Array(rest)
         return events
       case .answer(let answer, let length):
-        if case .attributes = answer { hasAnswered = true }
         answers.append(answer)
         rest = rest.dropFirst(length)
       case .event(let event, let length):

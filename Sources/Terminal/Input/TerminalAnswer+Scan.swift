@@ -89,7 +89,8 @@ extension TerminalAnswer {
     _ kind: UInt8, _ content: ArraySlice<UInt8>, body: ArraySlice<UInt8>
   ) -> TerminalAnswer? {
     // Answers are text of a terminal that we do not know: printable ASCII of a modest length.
-    let text = String(decoding: body.filter { (0x20..<0x7F).contains($0) }.prefix(256), as: UTF8.self)
+    let text = String(
+      decoding: body.filter { (0x20..<0x7F).contains($0) }.prefix(256), as: UTF8.self)
     switch kind {
     case 0x50: return content.first == 0x3E ? .version(text) : nil
     case 0x5F: return kitty(text)

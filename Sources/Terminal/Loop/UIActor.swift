@@ -50,7 +50,9 @@ final class UIExecutor: SerialExecutor {
   /// Readable when jobs wait.
   let wakeDescriptor = eventfd(0, Int32(EFD_CLOEXEC | EFD_NONBLOCK))
 
-  func bindToCurrentThread() { thread.store(UInt(pthread_self()), ordering: .sequentiallyConsistent) }
+  func bindToCurrentThread() {
+    thread.store(UInt(pthread_self()), ordering: .sequentiallyConsistent)
+  }
 
   func enqueue(_ job: consuming ExecutorJob) {
     let job = UnownedJob(job)

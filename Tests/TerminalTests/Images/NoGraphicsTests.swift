@@ -31,7 +31,8 @@ import Testing
 
   @Test(arguments: [TerminalKind.plain, .silent, .tmux])
   func charactersOnly(_ kind: TerminalKind) throws {
-    var probe = try ImageProbe(kind, environment: kind.name == "tmux" ? ["TERM": "tmux-256color"] : [:])
+    var probe = try ImageProbe(
+      kind, environment: kind.name == "tmux" ? ["TERM": "tmux-256color"] : [:])
     probe.settle()
     #expect(wrong(probe.terminal.screen) == [])
     #expect(probe.strings() == [])

@@ -26,8 +26,8 @@ import Testing
   private func placeholders(_ screen: VirtualScreen) -> [[Int]: String] {
     var found: [[Int]: String] = [:]
     for y in 0..<screen.rows {
-      for x in 0..<screen.columns 
-        where screen.cell(x, y).text.unicodeScalars.first == "\u{10EEEE}" {
+      for x in 0..<screen.columns
+      where screen.cell(x, y).text.unicodeScalars.first == "\u{10EEEE}" {
         found[[x, y]] = screen.cell(x, y).look.foreground ?? "none"
       }
     }
