@@ -93,7 +93,7 @@ extension Terminal {
     var cells = CellRendering.best(
       depth: capabilities.depth, unicode: capabilities.unicode,
       isLightBackground: isLight)
-    if let glyphs = mode.glyphs, capabilities.unicode { cells.glyphs = glyphs }
+    if capabilities.unicode, let glyphs = mode.glyphs ?? findings.glyphs { cells.glyphs = glyphs }
     return ImageOutput(
       graphics: graphics ? findings.graphics(mode) : nil, cells: cells,
       cellPixels: findings.cellPixels)

@@ -49,7 +49,10 @@ struct GrayLevels: Sendable {
       for value in 0..<256 {
         let upper = sorted.firstIndex { Int($0.1) >= value } ?? sorted.count - 1
         let lower = max(0, upper - 1)
-        let share = Self.share(of: value, from: Int(sorted[lower].1), to: Int(sorted[upper].1))
+        let (low, high) = (Int(sorted[lower].1), Int(sorted[upper].1))
+        let share =
+          sorted.count == 2
+          ? Double(value - low) / Double(high - low) : Self.share(of: value, from: low, to: high)
         for place in 0..<64 {
           table.append(UInt8(clamping: share > Self.thresholds[place] ? upper : lower))
         }
@@ -65,7 +68,8 @@ struct GrayLevels: Sendable {
   }
 
   /// How many of the neighbours must have the brighter level. Light adds up, not the numbers that
-  /// stand for it: those are about its square root.
+  /// stand for it: those are about its square root. (With two levels only, the dots are too far
+  /// apart to blend in the eye; there the numbers themselves keep more of what is dark.)
   private static func share(of value: Int, from low: Int, to high: Int) -> Double {
     guard high > low else { return 1 }
     let value = max(value, low)

@@ -2,7 +2,6 @@ import ArgumentParser
 import Foundation
 import Imaging
 import Screen
-import Terminal
 
 /// `radrelay image …`: shows images without the full-screen program; needs no store.
 struct ImageCommand: ParsableCommand {
@@ -68,5 +67,3 @@ struct ImageCommand: ParsableCommand {
     }
   }
 }
-
-extension CellRendering.Glyphs: ExpressibleByArgument {}

@@ -1,3 +1,4 @@
+import DICOM
 import Foundation
 import Imaging
 import Screen
@@ -16,7 +17,7 @@ struct ImageDestination {
     // Questions only where the answers matter: a file, and characters, need none.
     let asks =
       command.output == nil && isatty(STDOUT_FILENO) == 1
-      && command.format.map { $0 != .png && $0 != .cells } ?? true
+      && command.format != .png && !(command.format == .cells && command.glyphs != nil)
     let answers = asks ? TerminalInterview.ask(environment: environment) : nil
     findings = answers?.findings ?? TerminalFindings(environment: environment)
   }
@@ -59,6 +60,7 @@ struct ImageDestination {
     var rendering = CellRendering.best(
       depth: command.colors?.depth ?? capabilities?.depth ?? .palette256, unicode: unicode,
       isLightBackground: capabilities?.isLightBackground == true)
+    if unicode, let glyphs = findings.glyphs { rendering.glyphs = glyphs }
     if let glyphs = command.glyphs { rendering.glyphs = glyphs }
     let output = ImageOutput(cells: rendering, cellPixels: findings.cellPixels)
     let size = picture.cells(in: most(output.cellAspect), cellAspect: output.cellAspect)

@@ -1,5 +1,6 @@
-import ArgumentParser
-import Terminal
+public import ArgumentParser
+public import Screen
+public import Terminal
 
 /// How the full-screen program shows pictures; wins over the settings.
 struct PictureOptions: ParsableArguments {
@@ -14,3 +15,4 @@ struct PictureOptions: ParsableArguments {
 }
 
 extension ImageMode: ExpressibleByArgument {}
+extension CellRendering.Glyphs: ExpressibleByArgument {}

@@ -1,3 +1,5 @@
+import DICOM
+import Foundation
 import Imaging
 import Screen
 

@@ -77,6 +77,9 @@ struct TerminalChecks {
       best.map { Check.ok("pictures", "by \(Self.name($0))\(reason)") }
         ?? .ok("pictures", "by characters: the terminal claims no graphics")
     ]
+    let glyphs = findings.glyphs.map { "\($0.rawValue): it draws them itself" }
+    checks.append(
+      .ok("", "characters would be \(glyphs ?? "half: finer ones depend on the font (--images)")"))
     for way in ImageOutput.Graphics.allCases where way != best {
       let reason = findings.claims[way] ?? denial(way, findings)
       let word = findings.claims[way] == nil ? "no" : "possible"

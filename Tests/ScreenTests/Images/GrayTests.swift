@@ -13,17 +13,21 @@ import Testing
       var light = 0.0
       for place in 0..<64 {
         let index = levels.index(UInt8(value), x: place & 7, y: place >> 3)
-        let gray = Double(levels.brightness[index])
-        light += gray * gray / 64
+        light += Self.light(Int(levels.brightness[index]), depth) / 64
       }
       #expect(light >= last)
       last = light
       // A 64th of the step to the next level, at most.
       let steps = zip(levels.brightness, levels.brightness.dropFirst())
       let step = steps.first { Int($0.0) <= value && value <= Int($0.1) }
-      let size = step.map { Double(Int($0.1) * Int($0.1) - Int($0.0) * Int($0.0)) } ?? 0
-      #expect(abs(light - Double(value * value)) <= size / 64 + 1, "\(value)")
+      let size = step.map { Self.light(Int($0.1), depth) - Self.light(Int($0.0), depth) } ?? 0
+      #expect(abs(light - Self.light(value, depth)) <= size / 64 + 1, "\(value)")
     }
+  }
+
+  /// Of two levels the numbers count, of more the light that they stand for.
+  private static func light(_ value: Int, _ depth: ColorDepth) -> Double {
+    depth == .eight ? Double(value) : Double(value * value)
   }
 
   @Test func levels() {

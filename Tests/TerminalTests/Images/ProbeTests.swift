@@ -109,6 +109,18 @@ import Testing
       interview(.kitty, ["TERM": "screen-256color", "STY": "1.x"]).findings.graphics(.auto) == nil)
   }
 
+  /// Finer characters only where the terminal draws them without a font.
+  @Test func characters() {
+    func glyphs(_ version: String) -> CellRendering.Glyphs? {
+      var findings = TerminalFindings(environment: ["TERM": "xterm-256color"])
+      findings.version = version
+      return findings.glyphs
+    }
+    #expect(glyphs("kitty(0.35.2)") == .sextants && glyphs("VTE(7402)") == .sextants)
+    #expect(glyphs("VTE(5202)") == nil && glyphs("VTE(x)") == nil && glyphs("XTerm(390)") == nil)
+    #expect(glyphs("Konsole 23.08") == .quadrants && glyphs("") == nil)
+  }
+
   @Test func tmuxOutput() {
     let text = "1\\037kitty(0.35.2)\\037256,RGB,sixel\n"
     let facts = TmuxQuery.parse(text)
