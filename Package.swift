@@ -157,7 +157,8 @@ let package = Package(
     program(
       "radrelay-bench",
       [
-        "Store", "Sync", "GatewayClient", "DICOM", "Imaging", "Screen", "Terminal", "Domain", "Wire",
+        "Store", "Sync", "GatewayClient", "DICOM", "Imaging", "Screen", "Terminal", "Domain",
+        "Wire",
         "CLinux", arguments, logging,
       ]),
 

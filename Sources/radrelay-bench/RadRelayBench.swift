@@ -7,12 +7,8 @@ struct RadRelayBench: AsyncParsableCommand {
     commandName: "radrelay-bench",
     abstract: "Fill a store with synthetic rows, and measure RadRelay.",
     subcommands: [
-<<<<<<< HEAD
-      Seed.self, AllSuites.self, ScanSuite.self, StoreSuite.self, TerminalSuite.self,
-      UploadSuite.self, PictureSuite.self, StoreProbe.self,
-=======
       Seed.self, AllSuites.self, DecodeSuite.self, ScanSuite.self, StoreSuite.self,
-      TerminalSuite.self, UploadSuite.self, ViewerSuite.self, StoreProbe.self,
->>>>>>> main
+      TerminalSuite.self, UploadSuite.self, PictureSuite.self, ViewerSuite.self,
+      StoreProbe.self,
     ])
 }

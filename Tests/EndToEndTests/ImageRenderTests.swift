@@ -34,7 +34,9 @@ struct ImageRenderTests {
       let png = try await render([path, "--output", file, "--size", "60x60"])
       #expect(png.exitStatus == 0, "\(key): \(png.errors)")
       let picture = try PictureDecoding.png(Data(contentsOf: URL(fileURLWithPath: file)))
-      let cells = try await render([path, "--format", "cells", "--colors", "true", "--size", "60x30"])
+      let cells = try await render([
+        path, "--format", "cells", "--colors", "true", "--size", "60x30",
+      ])
       #expect(cells.exitStatus == 0 && cells.errors.contains("NOT FOR DIAGNOSTIC USE"))
       var screen = VirtualScreen(rows: 32, columns: 61)
       screen.feed(Array(cells.output.replacing("\n", with: "\r\n").utf8))
@@ -121,7 +123,8 @@ struct ImageRenderTests {
     let cases: [([String], Int, String)] = [
       ([path + ".not"], 8, "No such file"), ([text.path], 2, "not a DICOM file"),
       ([path, "--frame", "2"], 8, "no frame 2"), ([path, "--frame", "0"], 2, "from 1"),
-      ([path, "--preset", "liver"], 2, "lung, mediastinum"), ([path, "--window", "40"], 2, "window"),
+      ([path, "--preset", "liver"], 2, "lung, mediastinum"),
+      ([path, "--window", "40"], 2, "window"),
       ([path, "--size", "80"], 2, "size"), ([path, "--format", "gif"], 2, "format"),
       ([path, "--window", "1/2", "--preset", "lung"], 2, "either"),
       ([path, "--output", "/nowhere/at/all.png"], 1, "/nowhere/at/all.png"),

@@ -49,7 +49,8 @@ struct MachineChecks {
         checks.append(.ok("store", "\(home.data): opens"))
         guard let account = try await store.account() else {
           checks.append(
-            .hint("gateway", "nobody is logged in", "radrelay login https://YOUR-GATEWAY --user NAME"))
+            .hint(
+              "gateway", "nobody is logged in", "radrelay login https://YOUR-GATEWAY --user NAME"))
           return checks
         }
         checks.append(await gateway(account.server))

@@ -166,6 +166,7 @@ struct TerminalChecks {
     .ok(
       "frames",
       capabilities.synchronizedOutput
-        ? "shown at once (mode 2026)" : "sent in one piece; mode 2026 is not known of this terminal")
+        ? "shown at once (mode 2026)" : "sent in one piece; mode 2026 is not known of this terminal"
+    )
   }
 }

@@ -19,8 +19,9 @@ import Testing
   ) -> Double {
     var sum = 0.0
     for row in max(0, Int(y0))..<max(max(0, Int(y0)), min(image.height, Int(y1.rounded(.up)))) {
-      for column in max(0, Int(x0))..<max(
-        max(0, Int(x0)), min(image.width, Int(x1.rounded(.up))))
+      for column in max(
+        0, Int(x0))..<max(
+          max(0, Int(x0)), min(image.width, Int(x1.rounded(.up))))
       {
         let width = min(x1, Double(column + 1)) - max(x0, Double(column))
         let height = min(y1, Double(row + 1)) - max(y0, Double(row))

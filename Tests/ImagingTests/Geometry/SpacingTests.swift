@@ -82,7 +82,8 @@ import Testing
           value: .bytes((0..<8).map { UInt8(truncatingIfNeeded: value.bitPattern >> (8 * $0)) }))
       }
       return DataSet(elements: [
-        Fixtures.words(DICOM.Tag(0x0018, 0x6012), [1]), Fixtures.words(DICOM.Tag(0x0018, 0x6024), [unit]),
+        Fixtures.words(DICOM.Tag(0x0018, 0x6012), [1]),
+        Fixtures.words(DICOM.Tag(0x0018, 0x6024), [unit]),
         Fixtures.words(DICOM.Tag(0x0018, 0x6026), [unit]), long(0x6018, left), long(0x601A, 0),
         long(0x601C, right), long(0x601E, 99), double(0x602C, delta), double(0x602E, -delta),
       ])
@@ -92,7 +93,8 @@ import Testing
         [.modality: "US"],
         sequences: [
           DICOM.Tag(0x0018, 0x6011): [
-            region(0, 99, delta: 0.05), region(100, 199, delta: 0.1), region(0, 999, delta: 1, unit: 4),
+            region(0, 99, delta: 0.05), region(100, 199, delta: 0.1),
+            region(0, 999, delta: 1, unit: 4),
           ]
         ]), frame: 0)
     #expect(scale.regions.count == 2)

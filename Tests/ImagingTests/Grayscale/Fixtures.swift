@@ -37,7 +37,9 @@ enum Fixtures {
       value: .bytes(words.flatMap { [UInt8($0 & 0xFF), UInt8($0 >> 8)] }))
   }
 
-  static func parameters(_ dataSet: DataSet, _ photometric: PhotometricInterpretation = .monochrome2)
+  static func parameters(
+    _ dataSet: DataSet, _ photometric: PhotometricInterpretation = .monochrome2
+  )
     -> DisplayParameters
   {
     DisplayParameters(dataSet: dataSet, frame: 0, photometric: photometric)

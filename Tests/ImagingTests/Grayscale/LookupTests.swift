@@ -161,7 +161,8 @@ import Testing
         == bytes)
     // One value only.
     let flat = renderer.render(
-      Fixtures.frame([7, 7], columns: 2), Fixtures.parameters(DataSet())).pixels
+      Fixtures.frame([7, 7], columns: 2), Fixtures.parameters(DataSet())
+    ).pixels
     #expect(flat == [128, 128])
     // Nothing but padding.
     let empty = Fixtures.frame([-2000, -2000], columns: 2)

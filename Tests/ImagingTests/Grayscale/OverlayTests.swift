@@ -9,7 +9,8 @@ import Testing
     bits: [UInt8]?
   ) -> DataSet {
     var elements = [
-      Fixtures.words(DICOM.Tag(0x6000, 0x0010), [rows]), Fixtures.words(DICOM.Tag(0x6000, 0x0011), [columns]),
+      Fixtures.words(DICOM.Tag(0x6000, 0x0010), [rows]),
+      Fixtures.words(DICOM.Tag(0x6000, 0x0011), [columns]),
       Fixtures.words(DICOM.Tag(0x6000, 0x0050), origin, vr: .ss),
     ]
     if let frames {

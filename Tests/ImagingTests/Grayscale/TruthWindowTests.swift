@@ -8,15 +8,25 @@ import Testing
 @Suite struct TruthWindowTests {
   private struct Truth: Decodable {
     var path: String
-    var Modality: String?
-    var PhotometricInterpretation: String?
-    var RescaleSlope: Double?
-    var RescaleIntercept: Double?
-    var WindowCenter: Numbers?
-    var WindowWidth: Numbers?
-    var parse_ok: Bool?
-    var has_pixel: Bool?
-    var frame0: Frame0?
+    var photometric: String?
+    var slope: Double?
+    var intercept: Double?
+    var center: Numbers?
+    var width: Numbers?
+    var isParsed: Bool?
+    var frame: Frame0?
+
+    private enum CodingKeys: String, CodingKey {
+      case path
+      case photometric = "PhotometricInterpretation"
+      case slope = "RescaleSlope"
+      case intercept = "RescaleIntercept"
+      case center = "WindowCenter"
+      case width = "WindowWidth"
+      case isParsed = "parse_ok"
+      case frame = "frame0"
+    }
+
     struct Frame0: Decodable { var shape: [Int] }
 
     /// One number or several.
@@ -44,14 +54,14 @@ import Testing
   func windowsOfFiles() throws {
     let folder = try #require(SharedData.dicom)
     var compared = 0
-    for truth in try Self.truths() where truth.parse_ok == true && truth.frame0 != nil {
-      guard truth.PhotometricInterpretation?.hasPrefix("MONOCHROME") == true,
-        let center = truth.WindowCenter?.values.first,
-        let width = truth.WindowWidth?.values.first, width >= 1,
+    for truth in try Self.truths() where truth.isParsed == true && truth.frame != nil {
+      guard truth.photometric?.hasPrefix("MONOCHROME") == true,
+        let center = truth.center?.values.first,
+        let width = truth.width?.values.first, width >= 1,
         // Whole numbers and halves: what the reference computes without rounding.
         let twice = Int(exactly: center * 2), let whole = Int(exactly: width),
-        let slope = Int(exactly: truth.RescaleSlope ?? 1),
-        let intercept = Int(exactly: truth.RescaleIntercept ?? 0), slope != 0,
+        let slope = Int(exactly: truth.slope ?? 1),
+        let intercept = Int(exactly: truth.intercept ?? 0), slope != 0,
         let reader = try? FrameReader(path: folder.appendingPathComponent(truth.path).path),
         let frame = try? reader.frame(0), case let pixels = frame.pixels
       else { continue }
@@ -61,7 +71,7 @@ import Testing
       else { continue }
       var renderer = FrameRenderer()
       let image = renderer.render(frame, parameters, overlays: false)
-      let isInverse = truth.PhotometricInterpretation == "MONOCHROME1"
+      let isInverse = truth.photometric == "MONOCHROME1"
       let wrong = (0..<pixels.count).first { index in
         guard let stored = pixels.value(at: index), let value = Int(exactly: stored) else {
           return false

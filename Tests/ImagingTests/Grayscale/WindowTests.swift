@@ -6,7 +6,8 @@ import Testing
 /// Windows against whole-number arithmetic, value by value.
 @Suite struct WindowTests {
   @Test(arguments: [
-    (80, 80), (-1200, 1500), (81, 400), (600, 1500), (0, 1), (1, 2), (2, 3), (4096, 4096), (-3, 255),
+    (80, 80), (-1200, 1500), (81, 400), (600, 1500), (0, 1), (1, 2), (2, 3), (4096, 4096),
+    (-3, 255),
     (255, 256), (65_535, 65_535),
   ])
   func linearIsExact(_ twiceCenter: Int, _ width: Int) {

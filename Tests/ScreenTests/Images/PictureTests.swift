@@ -76,7 +76,9 @@ import Testing
     #expect(half[0, 0].style.background == .rgb(0, 0, 255))
     #expect(half[1, 0].text == " ")
     let sixteen = draw(red + red + blue + blue, width: 2, channels: 3, .half, .sixteen)
-    #expect(sixteen[0, 0].style.foreground == .indexed(9) || sixteen[0, 0].style.foreground == .indexed(1))
+    #expect(
+      sixteen[0, 0].style.foreground == .indexed(9) || sixteen[0, 0].style.foreground == .indexed(1)
+    )
     let mono = draw(red + red + blue + blue, width: 2, channels: 3, .half, .mono)
     #expect(mono[0, 0].style.foreground == .standard)
   }
@@ -86,8 +88,9 @@ import Testing
     let raster = Raster(width: 4, height: 4, pixels: (0..<16).map { UInt8($0 * 10) })
     buffer.draw(raster, in: buffer.area, CellRendering(glyphs: .half, depth: .trueColor))
     #expect(buffer[0, 0].style.foreground == gray(35) && buffer[0, 0].style.background == gray(115))
-    #expect(Raster(width: 2, height: 1, pixels: [7, 9]).scaled(width: 4, height: 2).pixels
-      == [7, 7, 9, 9, 7, 7, 9, 9])
+    #expect(
+      Raster(width: 2, height: 1, pixels: [7, 9]).scaled(width: 4, height: 2).pixels
+        == [7, 7, 9, 9, 7, 7, 9, 9])
   }
 
   /// Only the part inside of the buffer is drawn, and it is the right part; half of a wide character

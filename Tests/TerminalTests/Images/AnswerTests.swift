@@ -45,9 +45,10 @@ import Testing
 
   @Test func keysStayKeys() {
     var decoder = InputDecoder()
-    #expect(decoder.feed(Array("\u{1B}Px".utf8)[...]) == [
-      .key(.character("P", .alt)), .key(.character("x")),
-    ])
+    #expect(
+      decoder.feed(Array("\u{1B}Px".utf8)[...]) == [
+        .key(.character("P", .alt)), .key(.character("x")),
+      ])
     for character in ["P", "]", "_"] {
       #expect(decoder.feed(Array("\u{1B}\(character)".utf8)[...]).isEmpty)
       #expect(decoder.timedOut() == [.key(.character(Character(character), .alt))])

@@ -7,7 +7,9 @@ import Testing
   @Test(arguments: [TerminalKind.xterm, .foot])
   func sixelPicture(_ kind: TerminalKind) throws {
     var probe = try ImageProbe(kind)
-    #expect(probe.terminal.waitFor("images sixel \(kind.name == "foot" ? "sextants" : "half") cell 10x20"))
+    #expect(
+      probe.terminal.waitFor("images sixel \(kind.name == "foot" ? "sextants" : "half") cell 10x20")
+    )
     let strings = probe.strings()
     #expect(strings.allSatisfy { $0.kind == .device })
     #expect(probe.pixelCells == ImageProbe.pictureCells())
