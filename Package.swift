@@ -170,16 +170,17 @@ let package = Package(
     program(
       "radrelay-bench",
       [
-        "Store", "Sync", "GatewayClient", "DICOM", "Imaging", "Domain", "Wire", "CLinux", arguments,
-        logging,
+        "Store", "Sync", "GatewayClient", "DICOM", "Imaging", "Screen", "Terminal", "Domain",
+        "Wire",
+        "CLinux", arguments, logging,
       ]),
 
     // Tests mirror the sources; each needs nothing but what it tests.
     .target(
       name: "TestSupport",
       dependencies: [
-        "Domain", "Wire", "DICOM", "CLinux", hummingbird, hummingbirdCore, nioCore, httpTypes,
-        crypto, logging,
+        "Domain", "Wire", "DICOM", "CLinux", "CZlib", hummingbird, hummingbirdCore, nioCore,
+        httpTypes, crypto, logging,
       ],
       path: "Tests/TestSupport", swiftSettings: strict),
     tests("DICOMTests", ["DICOM", "Domain", "TestSupport", "CZlib"]),
@@ -204,7 +205,9 @@ let package = Package(
     .executableTarget(
       name: "terminal-probe", dependencies: ["Terminal", "Screen", "CLinux"],
       path: "Tests/TerminalProbe", swiftSettings: strict),
-    tests("TerminalTests", ["Terminal", "Screen", "CLinux", "TestSupport", "terminal-probe"]),
+    tests(
+      "TerminalTests",
+      ["Terminal", "Screen", "CLinux", "TestSupport", "terminal-probe"]),
     tests(
       "RuntimeTests",
       [

@@ -7,6 +7,10 @@ public enum Setting: String, Sendable, Equatable, CaseIterable {
   case mouse
   case bell
   case defaultServiceLevel = "default_service_level"
+  /// How pictures are shown: `auto`, or one way of doing it.
+  case images
+  /// `low` sends pictures in few bytes, whatever the line would take.
+  case bandwidth
 }
 
 /// A study that the wizard (or the command line) hands over.

@@ -46,6 +46,8 @@ public enum Runtime {
     do {
       var terminalOptions = TerminalOptions(environment: options.environment)
       terminalOptions.errorLog = options.home.log
+      terminalOptions.images = options.imageMode ?? .auto
+      terminalOptions.lowBandwidth = options.lowBandwidth
       let terminal = try Terminal(options: terminalOptions)
       let opening = try open()
       try? FileManager.default.createDirectory(
@@ -78,6 +80,7 @@ public enum Runtime {
     let session = Session(
       state: state, services: opening.services, options: options, device: terminal,
       end: { loop.stop() })
+    session.take(.images(terminal.imageOutput))
     session.start()
     Task.detached {
       do { _ = try await opening.result() } catch { await session.end(with: error) }

@@ -1,5 +1,6 @@
 public import Foundation
 public import Store
+public import Terminal
 
 /// What the interactive program takes from its surroundings.
 public struct RuntimeOptions: Sendable {
@@ -18,6 +19,10 @@ public struct RuntimeOptions: Sendable {
   public var studiesFolder: String?
   /// Files and folders whose images are shown at once; absolute paths.
   public var images: [String] = []
+  /// How pictures are shown, whatever the settings say; nil leaves it to them.
+  public var imageMode: ImageMode?
+  /// Pictures go out in few bytes, whatever the settings say.
+  public var lowBandwidth = false
 
   public init(
     home: Home, version: String, environment: [String: String],

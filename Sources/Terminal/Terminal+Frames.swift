@@ -35,16 +35,13 @@ extension Terminal {
   /// Writes what differs from what is shown; false when that is nothing.
   @discardableResult
   private func write(_ buffer: CellBuffer, isNew: Bool) -> Bool {
-    var bytes = painter.clears(for: buffer) ? pictures.removeAll() : []
+    if painter.clears(for: buffer) { pictures.startAnew() }
     let plan = pictures.plan(buffer, pace, isNew: isNew)
-    bytes += plan.before + painter.paint(pictures.text(of: buffer))
     unfinished = plan.isComplete ? nil : buffer
-    if !plan.after.isEmpty {
-      bytes += plan.after
-      let cursor = painter.resting(buffer)
-      bytes += Array("\u{1B}[\(cursor.y + 1);\(cursor.x + 1)H".utf8)
-      painter.settled()
-    }
+    var bytes = beside(plan.before)
+    bytes += painter.paint(pictures.text(of: buffer))
+    resting = painter.resting(buffer)
+    bytes += beside(plan.after)
     guard !bytes.isEmpty else { return false }
     // Small changes arrive in one piece anyway.
     if capabilities.synchronizedOutput, bytes.count > 512 {
@@ -58,6 +55,13 @@ extension Terminal {
     return true
   }
 
+  /// What is written beside ncurses, and the cursor back to where ncurses has left it.
+  private func beside(_ bytes: [UInt8]) -> [UInt8] {
+    guard !bytes.isEmpty else { return [] }
+    painter.settled()
+    return bytes + Array("\u{1B}[m\u{1B}[\(resting.y + 1);\(resting.x + 1)H".utf8)
+  }
+
   /// Writes what waits, and then what waited for it.
   func sendOutput() {
     if !output.send() { isGone = true }
@@ -68,11 +72,5 @@ extension Terminal {
   func ask(_ question: [UInt8]) {
     output.append(question)
     if !output.send() { isGone = true }
-  }
-
-  /// Writes something with the next frame.
-  func enqueue(_ bytes: [UInt8]) {
-    guard isActive, !bytes.isEmpty else { return }
-    output.append(bytes)
   }
 }

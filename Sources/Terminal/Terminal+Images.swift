@@ -9,8 +9,7 @@ extension Terminal {
     guard mode != imageMode || lowBandwidth != pace.isLow else { return }
     imageMode = mode
     pace.isLow = lowBandwidth
-    imageOutput = chosenOutput()
-    useWay()
+    pendingEvents += outputEvents()
   }
 
   /// Sends the questions, once, when the first frame is on its way. The answers also tell how fast
@@ -80,17 +79,21 @@ extension Terminal {
   }
 
   private func chosenOutput() -> ImageOutput {
-    Self.imageOutput(imageMode, probe.findings, capabilities, graphics: pictures.isDirect)
+    Self.imageOutput(
+      imageMode, probe.findings, capabilities,
+      isLight: isLightBackground ?? capabilities.isLightBackground ?? false,
+      graphics: pictures.isDirect)
   }
 
   /// - Parameter graphics: whether the terminal's type allows of sequences beside ncurses'.
   static func imageOutput(
-    _ mode: ImageMode, _ findings: TerminalFindings, _ capabilities: Capabilities, graphics: Bool
+    _ mode: ImageMode, _ findings: TerminalFindings, _ capabilities: Capabilities, isLight: Bool,
+    graphics: Bool
   ) -> ImageOutput {
     var cells = CellRendering.best(
       depth: capabilities.depth, unicode: capabilities.unicode,
-      isLightBackground: capabilities.isLightBackground == true)
-    if let glyphs = mode.glyphs, capabilities.unicode { cells.glyphs = glyphs }
+      isLightBackground: isLight)
+    if capabilities.unicode, let glyphs = mode.glyphs ?? findings.glyphs { cells.glyphs = glyphs }
     return ImageOutput(
       graphics: graphics ? findings.graphics(mode) : nil, cells: cells,
       cellPixels: findings.cellPixels)
@@ -98,7 +101,6 @@ extension Terminal {
 
   private func useWay() {
     let way = imageOutput.graphics == nil ? GraphicsWay.cells : probe.findings.way(imageMode)
-    enqueue(pictures.removeAll())
     pictures.use(way, cellPixels: imageOutput.cellPixels)
   }
 

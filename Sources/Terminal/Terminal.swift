@@ -43,10 +43,14 @@ public final class Terminal {
   private var query: BackgroundQuery
   /// Answers to the question behind that for the background, which are still to come.
   var otherAnswers = 0
+  /// What the terminal said of its background; nil when it said nothing.
+  private(set) var isLightBackground: Bool?
   /// Rounds of the probe whose last question is not answered yet.
   var openRounds = 0
   private let parent = getppid()
   private var lastInput = 0.0
+  /// Where ncurses has left the cursor.
+  var resting = Point(x: 0, y: 0)
   /// A frame came while the one before was still on its way.
   var waiting: CellBuffer?
   /// The last frame, while pictures of it are still to be drawn.
@@ -78,7 +82,8 @@ public final class Terminal {
     imageMode = options.images
     pace.isLow = options.lowBandwidth
     imageOutput = Self.imageOutput(
-      options.images, probe.findings, capabilities, graphics: isANSI)
+      options.images, probe.findings, capabilities,
+      isLight: capabilities.isLightBackground == true, graphics: isANSI)
     pictures.use(probe.findings.way(options.images), cellPixels: imageOutput.cellPixels)
     output = OutputQueue(terminal: STDOUT_FILENO)
     decoder = InputDecoder(
@@ -116,7 +121,7 @@ public final class Terminal {
   /// Makes the next frame send everything, whatever was drawn over the screen.
   public func redraw() {
     painter.forget()
-    if isActive { output.append(pictures.removeAll()) }
+    pictures.startAnew()
   }
 
   /// Turns mouse reports on or off.
@@ -158,8 +163,9 @@ public final class Terminal {
     let count = read(STDIN_FILENO, &bytes, bytes.count)
     if count > 0 {
       lastInput = now()
-      let events = decoder.feed(bytes[..<count]).map { TerminalEvent.input($0) }
-      return events + take(decoder.takeAnswers())
+      let events = decoder.feed(bytes[..<count])
+      for case .background(let isLight) in events { isLightBackground = isLight }
+      return events.map { TerminalEvent.input($0) } + take(decoder.takeAnswers())
     }
     // The end, or EIO after a hang-up; EAGAIN when somebody made the shared descriptor so.
     if count == 0 || (errno != EINTR && errno != EAGAIN) { isGone = true }

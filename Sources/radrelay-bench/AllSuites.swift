@@ -22,11 +22,13 @@ struct AllSuites: AsyncParsableCommand {
     let scan = try ScanSuite.parse([])
     let decode = try DecodeSuite.parse([])
     let upload = try UploadSuite.parse([])
+    let pictures = try PictureSuite.parse([])
     let viewer = try ViewerSuite.parse([])
     for (name, suite) in [
       ("Terminal", { try await terminal.run() }), ("Store", { try await store.run() }),
       ("Scan", { try await scan.run() }), ("Decode", { try await decode.runIfPossible() }),
-      ("Upload", { try await upload.run() }), ("Viewer", { try await viewer.run() }),
+      ("Upload", { try await upload.run() }),
+      ("Pictures", { try await pictures.run() }), ("Viewer", { try await viewer.run() }),
     ] as [(String, () async throws -> Void)] {
       print("\n### \(name)\n")
       try await suite()

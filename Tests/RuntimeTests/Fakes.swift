@@ -162,6 +162,10 @@ final class FakeDevice: ScreenDevice {
   func bell() { log.append("bell") }
   func suspend() { log.append("suspend") }
   func setMouse(_ isOn: Bool) {}
+  private(set) var imageModes: [ImageMode] = []
+  func setImages(_ mode: ImageMode, lowBandwidth: Bool) {
+    if imageModes.last != mode { imageModes.append(mode) }
+  }
   func rotateLog() { log.append("rotate") }
   func stop() { log.append("stop") }
 }

@@ -27,7 +27,8 @@ public final class PseudoTerminal {
   /// Plays a slow line: so many bytes a second are read, at most.
   public var bytesPerSecond: Int?
   /// How the program ended, once that is known.
-  public private(set) var exit: Exit?
+  public private(set) var exit: Exit? { didSet { ended = ended ?? .now } }
+  private var ended: ContinuousClock.Instant?
   /// The terminal's modes before the program started.
   public let initialModes: Modes
   private let master: Int32
@@ -96,7 +97,10 @@ public final class PseudoTerminal {
     while true {
       if condition(screen) { return true }
       if ContinuousClock.now > end { return false }
-      if !readSome(milliseconds: 20), exit != nil { return condition(screen) }
+      // What is still alive then, such as a program without its supervisor, has a second.
+      if !readSome(milliseconds: 20), let ended, ContinuousClock.now > ended + .seconds(1) {
+        return condition(screen)
+      }
     }
   }
 

@@ -9,6 +9,7 @@ protocol ScreenDevice: AnyObject {
   func bell()
   func suspend()
   func setMouse(_ isOn: Bool)
+  func setImages(_ mode: ImageMode, lowBandwidth: Bool)
   func rotateLog()
   /// Gives the terminal back.
   func stop()

@@ -72,6 +72,9 @@ final class Session {
     refreshClock(before: message)
     perform(update(&state, message))
     device.setMouse(state.wantsMouse)
+    device.setImages(
+      options.imageMode ?? ImageMode(rawValue: state.wantedImages) ?? .auto,
+      lowBandwidth: options.lowBandwidth || state.wantsLowBandwidth)
     needsDrawing = true
   }
 

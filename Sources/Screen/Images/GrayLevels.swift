@@ -19,8 +19,8 @@ struct GrayLevels: Sendable {
   /// Black, two greys, white.
   static let sixteen = GrayLevels([0, 8, 7, 15].map { level($0) })
 
-  /// Black and white.
-  static let eight = GrayLevels([level(0), level(7)])
+  /// Black and white: the brightest that there is counts as white.
+  static let eight = GrayLevels([(.indexed(0), 0), (.indexed(7), 255)])
 
   /// For a depth with at least two greys.
   static func of(_ depth: ColorDepth) -> GrayLevels {
@@ -49,7 +49,10 @@ struct GrayLevels: Sendable {
       for value in 0..<256 {
         let upper = sorted.firstIndex { Int($0.1) >= value } ?? sorted.count - 1
         let lower = max(0, upper - 1)
-        let share = Self.share(of: value, from: Int(sorted[lower].1), to: Int(sorted[upper].1))
+        let (low, high) = (Int(sorted[lower].1), Int(sorted[upper].1))
+        let share =
+          sorted.count == 2
+          ? Double(value - low) / Double(high - low) : Self.share(of: value, from: low, to: high)
         for place in 0..<64 {
           table.append(UInt8(clamping: share > Self.thresholds[place] ? upper : lower))
         }
@@ -65,7 +68,8 @@ struct GrayLevels: Sendable {
   }
 
   /// How many of the neighbours must have the brighter level. Light adds up, not the numbers that
-  /// stand for it: those are about its square root.
+  /// stand for it: those are about its square root. (With two levels only, the dots are too far
+  /// apart to blend in the eye; there the numbers themselves keep more of what is dark.)
   private static func share(of value: Int, from low: Int, to high: Int) -> Double {
     guard high > low else { return 1 }
     let value = max(value, low)

@@ -21,19 +21,34 @@ struct CellEncoder {
 
   /// Writes a cell of one column at a place.
   mutating func put(_ cell: Cell, x: Int, y: Int) {
-    if bytes.isEmpty { bytes += [0x1B, 0x5B, 0x6D] }
-    if foreground == nil, background == nil {
-      foreground = .standard
-      background = .standard
-    }
+    if foreground == nil || background == nil { reset() }
     move(x, y)
     write(cell)
     column += 1
   }
 
+  /// Ends a row of text and begins the next, instead of addressing it.
+  mutating func newLine() {
+    if foreground != .standard || background != .standard { reset() }
+    bytes.append(0x0A)
+    column = 0
+    row += 1
+  }
+
+  /// Begins where the cursor is, in the first column and without colours.
+  mutating func startHere() {
+    column = 0
+    row = 0
+    foreground = .standard
+    background = .standard
+  }
+
   /// Back to what others expect: no colours.
   mutating func finish() {
-    guard !bytes.isEmpty else { return }
+    if !bytes.isEmpty { reset() }
+  }
+
+  private mutating func reset() {
     bytes += [0x1B, 0x5B, 0x6D]
     foreground = .standard
     background = .standard

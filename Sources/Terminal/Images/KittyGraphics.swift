@@ -1,8 +1,8 @@
-public import Screen
+import Screen
 
 /// The kitty graphics protocol (https://sw.kovidgoyal.net/kitty/graphics-protocol/). Every sequence
 /// asks for no answer (`q=2`): answers would come as input, one for each of them.
-public enum KittyGraphics {
+enum KittyGraphics {
   /// Bytes of base64 in one sequence, as the protocol limits them.
   private static let chunk = 4096
 
@@ -41,9 +41,8 @@ public enum KittyGraphics {
     send(raster, control: "a=T,U=1,i=\(id),c=\(columns),r=\(rows)", way)
   }
 
-  /// A picture at the cursor, as a file of its own holds it: sent and shown at once; the cursor
-  /// goes behind it.
-  public static func inline(_ raster: Raster, columns: Int, rows: Int) -> [UInt8] {
+  /// A picture at the cursor, sent and shown at once; the cursor goes behind it.
+  static func inline(_ raster: Raster, columns: Int, rows: Int) -> [UInt8] {
     send(raster, control: "a=T,c=\(columns),r=\(rows)", .none)
   }
 

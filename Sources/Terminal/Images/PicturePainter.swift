@@ -23,6 +23,8 @@ final class PicturePainter {
   let isDirect: Bool
   private var cells: PictureCells
   var drawn: [DrawnPicture] = []
+  /// Bytes that take away what a frame before has left.
+  private var leftover: [UInt8] = []
   /// Pictures that were too large for the line when they came, by where they are.
   var tried: [Rect: Raster] = [:]
   private var stage = PictureStage()
@@ -37,13 +39,16 @@ final class PicturePainter {
     numbers = 0
   }
 
-  /// Draws another way from the next frame on. What is drawn must be removed first.
+  /// Draws another way from the next frame on.
   func use(_ way: GraphicsWay, cellPixels: Size?) {
     guard isDirect else { return }
+    startAnew()
     self.way = way
     self.cellPixels = cellPixels
-    cells.forget()
   }
+
+  /// The next frame takes away what is shown, and draws everything.
+  func startAnew() { leftover += removeAll() }
 
   /// The bytes that take all graphics off the screen.
   func removeAll() -> [UInt8] {
@@ -73,6 +78,8 @@ final class PicturePainter {
   func plan(_ buffer: CellBuffer, _ pace: LinePace, isNew: Bool) -> Plan {
     var plan = Plan()
     guard isDirect else { return plan }
+    plan.before = leftover
+    leftover = []
     // Text that now stands where a picture was has erased it, whether or not there is time to draw.
     cells.erase(buffer.size) { buffer[$0, $1].isImage }
     guard !(buffer.pictureAreas.isEmpty && drawn.isEmpty) else { return plan }

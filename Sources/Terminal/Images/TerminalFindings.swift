@@ -86,6 +86,20 @@ public struct TerminalFindings: Sendable, Equatable {
   /// Terminals that know iTerm2's inline images, by the name that they give themselves.
   private static let inlineImages = ["iTerm2 ", "WezTerm ", "mintty "]
 
+  /// The finest characters that are sure to look right: terminals that draw blocks themselves need
+  /// no font for them. Nil where only the font knows.
+  public var glyphs: CellRendering.Glyphs? {
+    let name = multiplexer == .tmux ? tmux?.outside ?? "" : version ?? ""
+    if ["kitty(", "foot(", "ghostty ", "WezTerm ", "contour "].contains(where: name.hasPrefix) {
+      return .sextants
+    }
+    // VTE has its own sextants since 0.64.
+    if name.hasPrefix("VTE("), let number = Int(name.dropFirst(4).prefix { $0.isNumber }) {
+      return number >= 6400 ? .sextants : nil
+    }
+    return ["Konsole ", "iTerm2 "].contains(where: name.hasPrefix) ? .quadrants : nil
+  }
+
   /// The graphics to use: what a person chose, else the best that is claimed.
   public func graphics(_ mode: ImageMode) -> ImageOutput.Graphics? {
     switch mode {

@@ -96,6 +96,12 @@ public struct AppState: Sendable, Equatable {
   /// True when the program wants mouse reports from the terminal.
   public var wantsMouse: Bool { values[.mouse] != "off" }
 
+  /// How pictures are to be shown, in the settings' words; `auto` where nothing is set.
+  public var wantedImages: String { values[.images] ?? "auto" }
+
+  /// True when pictures are to be sent in few bytes.
+  public var wantsLowBandwidth: Bool { values[.bandwidth] == "low" }
+
   /// The service level that new uploads start with.
   var defaultServiceLevel: ServiceLevel {
     values[.defaultServiceLevel].flatMap(ServiceLevel.init(rawValue:)) ?? .routine

@@ -28,8 +28,8 @@ public enum SettingsPane: Pane {
   }
 
   static let rows: [Row] = [
-    .choice(.theme), .choice(.borders), .choice(.mouse), .choice(.bell),
-    .choice(.defaultServiceLevel), .account, .server, .storage, .version,
+    .choice(.theme), .choice(.borders), .choice(.images), .choice(.bandwidth), .choice(.mouse),
+    .choice(.bell), .choice(.defaultServiceLevel), .account, .server, .storage, .version,
   ]
 
   /// The values of a setting, the first is the default.
@@ -38,6 +38,9 @@ public enum SettingsPane: Pane {
     case .theme: ["auto"] + state.themes
     case .borders: ["unicode", "ascii"]
     case .mouse, .bell: ["on", "off"]
+    // config.toml and --images know more: half, quadrants, sextants, ascii.
+    case .images: ["auto", "cells", "kitty", "iterm2", "sixel", "braille"]
+    case .bandwidth: ["auto", "low"]
     case .defaultServiceLevel:
       [ServiceLevel.routine, .subspecialty, .emergency, .stat].map(\.rawValue)
     }

@@ -41,6 +41,8 @@ extension SettingsPane {
       return
     }
     let current = value(setting, state)
+    var values = choices(setting, state)
+    if !values.contains(current) { values.append(current) }
     guard wide else {
       buffer.write(
         selected ? "‹ \(current) ›" : "  \(current)", x: room.x, y: room.y,
@@ -48,7 +50,7 @@ extension SettingsPane {
       return
     }
     // All values stand there, the one in force between ‹ and ›: nothing has to be guessed.
-    let spans = choices(setting, state).map {
+    let spans = values.map {
       $0 == current ? look.span("‹\($0)› ", .bright) : look.span(" \($0)  ", .dim)
     }
     buffer.write(spans, x: room.x, y: room.y, width: room.width)
@@ -58,6 +60,8 @@ extension SettingsPane {
     switch row {
     case .choice(.theme): "Colours"
     case .choice(.borders): short ? "Lines" : "Lines and glyphs"
+    case .choice(.images): "Pictures"
+    case .choice(.bandwidth): short ? "Bandwidth" : "Bandwidth of pictures"
     case .choice(.mouse): "Mouse"
     case .choice(.bell): short ? "Bell" : "Bell on a new report"
     case .choice(.defaultServiceLevel): short ? "Service level" : "Service level at first"
@@ -86,6 +90,11 @@ extension SettingsPane {
       "auto takes dark or light from the terminal's background. mono uses no colour at all; "
         + "every state is a word with a glyph, so nothing is lost."
     case .choice(.borders): "ascii is for fonts and readers without lines and symbols."
+    case .choice(.images):
+      "auto takes the best that the terminal claims; cells are characters, which work everywhere. "
+        + "radrelay doctor says what was found."
+    case .choice(.bandwidth):
+      "auto sends as much as the line takes without a key waiting; low sends few bytes and greys."
     case .choice(.mouse):
       "off leaves the mouse to the terminal, for selecting and copying text."
     case .choice(.bell): "Rings the terminal's bell when a report has become ready."

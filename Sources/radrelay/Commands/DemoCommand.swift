@@ -16,6 +16,7 @@ struct DemoCommand: ParsableCommand, ScreenCommand {
       """)
 
   @OptionGroup var home: HomeOptions
+  @OptionGroup var pictures: PictureOptions
   @Flag(help: "Begin with fresh data: removes what an earlier demonstration left.")
   var fresh = false
   @Flag(help: "Only make the studies and print their folder; opens nothing.")
@@ -31,7 +32,7 @@ struct DemoCommand: ParsableCommand, ScreenCommand {
       return 0
     }
     let location = Home(folder: folder + "/workstation")
-    return try Screens.run(home: location, studiesFolder: folder + "/studies") {
+    return try Screens.run(home: location, pictures: pictures, studiesFolder: folder + "/studies") {
       try prepare(folder)
       Output.note("Starting the demonstration gateway …")
       let gateway = try EmbeddedGateway.start(folder: folder)

@@ -7,8 +7,11 @@ struct OpenCommand: ParsableCommand, ScreenCommand {
     commandName: "open", abstract: "Open the full-screen program (the default).")
 
   @OptionGroup var home: HomeOptions
+  @OptionGroup var pictures: PictureOptions
 
   func run() throws { throw ExitCode(try runOnMainThread()) }
 
-  func runOnMainThread() throws -> Int32 { try Screens.run(home: home.location) }
+  func runOnMainThread() throws -> Int32 {
+    try Screens.run(home: home.location, pictures: pictures)
+  }
 }

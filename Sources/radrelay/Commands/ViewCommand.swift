@@ -11,6 +11,7 @@ struct ViewCommand: ParsableCommand, ScreenCommand {
       """)
 
   @OptionGroup var home: HomeOptions
+  @OptionGroup var pictures: PictureOptions
   @Argument(help: "Files and folders.")
   var paths: [String]
 
@@ -21,7 +22,7 @@ struct ViewCommand: ParsableCommand, ScreenCommand {
       throw CommandFailure("There is no file or folder \(path). Check the path.", .notFound)
     }
     return try Screens.run(
-      home: home.location,
+      home: home.location, pictures: pictures,
       images: paths.map { URL(fileURLWithPath: $0).standardizedFileURL.path })
   }
 }

@@ -48,6 +48,21 @@ enum Engine {
     try await make(store: store).syncOnce()
   }
 
+  /// Asks a gateway for what everybody may know; nothing is sent but the question.
+  /// - Throws: a `LinkError`, also when there is no answer within five seconds.
+  static func greet(_ server: String) async throws {
+    let link = try GatewayClient.linkMaker(transport)(server)
+    try await withThrowingTaskGroup(of: Void.self) { group in
+      group.addTask { _ = try await link.capabilities() }
+      group.addTask {
+        try await Task.sleep(for: .seconds(5))
+        throw LinkError.timedOut
+      }
+      try await group.next()
+      group.cancelAll()
+    }
+  }
+
   /// Until the process is told to stop.
   static func watch(store: Store) async throws {
     let engine = make(store: store)

@@ -6,7 +6,7 @@ import Testing
 @Suite struct KittyTests {
   @Test func showsThePicture() throws {
     var probe = try ImageProbe(.kitty)
-    #expect(probe.terminal.waitFor("images kitty half cell 10x20"))
+    #expect(probe.terminal.waitFor("images kitty sextants cell 10x20"))
     probe.settle()
     #expect(probe.kitty.problems == [])
     #expect(probe.kitty.covered == ImageProbe.pictureCells())

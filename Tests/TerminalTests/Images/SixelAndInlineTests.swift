@@ -7,7 +7,9 @@ import Testing
   @Test(arguments: [TerminalKind.xterm, .foot])
   func sixelPicture(_ kind: TerminalKind) throws {
     var probe = try ImageProbe(kind)
-    #expect(probe.terminal.waitFor("images sixel half cell 10x20"))
+    #expect(
+      probe.terminal.waitFor("images sixel \(kind.name == "foot" ? "sextants" : "half") cell 10x20")
+    )
     let strings = probe.strings()
     #expect(strings.allSatisfy { $0.kind == .device })
     #expect(probe.pixelCells == ImageProbe.pictureCells())
@@ -32,7 +34,8 @@ import Testing
 
   @Test func inlinePicture() throws {
     var probe = try ImageProbe(.iterm2)
-    #expect(probe.terminal.waitFor("images iterm2 half cell 20x40"))
+    #expect(
+      probe.terminal.waitFor("images iterm2 quadrants cell 20x40"), "\(probe.terminal.screen)")
     // What was sent first had fewer samples, until it was known how much the line takes.
     let all = probe.strings().filter { $0.text.hasPrefix("1337;File=") }
     let files = all.indices.filter { index in

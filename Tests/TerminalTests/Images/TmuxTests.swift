@@ -38,7 +38,7 @@ import Testing
     let (folder, environment) = try played("on\\037kitty(0.35.2)\\037256,RGB,title")
     defer { try? FileManager.default.removeItem(at: folder) }
     var probe = try ImageProbe(.tmux, environment: environment)
-    #expect(probe.terminal.waitFor("images kitty half cell 10x20"))
+    #expect(probe.terminal.waitFor("images kitty sextants cell 10x20"))
     probe.terminal.readUntilQuiet(milliseconds: 250)
     let strings = probe.terminal.screen.takeStrings()
     #expect(strings.allSatisfy { $0.isPassedThrough && $0.kind == .application })

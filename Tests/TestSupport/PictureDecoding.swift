@@ -1,18 +1,18 @@
 import CZlib
-import Foundation
+public import Foundation
 
 /// Decoders for what the encoders write, written apart from them.
-enum PictureDecoding {
-  struct Picture: Equatable {
-    var width: Int
-    var height: Int
-    var channels: Int
-    var pixels: [UInt8]
+public enum PictureDecoding {
+  public struct Picture: Equatable {
+    public var width: Int
+    public var height: Int
+    public var channels: Int
+    public var pixels: [UInt8]
   }
 
-  struct Problem: Error { var text: String }
+  public struct Problem: Error { public var text: String }
 
-  static func inflate(_ data: Data, expected: Int) throws -> [UInt8] {
+  public static func inflate(_ data: Data, expected: Int) throws -> [UInt8] {
     var length = uLong(expected)
     var result = [UInt8](repeating: 0, count: expected)
     let bytes = [UInt8](data)
@@ -22,7 +22,7 @@ enum PictureDecoding {
   }
 
   /// PNG with 8 bits, grey or RGB, with any filter; checksums are checked.
-  static func png(_ data: Data) throws -> Picture {
+  public static func png(_ data: Data) throws -> Picture {
     let bytes = [UInt8](data)
     guard bytes.starts(with: [0x89, 0x50, 0x4E, 0x47, 0x0D, 0x0A, 0x1A, 0x0A]) else {
       throw Problem(text: "no PNG signature")
@@ -70,7 +70,7 @@ enum PictureDecoding {
   }
 
   /// A sixel string's content after `ESC P`: RGB.
-  static func sixel(_ body: [UInt8]) throws -> Picture {
+  public static func sixel(_ body: [UInt8]) throws -> Picture {
     guard let start = body.firstIndex(of: 0x71) else { throw Problem(text: "no q") }
     var colors: [Int: [UInt8]] = [:]
     var index = start + 1
