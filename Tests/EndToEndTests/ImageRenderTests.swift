@@ -14,12 +14,9 @@ struct ImageRenderTests {
   /// The middle image of each demonstration study, small.
   private func files(_ keys: [String]? = nil) throws -> [(key: String, path: String)] {
     let studies = DemoStudy.all.filter { keys?.contains($0.key) ?? true }
-    return try DemoStudies.write(
-      to: try workplace.makeFolder("studies"), studies: studies, size: 96
-    ).compactMap { written in
-      guard !written.files.isEmpty else { return nil }
-      return (written.study.key, written.files[written.files.count / 2].path)
-    }
+    let written = try DemoStudies.write(
+      to: try workplace.makeFolder("studies"), studies: studies, size: 96)
+    return zip(studies, written).map { ($0.key, $1.files[$1.files.count / 2].path) }
   }
 
   private func render(_ arguments: [String]) async throws -> ChildProcess {

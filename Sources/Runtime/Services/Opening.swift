@@ -94,7 +94,7 @@ private struct OpeningFiles: FileService {
   let opening: Opening
 
   func list(_ path: String) async -> FolderListing {
-    do { return await try opening.result().files.list(path) } catch {
+    do { return try await opening.result().files.list(path) } catch {
       return FolderListing(path: path, entries: [], problem: words(error))
     }
   }

@@ -7,12 +7,12 @@ enum Screens {
   /// - Parameters:
   ///   - home: where the store is.
   ///   - studiesFolder: where the upload wizard begins; nil for the home folder.
-  ///   - pictures: how pictures are shown.
+  ///   - pictures: how pictures are shown; nil for what the settings say.
   ///   - images: files and folders whose images are shown at once; absolute paths.
   ///   - prepare: done before the screen is taken, in the process that goes on as the program;
   ///     what it returns is called when the program ends.
   static func run(
-    home: Home, pictures: PictureOptions, studiesFolder: String? = nil, images: [String] = [],
+    home: Home, pictures: PictureOptions? = nil, studiesFolder: String? = nil, images: [String] = [],
     prepare: (@Sendable () throws -> @Sendable () async -> Void)? = nil
   ) throws -> Int32 {
     let environment = ProcessInfo.processInfo.environment
@@ -21,8 +21,8 @@ enum Screens {
       configuration: UserConfiguration.load(folder: home.configuration),
       studiesFolder: studiesFolder)
     options.images = images
-    options.imageMode = pictures.images
-    options.lowBandwidth = pictures.lowBandwidth
+    options.imageMode = pictures?.images
+    options.lowBandwidth = pictures?.lowBandwidth ?? false
     return try Runtime.run(options, prepare: prepare) { cleanUp in
       let store = try Store(home: home)
       let data = StoreService(store: store)
