@@ -37,9 +37,11 @@ struct KillLoad {
   func nextKill(
     sent: Int64, done: Int, of kills: Int, using random: inout SeededRandom
   ) -> Int64 {
-    let share = Double(byteCount) * Double(done + 1) / Double(kills + 1)
+    let mean = byteCount / Int64(kills)
+    // A fifth is left over, so that the last kills too meet an upload.
+    let share = Double(byteCount) * 0.8 * Double(done + 1) / Double(kills)
     return Double(sent) > share
-      ? .random(in: 0...(256 << 10), using: &random) : .random(in: 0...(6 << 20), using: &random)
+      ? .random(in: 0...(64 << 10), using: &random) : .random(in: 0...(4 * mean), using: &random)
   }
 }
 
