@@ -1,3 +1,5 @@
+public import Foundation
+
 /// A slice of a list: rows `offset ..< offset + limit` of its order.
 public struct Window: Sendable, Equatable {
   public var offset: Int
@@ -56,6 +58,27 @@ public struct ListPage<Row: Sendable & Equatable>: Sendable, Equatable {
 public struct UploadCounts: Sendable, Equatable {
   public var byState: [UploadState: Int]
   public init(byState: [UploadState: Int] = [:]) { self.byState = byState }
+}
+
+/// All reports of the store, whatever is listed.
+public struct ReportCounts: Sendable, Equatable {
+  public var byStatus: [ReportStatus: Int]
+  /// Signed and not opened by this user.
+  public var unread: Int
+  /// Not signed, with a due time before ``asOf``.
+  public var overdue: Int
+  /// When this was counted.
+  public var asOf: Date
+
+  public init(
+    byStatus: [ReportStatus: Int] = [:], unread: Int = 0, overdue: Int = 0,
+    asOf: Date = .distantPast
+  ) {
+    self.byStatus = byStatus
+    self.unread = unread
+    self.overdue = overdue
+    self.asOf = asOf
+  }
 }
 
 /// Values that cases can be narrowed by, with counts, most frequent first.

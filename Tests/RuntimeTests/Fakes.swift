@@ -75,7 +75,7 @@ final class FakeData: DataService {
       return .uploads(filter, window, ListPage(rows: [], total: 0), UploadCounts())
     case .upload: return .upload(nil)
     case .reports(let filter, let window):
-      return .reports(filter, window, ListPage(rows: [], total: 0), [:])
+      return .reports(filter, window, ListPage(rows: [], total: 0), ReportCounts())
     case .report: return .report(nil)
     case .cases(let filter, let window):
       return .cases(filter, window, ListPage(rows: [], total: 0), CaseFacets())

@@ -32,6 +32,28 @@ import Testing
     #expect(try await store.reports(of: upload.id).count == 2)
   }
 
+  @Test func countsAreOfAllReports() async throws {
+    let store = try sandbox.open()
+    var all = (0..<5).map { report("r\($0)", upload: "u\($0)") }
+    all[0].status = .ready
+    all[1].status = .ready
+    all[2].dueAt = t0 - 1
+    all[3].dueAt = t0 + 60
+    all[4].dueAt = nil
+    for index in 2..<5 { all[index].status = .pending }
+    try await store.apply(RemoteChanges(reports: all), at: t0)
+    try await store.markReportViewed(ReportID("r1"), at: t0)
+    let none = Window(offset: 0, limit: 1)
+    func counts(at now: Date) async throws -> ReportCounts {
+      try await store.reports(ReportFilter(status: .assigned), none, now: now).counts
+    }
+    #expect(
+      try await counts(at: t0)
+        == ReportCounts(
+          byStatus: [.ready: 2, .pending: 3], unread: 1, overdue: 1, asOf: t0))
+    #expect(try await counts(at: t0 + 61).overdue == 2)
+  }
+
   @Test func lateAndRepeatedMessagesDoNoHarm() async throws {
     let store = try sandbox.open()
     var newer = report(at: t0 + 10)

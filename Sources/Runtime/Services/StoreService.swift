@@ -29,8 +29,8 @@ public struct StoreService: DataService {
     case .upload(let id, let fileLimit):
       return .upload(try await store.uploadDetail(id, fileLimit: fileLimit))
     case .reports(let filter, let window):
-      let (page, byStatus) = try await store.reports(filter, window)
-      return .reports(filter, window, page, byStatus)
+      let (page, counts) = try await store.reports(filter, window, now: now())
+      return .reports(filter, window, page, counts)
     case .report(let id): return .report(try await store.report(id))
     case .cases(let filter, let window):
       let (page, facets) = try await store.cases(filter, window)

@@ -23,10 +23,7 @@ extension Store {
       try Self.days(from: begin, through: now, calendar, db, &counts)
       try Self.groups(since: period == .all ? nil : begin.micros, db, &counts)
       counts.medianSecondsToPACS = try Self.median(since: period == .all ? nil : begin.micros, db)
-      counts.overdueReports =
-        try Int.fetchOne(
-          db, sql: "SELECT count(*) FROM reports WHERE status <> 'ready' AND due_at < ?",
-          arguments: [now.micros]) ?? 0
+      counts.overdueReports = try Self.overdueReports(db, now: now)
       return counts
     }
   }

@@ -1,17 +1,17 @@
 public import Domain
+public import Foundation
 import GRDB
 
 extension Store {
   /// A window of the reports, the newest change first, without their texts; and all reports of the
-  /// store by status.
+  /// store counted.
+  /// - Parameter now: what is due before is overdue.
   public func reports(
-    _ filter: ReportFilter, _ window: Window
-  ) async throws -> (page: ListPage<Report>, byStatus: [ReportStatus: Int]) {
+    _ filter: ReportFilter, _ window: Window, now: Date = Date()
+  ) async throws -> (page: ListPage<Report>, counts: ReportCounts) {
     try await read { db in
-      var byStatus: [ReportStatus: Int] = [:]
-      for (value, number) in try ListWindow.counts(db, "reports.status") {
-        if let status = ReportStatus(rawValue: value) { byStatus[status] = number }
-      }
+      let counts = try Self.reportCounts(db, now: now)
+      let byStatus = counts.byStatus
       let order = ["updated_at", "key"].map { ListWindow.Column(name: $0, descending: true) }
       let keys: [Int64]
       let total: Int
@@ -34,8 +34,25 @@ extension Store {
       let rows = try ListWindow.rows(
         db, keys: keys, columns: Report.columns, table: "reports"
       ) { try Report(fields: &$0) }
-      return (ListPage(rows: rows, total: total), byStatus)
+      return (ListPage(rows: rows, total: total), counts)
     }
+  }
+
+  /// Reports that are late and not signed.
+  static func overdueReports(_ db: Database, now: Date) throws -> Int {
+    try Int.fetchOne(
+      db, sql: "SELECT count(*) FROM reports WHERE status <> 'ready' AND due_at < ?",
+      arguments: [now.micros]) ?? 0
+  }
+
+  private static func reportCounts(_ db: Database, now: Date) throws -> ReportCounts {
+    var counts = ReportCounts(
+      unread: try ListWindow.count(db, "reports.unread", "new"),
+      overdue: try overdueReports(db, now: now), asOf: now)
+    for (value, number) in try ListWindow.counts(db, "reports.status") {
+      if let status = ReportStatus(rawValue: value) { counts.byStatus[status] = number }
+    }
+    return counts
   }
 
   /// One report with its text.

@@ -59,6 +59,11 @@ public struct AppState: Sendable, Equatable {
   public internal(set) var transfer = TransferStatus()
   /// Dialogs and other things over the pane, the last on top.
   var layers: [Layer] = []
+  /// True when the last key moved the selection.
+  var isMoving = false
+  /// The pane's keys from before the selection began to move. They stay until it rests, so that a
+  /// list scrolls in few bytes.
+  var heldBar: [BarItem]?
   public internal(set) var toast: Toast?
   /// What was typed into the filter line and not yet sent to the pane.
   var pendingFilter: String?

@@ -86,7 +86,7 @@ public enum LoginResult: Sendable, Equatable {
 public enum Loaded: Sendable, Equatable {
   case uploads(UploadFilter, Window, ListPage<Upload>, UploadCounts)
   case upload(UploadDetail?)
-  case reports(ReportFilter, Window, ListPage<Report>, [ReportStatus: Int])
+  case reports(ReportFilter, Window, ListPage<Report>, ReportCounts)
   case report(Report?)
   case cases(CaseFilter, Window, ListPage<TeachingCase>, CaseFacets)
   case teachingCase(TeachingCase?)

@@ -24,7 +24,12 @@ extension AppState {
 
   mutating func take(_ message: Message) -> [Effect] {
     switch message {
-    case .input(let event): return handle(event)
+    case .input(let event):
+      let bar = heldBar ?? barItems
+      isMoving = false
+      let effects = handle(event)
+      heldBar = isMoving ? bar : nil
+      return effects
     case .clock(let date):
       now = date
       return []
@@ -143,7 +148,9 @@ extension AppState {
       guard let text = pendingFilter else { return [] }
       pendingFilter = nil
       return send(pane, .filter(text))
-    case .selectionRested: return send(pane, .rested)
+    case .selectionRested:
+      heldBar = nil
+      return send(pane, .rested)
     case .prefixOver: return []
     }
   }
@@ -175,7 +182,9 @@ extension AppState {
       layers.append(.details(DetailsLayer(title: title, text: text)))
     case .show(let pane): return go(to: pane)
     case .send(let pane, let event): return send(pane, event)
-    case .rest: return [.after(seconds: 0.12, .selectionRested)]
+    case .rest:
+      isMoving = true
+      return [.after(seconds: 0.12, .selectionRested)]
     case .login: openLogin()
     case .logout: askLogout()
     }

@@ -101,6 +101,7 @@ extension AppState {
         BarItem($0.key, $0.title, label: $0.key.label(ascii: look.ascii))
       }
     }
+    if let heldBar { return heldBar }
     let traits = PaneDirectory.traits(self)
     var items = CommandTable.commands(of: pane)
       .filter { $0.isInKeyBar && $0.isShown(self) && $0.disabledReason(self) == nil }

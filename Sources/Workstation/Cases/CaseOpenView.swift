@@ -13,14 +13,15 @@ struct CaseLayout {
 extension CasesPane {
   /// The preview beside or below the list: picture and history, nothing that gives the answer.
   static func drawPreview(
-    _ found: TeachingCase, _ area: Rect, into buffer: inout CellBuffer, _ context: ViewContext
+    _ found: TeachingCase, isLoaded: Bool, _ area: Rect, into buffer: inout CellBuffer,
+    _ context: ViewContext
   ) {
     guard !area.isEmpty else { return }
     let look = context.look
     var lines = StyledText()
     guard context.layout == .standard else {
       // Words first, the picture in what is left.
-      lines = previewText(found, width: area.width, look)
+      lines = previewText(found, isLoaded, width: area.width, look)
       lines.draw(into: &buffer, area)
       guard let preview = found.preview else { return }
       let rest = area.inset(top: lines.lines.count + 1)
@@ -39,18 +40,19 @@ extension CasesPane {
       left = image.width + 2
     }
     let text = area.inset(left: left)
-    lines = previewText(found, width: text.width, look)
+    lines = previewText(found, isLoaded, width: text.width, look)
     lines.draw(into: &buffer, text)
   }
 
   private static func previewText(
-    _ found: TeachingCase, width: Int, _ look: Look
+    _ found: TeachingCase, _ isLoaded: Bool, width: Int, _ look: Look
   ) -> StyledText {
     var lines = StyledText()
     lines.add([look.span(found.title, .bright)])
     lines.lines += Facts.flow(facts(found, look), width: width)
     lines.addBlank()
-    lines.add(history(found), style: look[.text], columns: width)
+    // Rows of the list come without it: nothing is said of what is not known yet.
+    if isLoaded { lines.add(history(found), style: look[.text], columns: width) }
     return lines
   }
 

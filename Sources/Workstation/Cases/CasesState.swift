@@ -40,9 +40,12 @@ public struct CasesState: Sendable, Equatable {
     CaseFilter(text: text, modality: modality, bodyPart: bodyPart)
   }
 
+  /// True when the case in focus is here in full.
+  var isLoaded: Bool { focus != nil && detail?.id == focus }
+
   /// The case in focus, as new as there is.
   public var focused: TeachingCase? {
     guard let focus else { return nil }
-    return detail?.id == focus ? detail : list.rows.first { $0.id == focus }
+    return isLoaded ? detail : list.rows.first { $0.id == focus }
   }
 }

@@ -29,7 +29,9 @@ extension CasesPane {
     }
     drawList(state, place, into: &buffer, look)
     place.drawDivider(into: &buffer, look)
-    if let found = state.focused { drawPreview(found, place.detail, into: &buffer, context) }
+    if let found = state.focused {
+      drawPreview(found, isLoaded: state.isLoaded, place.detail, into: &buffer, context)
+    }
   }
 
   static func layout(_ area: Rect, _ layout: Layout) -> ListDetail {

@@ -6,7 +6,7 @@ public struct ReportsState: Sendable, Equatable {
   /// The tab: nil shows all.
   public var status: ReportStatus?
   public var text = ""
-  public var counts: [ReportStatus: Int] = [:]
+  public var counts = ReportCounts()
   /// The report whose text is shown; follows the selection when it rests.
   public var focus: ReportID?
   /// The report in focus with its text, as far as it is read.
@@ -39,7 +39,7 @@ public struct ReportsState: Sendable, Equatable {
   public var target: Report? { isOpen ? focused : list.selectedRow }
 
   /// All reports, over all tabs.
-  public var allCount: Int { counts.values.reduce(0, +) }
+  public var allCount: Int { counts.byStatus.values.reduce(0, +) }
 
   /// The tabs in their order.
   static let tabs: [ReportStatus?] = [nil] + [.assigned, .pending, .ready, .additionalDataRequired]

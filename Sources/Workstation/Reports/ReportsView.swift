@@ -59,7 +59,7 @@ extension ReportsPane {
         case .ready: "Ready"
         case .additionalDataRequired: "More data"
         }
-      let count = status.map { state.counts[$0] ?? 0 } ?? state.allCount
+      let count = status.map { state.counts.byStatus[$0] ?? 0 } ?? state.allCount
       return "\(title) \(Format.count(count))"
     }
     return MarkedTabs.make(titles, selected: selectedTab(state), in: area)
@@ -69,15 +69,20 @@ extension ReportsPane {
     _ state: ReportsState, _ area: Rect, into buffer: inout CellBuffer, _ context: ViewContext
   ) {
     let look = context.look
-    let words = state.list.rows.map { ReportWords($0, now: context.now) }
-    let overdue = words.filter(\.isOverdue).count
-    let new = words.filter(\.isNew).count
-    // Only what is loaded is counted: a plus says that there may be more.
-    let more = state.list.rows.count < state.list.count ? "+" : ""
+    let counts = state.counts
+    // What became late since it was counted, as far as it is loaded.
+    let since = state.list.rows.filter {
+      ReportWords($0, now: context.now).isOverdue && !ReportWords($0, now: counts.asOf).isOverdue
+    }
+    let overdue = counts.overdue + since.count
     var facts: [[Span]] = []
-    if overdue > 0 { facts.append([look.span("✕ \(overdue)\(more) overdue", .alarm)]) }
-    if new > 0 { facts.append([look.span("\(new)\(more) new", .bright)]) }
-    let waiting = state.counts[.additionalDataRequired] ?? 0
+    if overdue > 0 {
+      facts.append([look.span("✕ \(Format.count(overdue)) overdue", .alarm)])
+    }
+    if counts.unread > 0 {
+      facts.append([look.span("\(Format.count(counts.unread)) new", .bright)])
+    }
+    let waiting = counts.byStatus[.additionalDataRequired] ?? 0
     if waiting > 0 {
       facts.append([look.span("! \(Format.count(waiting)) want more data", .waiting)])
     }

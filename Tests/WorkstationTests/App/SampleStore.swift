@@ -29,8 +29,11 @@ struct SampleStore {
         .map { UploadDetail(upload: $0, files: [], log: []) }
       return .upload(detail)
     case .reports(let filter, let window):
-      var counts: [ReportStatus: Int] = [:]
-      for report in reports { counts[report.status, default: 0] += 1 }
+      let words = reports.map { ReportWords($0, now: Stage.now) }
+      var counts = ReportCounts(
+        unread: words.filter(\.isNew).count, overdue: words.filter(\.isOverdue).count,
+        asOf: Stage.now)
+      for report in reports { counts.byStatus[report.status, default: 0] += 1 }
       let rows = reports.filter {
         (filter.status == nil || filter.status == $0.status)
           && Self.matches(filter.text, $0.study)

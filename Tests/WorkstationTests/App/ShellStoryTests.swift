@@ -147,6 +147,10 @@ import Testing
     stage.press("Enter")
     #expect(stage.state.look.ascii)
     #expect(stage.text.contains("-----"))
+    stage.press("↓", "→")
+    #expect(stage.state.wantedImages == "cells")
+    stage.press("↓", "Space")
+    #expect(stage.state.wantsLowBandwidth)
     stage.press("↓", "Space")
     #expect(!stage.state.wantsMouse)
   }

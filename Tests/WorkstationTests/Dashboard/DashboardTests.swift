@@ -15,7 +15,8 @@ import Testing
       failed: 3, medianSecondsToPACS: 372, overdueReports: 2,
       days: (0..<days).map { day in
         DashboardCounts.Day(
-          date: "2026-\(day / 30 + 10)-\(day % 30 + 10)",
+          date: Stage.now.addingTimeInterval(Double(day + 1 - days) * 86_400)
+            .formatted(.iso8601.year().month().day()),
           count: (day * 7) % 61 + (day % 7 < 5 ? 20 : 0),
           bytes: Int64(day) * 120_000_000)
       },

@@ -63,6 +63,21 @@ import Testing
     #expect(!proven.press("R").contains { if case .perform = $0 { true } else { false } })
   }
 
+  /// A list scrolls in few bytes: the keys below it change when the selection rests.
+  @Test func theKeysWaitForTheSelectionToRest() {
+    var stage = stage(selecting: 7)
+    let before = stage.state.barItems
+    stage.press("j")
+    #expect(stage.state.uploads.list.selectedRow?.state == .failed)
+    #expect(stage.state.barItems == before && !before.contains { $0.title == "retry" })
+    #expect(stage.effects.contains(.after(seconds: 0.12, .selectionRested)))
+    #expect(stage.press("R") == [.perform(.retry(UploadID("u9")))], "the key itself does not wait")
+    #expect(stage.state.barItems.contains { $0.title == "retry" })
+    stage.press("k", "j")
+    stage.send(.timer(.selectionRested))
+    #expect(stage.state.barItems.contains { $0.title == "retry" })
+  }
+
   /// What a colleague queued waits for their login, or for a hand that takes it over.
   @Test func theNextShiftTakesOver() {
     let store = UploadSamples.colleagues
