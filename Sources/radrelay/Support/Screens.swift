@@ -12,7 +12,8 @@ enum Screens {
   ///   - prepare: done before the screen is taken, in the process that goes on as the program;
   ///     what it returns is called when the program ends.
   static func run(
-    home: Home, pictures: PictureOptions? = nil, studiesFolder: String? = nil, images: [String] = [],
+    home: Home, pictures: PictureOptions? = nil, studiesFolder: String? = nil,
+    images: [String] = [],
     prepare: (@Sendable () throws -> @Sendable () async -> Void)? = nil
   ) throws -> Int32 {
     let environment = ProcessInfo.processInfo.environment
