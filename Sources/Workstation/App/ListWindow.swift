@@ -91,9 +91,11 @@ where Row.ID: Sendable {
     return true
   }
 
-  /// Brings the selection into sight after a change of size.
+  /// Brings the selection into sight. A step over the edge brings half a screen of new rows: every
+  /// scrolled line costs as many bytes as the whole list, which a slow line would feel at each key.
   public mutating func scroll(height: Int) {
     let height = max(1, height)
+    if selected == top - 1 || selected == top + height { top = selected - height / 2 }
     if selected < top { top = selected }
     if selected >= top + height { top = selected - height + 1 }
     top = min(max(0, top), max(0, count - height))
