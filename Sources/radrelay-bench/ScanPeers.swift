@@ -13,7 +13,7 @@ struct ScanPeers {
     /// Wall and CPU time of one run over a folder.
     func run(_ folder: String) throws -> Measure {
       let start = Measure.now()
-      let child = try Child.start(program, arguments(folder))
+      let child = try Child.start(program, arguments(folder), isQuiet: true)
       var status: Int32 = 0
       var usage = rusage()
       while wait4(child.pid, &status, 0, &usage) < 0, errno == EINTR {}
