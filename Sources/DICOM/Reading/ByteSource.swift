@@ -22,6 +22,8 @@ final class ByteSource {
   /// Bytes of the first read, and of the largest. Small files are read at once: a second call costs
   /// more than copying them.
   private static let firstBlock = 8 << 10
+  /// The first read ends with a page of the cache: a little of a third one costs as much as all.
+  private static let page = 4 << 10
   private static let smallFile = 16 << 10
   private static let largestBlock = 64 << 10
   private var block = firstBlock
@@ -112,7 +114,7 @@ final class ByteSource {
     let isOn = offset <= start + count
     block =
       count == 0
-      ? size <= Self.smallFile ? Self.smallFile : Self.firstBlock
+      ? size <= Self.smallFile ? Self.smallFile : Self.firstBlock - offset % Self.page
       : isOn ? min(block * 2, Self.largestBlock) : 4 << 10
     let wanted = min(max(length, block), size - offset)
     makeRoom(wanted)
