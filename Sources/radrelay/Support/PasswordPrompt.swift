@@ -34,4 +34,17 @@ enum PasswordPrompt {
     }
     return line
   }
+
+  /// The next line of the standard input: the code of a second factor, after the password.
+  static func codeFromStandardInput() -> String? {
+    readLine(strippingNewline: true).map { $0.trimmingCharacters(in: .whitespaces) }
+      .flatMap { $0.isEmpty ? nil : $0 }
+  }
+
+  /// Asks for a code at the terminal, shown as it is typed: it is worthless in a minute.
+  static func askForCode(_ question: String) -> String? {
+    guard isatty(STDIN_FILENO) == 1 else { return nil }
+    StandardStream.write(Data(question.utf8), to: STDERR_FILENO)
+    return codeFromStandardInput()
+  }
 }
