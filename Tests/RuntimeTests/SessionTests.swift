@@ -200,6 +200,7 @@ import Workstation
     bench.make()
     bench.session.start()
     bench.session.allowDrawing()
+    bench.press("L")
     bench.sync.loginGate.open()
     func login(_ code: String?) {
       bench.session.perform([
@@ -211,7 +212,7 @@ import Workstation
       ("123456", "Logged in as tester"),
     ] as [(String?, String)] {
       login(code)
-      await bench.wait(words) {
+      await bench.wait("\(words)") {
         bench.session.draw()
         return bench.screen.contains(words)
       }

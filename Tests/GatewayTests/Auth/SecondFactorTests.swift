@@ -5,6 +5,7 @@ import Testing
 import Wire
 
 @testable import Gateway
+@testable import GatewayEmbedded
 
 /// The second factor over HTTP. Here and in the reference's paths: /api/v1 only.
 @Suite struct SecondFactorTests {
