@@ -93,14 +93,15 @@ struct UserCommand: AsyncParsableCommand {
 
     /// Reads a line without showing it.
     private static func ask(_ prompt: String) -> String? {
-      StandardStream.write(Data(prompt.utf8), to: STDERR_FILENO)
       var shown = termios()
       guard tcgetattr(STDIN_FILENO, &shown) == 0 else { return nil }
       var hidden = shown
       hidden.c_lflag &= ~tcflag_t(ECHO)
       tcsetattr(STDIN_FILENO, TCSAFLUSH, &hidden)
+      // After the flush: what is typed in answer must not be thrown away.
+      StandardStream.write(Data(prompt.utf8), to: STDERR_FILENO)
       defer {
-        tcsetattr(STDIN_FILENO, TCSAFLUSH, &shown)
+        tcsetattr(STDIN_FILENO, TCSADRAIN, &shown)
         StandardStream.write(Data("\n".utf8), to: STDERR_FILENO)
       }
       return readLine(strippingNewline: true)

@@ -19,14 +19,15 @@ enum PasswordPrompt {
       throw CommandFailure(
         "There is no terminal to ask for the password; use --password-stdin.", .usage)
     }
-    StandardStream.write(Data(question.utf8), to: STDERR_FILENO)
     var before = termios()
     tcgetattr(STDIN_FILENO, &before)
     var silent = before
     silent.c_lflag &= ~tcflag_t(ECHO)
     tcsetattr(STDIN_FILENO, TCSAFLUSH, &silent)
+    // After the flush: what is typed in answer must not be thrown away.
+    StandardStream.write(Data(question.utf8), to: STDERR_FILENO)
     defer {
-      tcsetattr(STDIN_FILENO, TCSAFLUSH, &before)
+      tcsetattr(STDIN_FILENO, TCSADRAIN, &before)
       StandardStream.write(Data("\n".utf8), to: STDERR_FILENO)
     }
     guard let line = readLine(strippingNewline: true), !line.isEmpty else {
