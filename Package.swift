@@ -101,6 +101,8 @@ let package = Package(
     .systemLibrary(name: "CZlib"),
     .systemLibrary(name: "CIconv"),
     module("DICOM", ["Assets", "CZlib", "CIconv", crypto]),
+    .systemLibrary(name: "CQREncode"),
+    module("QRCode", ["CQREncode"]),
     // What radrelay and its decoder process say to each other.
     .target(name: "CDecoder"),
     optimised("Imaging", ["DICOM", "CDecoder", crypto]),
@@ -145,9 +147,9 @@ let package = Package(
     module(
       "Gateway",
       [
-        "Wire", "Domain", "DICOM", hummingbird, hummingbirdCore, httpClient, httpTypes, nioCore,
-        nioHTTP1, nioPosix, nioFoundation, subprocess, jwt, crypto, cryptoExtras, logging,
-        lifecycle,
+        "Wire", "Domain", "DICOM", "QRCode", "CZlib", hummingbird, hummingbirdCore, httpClient,
+        httpTypes, nioCore, nioHTTP1, nioPosix, nioFoundation, subprocess, jwt, crypto,
+        cryptoExtras, logging, lifecycle,
       ]),
     module(
       "GatewayEmbedded",
@@ -159,7 +161,7 @@ let package = Package(
       [
         "Runtime", "Workstation", "Store", "Sync", "GatewayClient", "Demonstration", "Terminal",
         "Screen", "Imaging",
-        "Domain", "DICOM", "Wire", "CLinux", arguments, logging,
+        "Domain", "DICOM", "Wire", "QRCode", "CLinux", arguments, logging,
       ], linking: quickStart),
     program(
       "radrelay-gateway",
@@ -218,8 +220,8 @@ let package = Package(
     tests(
       "GatewayTests",
       [
-        "Gateway", "GatewayEmbedded", "Wire", "Domain", "DICOM", "TestSupport", nioCore,
-        hummingbird,
+        "Gateway", "GatewayEmbedded", "QRCode", "Wire", "Domain", "DICOM", "TestSupport", grdb,
+        nioCore, hummingbird,
         hummingbirdTesting, hummingbirdCore, httpTypes, crypto, logging, lifecycle,
       ]),
     tests(

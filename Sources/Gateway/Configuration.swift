@@ -7,8 +7,13 @@ public struct GatewayConfiguration: Sendable {
   public struct RateLimits: Sendable {
     /// Failed logins a minute for one account from one address.
     public var failedLogins: Int = 5
+    /// Wrong codes of one account's second factor in ``wrongCodeWindow`` seconds, from wherever.
+    public var wrongCodes: Int = 10
+    public var wrongCodeWindow: TimeInterval = 900
     /// Logins a minute from one address, whatever the account: many people may share one.
     public var loginsPerAddress: Int = 60
+    /// Refusals (403) a minute of callers without a login that are recorded, for one address.
+    public var recordedRefusals: Int = 30
     /// Registrations an hour from one address.
     public var registrations: Int = 3
     /// `upload/init` a minute for one user. RelayPACS allows 20; a day's list has more studies.

@@ -74,16 +74,22 @@ public struct GatewayServer: Sendable {
   /// All routes, below `/api/v1` and, as RelayPACS has them, without that prefix.
   public func router() -> Router<GatewayContext> {
     let router = Router(context: GatewayContext.self)
-    router.add(middleware: RequestGuard(metrics: metrics, log: log))
+    let auth = authService
+    router.add(
+      middleware: RequestGuard(
+        metrics: metrics, log: log,
+        refusals: RefusalLog(auth: auth, audit: parts.catalogue, configuration: configuration)))
     HealthRoutes(
       catalogue: parts.catalogue, blobs: parts.blobs, configuration: configuration,
       metrics: metrics
     ).add(to: router)
     if let served {
-      let group = router.group("dicom-web").add(middleware: RightGuard(auth: authService))
+      let group = router.group("dicom-web").add(
+        middleware: RightGuard(auth: auth, audit: parts.catalogue))
       DICOMwebRoutes(archive: served, stored: { try await poller.look(atStudy: $0) })
         .add(to: group)
     }
+    SecondFactorRoutes(auth: auth).add(to: router.group("api/v1/auth/2fa"))
     add(to: router.group("api/v1"))
     add(to: router.group(""))
     return router
@@ -98,7 +104,7 @@ public struct GatewayServer: Sendable {
       .add(to: uploads)
     UploadRoutes(auth: auth, uploads: uploadService).add(to: uploads)
     ReportRoutes(
-      auth: auth, reports: catalogue, uploads: catalogue, blobs: parts.blobs,
+      auth: auth, reports: catalogue, uploads: catalogue, audit: catalogue, blobs: parts.blobs,
       configuration: configuration, poll: { _ = try await poller.poll($0) }
     ).add(to: group.group("reports"))
     let notifications = group.group("notifications")
@@ -109,7 +115,8 @@ public struct GatewayServer: Sendable {
       auth: auth, log: catalogue, notifications: catalogue, accounts: catalogue, bus: parts.bus,
       configuration: configuration, metrics: metrics
     ).add(to: notifications)
-    ChangeRoutes(auth: auth, log: catalogue).add(to: group.group("sync"))
+    ChangeRoutes(auth: auth, log: catalogue, audit: catalogue, configuration: configuration)
+      .add(to: group.group("sync"))
     let configuration = configuration
     group.get("capabilities") { _, _ in
       JSON.response(HealthRoutes.capabilities(configuration))

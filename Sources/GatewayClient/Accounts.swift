@@ -21,6 +21,21 @@ extension GatewayClient {
     try await json(MeAnswer.self, .GET, Routes.me, token: access)
   }
 
+  public func setUpSecondFactor(access: String) async throws -> SecondFactorSetup {
+    try await json(SecondFactorSetup.self, .POST, Routes.secondFactorSetup, token: access)
+  }
+
+  public func enableSecondFactor(_ request: SecondFactorEnable, access: String) async throws
+    -> SecondFactorEnabled
+  {
+    try await json(
+      SecondFactorEnabled.self, .POST, Routes.secondFactorEnable, body: request, token: access)
+  }
+
+  public func disableSecondFactor(_ request: SecondFactorDisable, access: String) async throws {
+    _ = try await raw(.POST, Routes.secondFactorDisable, body: request, token: access)
+  }
+
   public func capabilities() async throws -> Capabilities? {
     do {
       return try await json(Capabilities.self, .GET, Routes.capabilities)

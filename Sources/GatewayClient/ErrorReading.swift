@@ -13,6 +13,10 @@ enum ErrorReading {
     let found = read(body)
     let message = sanitise(found.message)
     switch status {
+    case 401 where found.code == ErrorCode.secondFactorRequired.rawValue:
+      return .secondFactor(isWrong: false)
+    case 401 where found.code == ErrorCode.secondFactorWrong.rawValue:
+      return .secondFactor(isWrong: true)
     case 401: return .unauthorized(message)
     case 403: return .forbidden(message)
     case 404, 410: return .notFound(message)

@@ -8,6 +8,10 @@ public enum SyncError: Error, Sendable, Equatable, CustomStringConvertible {
   case loginExpired
   /// The gateway refuses the user name with this password.
   case wrongPassword
+  /// The password is right; the account wants the code of its second factor, too.
+  case codeWanted
+  /// The code is wrong, or was used before.
+  case wrongCode
   /// The upload goes to another gateway than the one that is logged in to.
   case otherGateway(String)
   /// The upload is another user's, or another facility's, than the login.
@@ -20,6 +24,8 @@ public enum SyncError: Error, Sendable, Equatable, CustomStringConvertible {
     case .loggedOut: "Nobody is logged in. Log in first; what is queued stays queued."
     case .loginExpired: "The login has expired. Log in again; what is queued stays queued."
     case .wrongPassword: "The user name or the password is wrong. Type both again."
+    case .codeWanted: "The account has a second factor. Type the code that the telephone shows."
+    case .wrongCode: "The code is wrong, or was used before. Wait for the next one and type it."
     case .otherGateway(let origin):
       "The upload goes to \(origin), but the login is for another gateway. Log in there."
     case .otherOwner(let owner):

@@ -81,7 +81,7 @@ public struct UploadTokenAnswer: Codable, Sendable, Equatable {
   private enum CodingKeys: String, CodingKey { case uploadToken = "upload_token" }
 }
 
-/// Answer of `GET /auth/me`; the facility is an extension.
+/// Answer of `GET /auth/me`; facility and second factor are extensions.
 public struct MeAnswer: Codable, Sendable, Equatable {
   public var id: String
   public var username: String
@@ -92,10 +92,13 @@ public struct MeAnswer: Codable, Sendable, Equatable {
   public var createdAt: WireDate?
   public var facilityID: String?
   public var facilityName: String?
+  /// Nil when the gateway does not say.
+  public var twoFactorEnabled: Bool?
 
   public init(
     id: String, username: String, email: String?, fullName: String?, role: String, isActive: Bool,
-    createdAt: WireDate?, facilityID: String? = nil, facilityName: String? = nil
+    createdAt: WireDate?, facilityID: String? = nil, facilityName: String? = nil,
+    twoFactorEnabled: Bool? = nil
   ) {
     self.id = id
     self.username = username
@@ -106,6 +109,7 @@ public struct MeAnswer: Codable, Sendable, Equatable {
     self.createdAt = createdAt
     self.facilityID = facilityID
     self.facilityName = facilityName
+    self.twoFactorEnabled = twoFactorEnabled
   }
 
   private enum CodingKeys: String, CodingKey {
@@ -115,5 +119,6 @@ public struct MeAnswer: Codable, Sendable, Equatable {
     case createdAt = "created_at"
     case facilityID = "facility_id"
     case facilityName = "facility_name"
+    case twoFactorEnabled = "two_factor_enabled"
   }
 }

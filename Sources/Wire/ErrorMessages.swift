@@ -10,6 +10,9 @@ public enum ErrorCode: String, Codable, Sendable, CaseIterable {
   case diskFull = "DISK_FULL"
   case rateLimited = "RATE_LIMITED"
   case unauthenticated = "UNAUTHENTICATED"
+  /// The password was right; the account wants a code, too.
+  case secondFactorRequired = "SECOND_FACTOR_REQUIRED"
+  case secondFactorWrong = "SECOND_FACTOR_WRONG"
   case forbidden = "FORBIDDEN"
   case notFound = "NOT_FOUND"
   case invalid = "INVALID"

@@ -7,6 +7,9 @@ public enum Routes {
   public static let me = "/auth/me"
   public static let refresh = "/auth/refresh"
   public static let logout = "/auth/logout"
+  public static let secondFactorSetup = "/auth/2fa/setup"
+  public static let secondFactorEnable = "/auth/2fa/enable"
+  public static let secondFactorDisable = "/auth/2fa/disable"
   /// Takes the upload id as the query item `upload_id`.
   public static let refreshUploadToken = "/auth/refresh-upload-token"
 

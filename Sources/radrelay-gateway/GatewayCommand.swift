@@ -9,7 +9,7 @@ struct GatewayCommand: AsyncParsableCommand {
     commandName: "radrelay-gateway",
     abstract: "Takes studies from workstations, brings them to the PACS and their reports back.",
     version: GatewayConfiguration.version,
-    subcommands: [Serve.self, UserCommand.self, Doctor.self])
+    subcommands: [Serve.self, UserCommand.self, AuditCommand.self, Doctor.self])
 }
 
 /// Options that every subcommand shares.

@@ -7,7 +7,37 @@ import GatewayEmbedded
 /// `radrelay-gateway user`.
 struct UserCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "user", abstract: "Accounts.", subcommands: [Add.self])
+    commandName: "user", abstract: "Accounts.", subcommands: [Add.self, SecondFactorOff.self])
+
+  /// `radrelay-gateway user totp-off`.
+  struct SecondFactorOff: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+      commandName: "totp-off",
+      abstract: "End an account's second factor, for somebody who lost telephone and codes.")
+
+    @Argument(help: "The account's name.") var name: String
+    @OptionGroup var data: DataOptions
+
+    func run() async throws {
+      let directory = DataDirectory(try data.folder())
+      guard FileManager.default.fileExists(atPath: directory.database.path) else {
+        throw ValidationError("There is no gateway's database in the data directory; check --data.")
+      }
+      let catalogue = try SQLiteCatalogue(file: directory.database, bus: InProcessEventBus())
+      guard let account = try await catalogue.account(named: name) else {
+        throw ValidationError("There is no account of this name.")
+      }
+      let isDone = try await catalogue.disable(
+        of: account.user.id,
+        audit: AuditEvent(
+          at: Date(), actor: AuditEvent.administrator, .disableSecondFactor, entity: "account",
+          account.user.id.rawValue))
+      print(
+        isDone
+          ? "\(account.user.username) logs in with the password alone now."
+          : "\(account.user.username) has no second factor; nothing was changed.")
+    }
+  }
 
   /// `radrelay-gateway user add`.
   struct Add: AsyncParsableCommand {
@@ -63,14 +93,15 @@ struct UserCommand: AsyncParsableCommand {
 
     /// Reads a line without showing it.
     private static func ask(_ prompt: String) -> String? {
-      StandardStream.write(Data(prompt.utf8), to: STDERR_FILENO)
       var shown = termios()
       guard tcgetattr(STDIN_FILENO, &shown) == 0 else { return nil }
       var hidden = shown
       hidden.c_lflag &= ~tcflag_t(ECHO)
       tcsetattr(STDIN_FILENO, TCSAFLUSH, &hidden)
+      // After the flush: what is typed in answer must not be thrown away.
+      StandardStream.write(Data(prompt.utf8), to: STDERR_FILENO)
       defer {
-        tcsetattr(STDIN_FILENO, TCSAFLUSH, &shown)
+        tcsetattr(STDIN_FILENO, TCSADRAIN, &shown)
         StandardStream.write(Data("\n".utf8), to: STDERR_FILENO)
       }
       return readLine(strippingNewline: true)

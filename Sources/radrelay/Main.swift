@@ -87,8 +87,9 @@ struct RadRelayCommand: ParsableCommand {
       """,
     version: Version.text,
     subcommands: [
-      OpenCommand.self, LoginCommand.self, LogoutCommand.self, StatusCommand.self,
-      SyncCommand.self, UploadStudies.self, QueueCommand.self, ReportsCommand.self,
+      OpenCommand.self, LoginCommand.self, LogoutCommand.self, TotpCommand.self,
+      StatusCommand.self, SyncCommand.self, UploadStudies.self, QueueCommand.self,
+      ReportsCommand.self,
       ViewCommand.self, DicomCommand.self, ImageCommand.self, DoctorCommand.self, DemoCommand.self,
     ],
     defaultSubcommand: OpenCommand.self)

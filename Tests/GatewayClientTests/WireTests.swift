@@ -57,6 +57,18 @@ struct AnswerTests {
       now: Date(timeIntervalSince1970: 784_111_777))
   }
 
+  /// A plain gateway says 401 and no more; ours says what is missing.
+  @Test func tellsTheSecondFactorFromThePassword() {
+    func problem(_ code: String) -> String {
+      #"{"type":"about:blank","title":"Unauthorized","status":401,"detail":"x","code":"\#(code)"}"#
+    }
+    #expect(error(401, problem("SECOND_FACTOR_REQUIRED")) == .secondFactor(isWrong: false))
+    #expect(error(401, problem("SECOND_FACTOR_WRONG")) == .secondFactor(isWrong: true))
+    #expect(error(401, problem("UNAUTHENTICATED")) == .unauthorized("x"))
+    #expect(error(401, #"{"detail":"Incorrect username or password"}"#).isTransient == false)
+    #expect(error(403, problem("SECOND_FACTOR_WRONG")) == .forbidden("x"))
+  }
+
   @Test func readsAllShapesOfErrors() {
     #expect(
       error(404, "{\"detail\":\"Upload session not found\"}")

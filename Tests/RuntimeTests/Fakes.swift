@@ -2,6 +2,7 @@ import Domain
 import Foundation
 import Screen
 import Store
+import Sync
 import Synchronization
 import Terminal
 import Workstation
@@ -122,8 +123,15 @@ final class FakeSync: SyncService {
     engineEnded.withLock { $0 = true }
   }
 
-  func login(server: String, username: String, password: String) async throws -> User {
+  func login(server: String, username: String, password: String, code: String?) async throws
+    -> User
+  {
     await loginGate.wait()
+    if password == "right and a code" {
+      guard let code else { throw SyncError.codeWanted }
+      guard code == "123456" else { throw SyncError.wrongCode }
+      return .tester
+    }
     guard password == "right" else { throw Refusal(description: "Wrong password.") }
     return .tester
   }

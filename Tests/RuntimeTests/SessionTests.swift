@@ -195,6 +195,30 @@ import Workstation
     }
   }
 
+  @Test @UIActor func loginAsksForTheCode() async {
+    let bench = Bench()
+    bench.make()
+    bench.session.start()
+    bench.session.allowDrawing()
+    bench.press("L")
+    bench.sync.loginGate.open()
+    func login(_ code: String?) {
+      bench.session.perform([
+        .login(server: "s", username: "u", password: "right and a code", code: code)
+      ])
+    }
+    for (code, words) in [
+      (nil, "Type the code that your authenticator shows."), ("000000", "The code is wrong"),
+      ("123456", "Logged in as tester"),
+    ] as [(String?, String)] {
+      login(code)
+      await bench.wait("\(words)") {
+        bench.session.draw()
+        return bench.screen.contains(words)
+      }
+    }
+  }
+
   @Test @UIActor func reportsAreSavedWithoutPatientData() async throws {
     let home = NSTemporaryDirectory() + "runtime-\(UUID().uuidString)"
     defer { try? FileManager.default.removeItem(atPath: home) }

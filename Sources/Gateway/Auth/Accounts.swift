@@ -13,13 +13,17 @@ public enum Accounts {
     name: String, fullName: String, role: Role, facility: String, password: String,
     to catalogue: any AccountCatalogue, hasher: PasswordHasher
   ) async throws -> User {
+    let now = Date()
     let user = User(
       id: .make(), username: name, fullName: fullName, role: role,
       facility: try await catalogue.facility(named: facility))
     try await catalogue.add(
       Account(
         user: user, email: nil, passwordHash: try await hasher.hash(password),
-        createdAt: Date()))
+        createdAt: now),
+      audit: AuditEvent(
+        at: now, actor: AuditEvent.administrator, .addAccount, entity: "account",
+        user.id.rawValue))
     return user
   }
 }

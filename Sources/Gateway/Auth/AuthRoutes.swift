@@ -19,17 +19,19 @@ struct AuthRoutes: Sendable {
       let pair = try await auth.register(body, address: context.address)
       return JSON.response(pair, status: .created)
     }
-    group.post("refresh") { request, _ in
+    group.post("refresh") { request, context in
       let body = try await JSON.decode(RefreshRequest.self, from: request, limit: 16_384)
-      return JSON.response(try await auth.refresh(body))
+      return JSON.response(try await auth.refresh(body, address: context.address))
     }
-    group.post("logout") { request, _ in
-      try await auth.logout(try await JSON.decode(LogoutRequest.self, from: request, limit: 16_384))
+    group.post("logout") { request, context in
+      let body = try await JSON.decode(LogoutRequest.self, from: request, limit: 16_384)
+      try await auth.logout(body, address: context.address)
       return JSON.response(["message": "Successfully logged out"])
     }
     group.get("me") { request, _ in
       let account = try await auth.caller(request).account
-      return JSON.response(Plain(Self.me(account)))
+      let factor = try await auth.catalogue.secondFactor(of: account.user.id)
+      return JSON.response(Plain(Self.me(account, hasSecondFactor: factor?.secret != nil)))
     }
     group.post("refresh-upload-token") { request, _ in
       let caller = try await auth.caller(request)
@@ -48,12 +50,13 @@ struct AuthRoutes: Sendable {
     }
   }
 
-  private static func me(_ account: Account) -> MeAnswer {
+  private static func me(_ account: Account, hasSecondFactor: Bool) -> MeAnswer {
     let user = account.user
     return MeAnswer(
       id: user.id.rawValue, username: user.username, email: account.email,
       fullName: user.fullName.isEmpty ? nil : user.fullName, role: user.role.rawValue,
       isActive: account.isActive, createdAt: WireDate(account.createdAt),
-      facilityID: user.facility.id.rawValue, facilityName: user.facility.name)
+      facilityID: user.facility.id.rawValue, facilityName: user.facility.name,
+      twoFactorEnabled: hasSecondFactor)
   }
 }

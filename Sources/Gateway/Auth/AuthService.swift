@@ -5,7 +5,7 @@ import Wire
 
 /// Accounts, logins and who is calling.
 struct AuthService: Sendable {
-  let catalogue: any AccountCatalogue & LoginCatalogue
+  let catalogue: any AccountCatalogue & LoginCatalogue & SecondFactorCatalogue & AuditCatalogue
   let hasher: PasswordHasher
   let tokens: TokenIssuer
   let configuration: GatewayConfiguration
@@ -23,12 +23,16 @@ struct AuthService: Sendable {
       try await hasher.verify(body.password, against: account?.passwordHash), let account
     else {
       try? limiter.take(failures, limit: rates.failedLogins, window: 60)
+      try await catalogue.append([event(.login, account?.user, address, .failed)])
       throw GatewayProblem(.unauthorized, .unauthenticated, "Incorrect username or password")
     }
     guard account.isActive else {
+      try await catalogue.append([event(.login, account.user, address, .refused)])
       throw GatewayProblem(.forbidden, .forbidden, "The account is disabled.")
     }
-    return try await begin(account.user)
+    try await checkSecondFactor(
+      body.totpCode, of: account.user, address: address, failures: failures)
+    return try await begin(account.user, event(.login, account.user, address))
   }
 
   func register(_ body: RegisterRequest, address: String) async throws -> TokenPair {
@@ -64,7 +68,7 @@ struct AuthService: Sendable {
       user: user, email: body.email.lowercased(),
       passwordHash: try await hasher.hash(body.password), createdAt: now)
     do {
-      try await catalogue.add(account)
+      try await catalogue.add(account, audit: event(.register, user, address))
     } catch CatalogueError.taken(let field) {
       throw GatewayProblem(
         .badRequest, .invalid,
@@ -72,17 +76,18 @@ struct AuthService: Sendable {
           ? "Email already registered. Log in instead."
           : "User ID already exists. Choose another.")
     }
-    return try await begin(user)
+    return try await begin(user, event(.login, user, address))
   }
 
-  func refresh(_ body: RefreshRequest) async throws -> TokenPair {
+  func refresh(_ body: RefreshRequest, address: String) async throws -> TokenPair {
     let now = configuration.now()
     guard let claims = await tokens.read(body.refreshToken), claims.type == .refresh,
       let family = claims.fam, let generation = claims.gen
     else { throw GatewayProblem.badToken }
     let rotation = try await catalogue.rotate(
       family: family, presenting: generation, now: now, grace: configuration.refreshGrace,
-      expiresAt: now.addingTimeInterval(configuration.refreshLifetime))
+      expiresAt: now.addingTimeInterval(configuration.refreshLifetime),
+      audit: event(.refreshReuse, of: claims, address, .refused))
     guard case .granted(let next, let id) = rotation,
       let account = try await catalogue.account(id: id), account.isActive
     else { throw GatewayProblem.badToken }
@@ -90,17 +95,34 @@ struct AuthService: Sendable {
   }
 
   /// Ends the login that the token belongs to. Any text is answered alike.
-  func logout(_ body: LogoutRequest) async throws {
+  func logout(_ body: LogoutRequest, address: String) async throws {
     guard let claims = await tokens.read(body.token), let family = claims.fam else { return }
-    try await catalogue.revoke(family: family, now: configuration.now())
+    try await catalogue.revoke(
+      family: family, now: configuration.now(), audit: event(.logout, of: claims, address))
   }
 
-  private func begin(_ user: User) async throws -> TokenPair {
+  private func event(
+    _ action: AuditAction, _ user: User?, _ address: String, _ result: AuditResult = .ok
+  ) -> AuditEvent {
+    AuditEvent(
+      at: configuration.now(), actor: user?.username ?? "", address: address, action,
+      entity: "account", user?.id.rawValue ?? "", result: result)
+  }
+
+  private func event(
+    _ action: AuditAction, of claims: TokenClaims, _ address: String, _ result: AuditResult = .ok
+  ) -> AuditEvent {
+    AuditEvent(
+      at: configuration.now(), actor: claims.actor, address: address, action, entity: "account",
+      claims.uid, result: result)
+  }
+
+  private func begin(_ user: User, _ audit: AuditEvent) async throws -> TokenPair {
     let now = configuration.now()
     let family = LoginFamily(
       id: Identifier<LoginFamily>.make(at: now).rawValue, account: user.id, rotatedAt: now,
       expiresAt: now.addingTimeInterval(configuration.refreshLifetime))
-    try await catalogue.begin(family)
+    try await catalogue.begin(family, audit: audit)
     return try await pair(user, family: family.id, generation: 0)
   }
 

@@ -67,6 +67,12 @@ extension AuthService {
     return UserID(claims.uid)
   }
 
+  /// What the token of a request says, whether it may do anything or not; nil without a good one.
+  func claims(_ request: Request) async -> TokenClaims? {
+    guard let token = Self.bearer(request) else { return nil }
+    return await tokens.read(token)
+  }
+
   private static func bearer(_ request: Request) -> String? {
     guard let field = request.headers[.authorization] else { return nil }
     let parts = field.split(separator: " ", maxSplits: 1)

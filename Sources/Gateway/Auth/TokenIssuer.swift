@@ -24,6 +24,9 @@ struct TokenClaims: JWTPayload, Sendable, Equatable {
   var userID: String?
   var scopes: [String]?
 
+  /// The username, whatever kind of token it is.
+  var actor: String { type == .upload ? userID ?? "" : sub }
+
   private enum CodingKeys: String, CodingKey {
     case sub, exp, iat, jti, type, uid, fam, gen, scopes
     case userID = "user_id"
@@ -55,6 +58,8 @@ public struct TokenIssuer: Sendable {
   private let keys: JWTKeyCollection
   private let now: @Sendable () -> Date
   private let checked = CheckedTokens()
+  /// For what is kept encrypted under keys that come from the same one.
+  let secrets: SecretBox
 
   /// - Parameter key: the raw private key, 32 bytes.
   public init(key: Data, now: @escaping @Sendable () -> Date) async throws {
@@ -62,6 +67,7 @@ public struct TokenIssuer: Sendable {
     keys = JWTKeyCollection()
     await keys.add(eddsa: EdDSA.PrivateKey(backing: signing))
     self.now = now
+    secrets = SecretBox(key: key)
   }
 
   /// A new raw private key.

@@ -27,7 +27,7 @@ public protocol AccountCatalogue: Sendable {
   func account(named username: String) async throws -> Account?
   func account(id: UserID) async throws -> Account?
   /// - Throws: ``CatalogueError/taken`` with `username` or `email`.
-  func add(_ account: Account) async throws
+  func add(_ account: Account, audit: AuditEvent?) async throws
   /// The facility of that name, made when there is none.
   func facility(named name: String) async throws -> Facility
 }
@@ -67,16 +67,18 @@ public enum Rotation: Sendable, Equatable {
 
 /// Logins and their refresh tokens.
 public protocol LoginCatalogue: Sendable {
-  func begin(_ family: LoginFamily) async throws
+  func begin(_ family: LoginFamily, audit: AuditEvent?) async throws
   /// Advances the family when the newest generation is presented. The generation before is taken
   /// too while `grace` seconds have not passed since the rotation (a client may have died between
   /// receiving and keeping the answer); it gets another token of the newest generation. Anything
   /// older revokes the family.
+  /// - Parameter audit: kept when the family is revoked.
   func rotate(
-    family: String, presenting generation: Int, now: Date, grace: TimeInterval, expiresAt: Date
+    family: String, presenting generation: Int, now: Date, grace: TimeInterval, expiresAt: Date,
+    audit: AuditEvent?
   ) async throws -> Rotation
-  /// Nothing happens when there is no such family.
-  func revoke(family: String, now: Date) async throws
+  /// Nothing happens, and nothing is recorded, when there is no such family or it is revoked.
+  func revoke(family: String, now: Date, audit: AuditEvent?) async throws
   /// The account of a family that is not revoked.
   func account(ofFamily family: String) async throws -> Account?
 }

@@ -23,19 +23,25 @@ public protocol CustodyCatalogue: Sendable {
   /// Closes the session: files with their evidence, state, report and change rows in one go.
   /// - Parameter report: nil when nothing of the study could be kept.
   /// - Throws: ``CatalogueError/missing`` when it is not receiving any more.
-  func seal(_ upload: UploadRecord, files: [FileRecord], report: ReportRecord?) async throws
+  func seal(
+    _ upload: UploadRecord, files: [FileRecord], report: ReportRecord?, audit: AuditEvent?
+  ) async throws
   /// Uploads to be forwarded whose next attempt is due, most urgent service level first.
   func due(now: Date, limit: Int) async throws -> [UploadID]
   /// The earliest next attempt that lies after the moment.
   func nextAttempt(after now: Date) async throws -> Date?
   /// Keeps what one batch showed.
-  func record(_ progress: [InstanceProgress], of upload: UploadID, now: Date) async throws
+  func record(
+    _ progress: [InstanceProgress], of upload: UploadID, now: Date, audit: AuditEvent?
+  ) async throws
   /// Sets the state of the whole after an attempt. The owner is told when it is proven for the
   /// first time, and when it ends without that.
   /// - Parameter nextAttemptAt: nil at the end. A verified upload may have one: the archive is
   ///   still to give its bytes back.
+  /// - Parameter audit: kept when the state is another one than before.
   func conclude(
-    _ upload: UploadID, state: CustodyState, reason: String, nextAttemptAt: Date?, now: Date
+    _ upload: UploadID, state: CustodyState, reason: String, nextAttemptAt: Date?, now: Date,
+    audit: AuditEvent?
   ) async throws
   /// Blobs of uploads that were proven before the date and wait for nothing, and forgets their
   /// keys.

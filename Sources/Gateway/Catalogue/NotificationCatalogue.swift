@@ -54,9 +54,9 @@ public struct UploadStatistics: Sendable, Equatable {
 }
 
 /// Everything that the gateway keeps in rows.
-public typealias Catalogue = AccountCatalogue & LoginCatalogue & UploadCatalogue & ChunkCatalogue
-  & DuplicateCatalogue & CustodyCatalogue & ReportCatalogue & NotificationCatalogue & ChangeLog
-  & StatisticsCatalogue & CatalogueHealth
+public typealias Catalogue = AccountCatalogue & LoginCatalogue & SecondFactorCatalogue
+  & AuditCatalogue & UploadCatalogue & ChunkCatalogue & DuplicateCatalogue & CustodyCatalogue
+  & ReportCatalogue & NotificationCatalogue & ChangeLog & StatisticsCatalogue & CatalogueHealth
 
 /// Whether the catalogue works.
 public protocol CatalogueHealth: Sendable {

@@ -7,7 +7,7 @@ public protocol UploadCatalogue: Sendable {
   /// The user's session under the client's own id, unless it was given up.
   func upload(owner: UserID, clientUploadID: String) async throws -> UploadRecord?
   /// Makes the session and its announced files in one transaction.
-  func open(_ upload: UploadRecord, files: [FileRecord]) async throws
+  func open(_ upload: UploadRecord, files: [FileRecord], audit: AuditEvent?) async throws
   /// Prolongs a session that is taken up again; level and history may have changed.
   func resume(
     _ id: UploadID, serviceLevel: ServiceLevel, clinicalHistory: String, expiresAt: Date
@@ -15,8 +15,8 @@ public protocol UploadCatalogue: Sendable {
   /// Frees the client's id for a new session, when this one failed.
   func releaseClientID(of id: UploadID) async throws
   /// Ends a session that is still receiving.
-  /// - Returns: false when it was past that.
-  func cancel(_ id: UploadID, reason: String, now: Date) async throws -> Bool
+  /// - Returns: false when it was past that; nothing is recorded then.
+  func cancel(_ id: UploadID, reason: String, now: Date, audit: AuditEvent?) async throws -> Bool
   /// Sessions that are still receiving and whose time is over.
   func expired(before: Date) async throws -> [UploadID]
 }

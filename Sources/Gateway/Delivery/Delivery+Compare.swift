@@ -69,7 +69,7 @@ extension Delivery {
 
   private func keep(_ progress: inout [InstanceProgress]) async throws {
     guard !progress.isEmpty else { return }
-    try await catalogue.record(progress, of: upload.id, now: configuration.now())
+    try await catalogue.record(progress, of: upload.id, now: configuration.now(), audit: nil)
     progress = []
   }
 }

@@ -69,7 +69,12 @@ struct Delivery {
           reason: "the PACS refused it: \(reason)", isSent: false)
       }
     }
-    try await catalogue.record(progress, of: upload.id, now: configuration.now())
+    let now = configuration.now()
+    try await catalogue.record(
+      progress, of: upload.id, now: now,
+      audit: AuditEvent(
+        at: now, actor: AuditEvent.gateway, .forward, entity: "upload", upload.id.rawValue,
+        result: progress.allSatisfy(\.isSent) ? .ok : .refused))
   }
 
   /// QIDO-RS: what the archive took and lists is verified; what it took and does not list is sent
@@ -93,7 +98,8 @@ struct Delivery {
         }
       }
       if !progress.isEmpty {
-        try await catalogue.record(progress, of: upload.id, now: configuration.now())
+        try await catalogue.record(
+          progress, of: upload.id, now: configuration.now(), audit: nil)
       }
     }
     guard archive.keepsBytes else { return }

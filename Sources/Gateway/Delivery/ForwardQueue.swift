@@ -113,14 +113,30 @@ public struct ForwardQueue: Service {
       let jittered = wait * Double.random(in: 0.8...1.2)
       try await catalogue.conclude(
         upload.id, state: state, reason: reason,
-        nextAttemptAt: now.addingTimeInterval(jittered), now: now)
+        nextAttemptAt: now.addingTimeInterval(jittered), now: now,
+        audit: Self.event(upload.id, state, now))
     case .end(let state, let reason):
       metrics.add(
         "relay_uploads_total",
         "status=\"\(state.rawValue)\",service_level=\"\(upload.serviceLevel.rawValue)\"")
       try await catalogue.conclude(
-        upload.id, state: state, reason: reason, nextAttemptAt: nil, now: now)
+        upload.id, state: state, reason: reason, nextAttemptAt: nil, now: now,
+        audit: Self.event(upload.id, state, now))
     }
+  }
+
+  /// What a state of the whole is in the audit log; nil while it is on its way.
+  private static func event(_ upload: UploadID, _ state: CustodyState, _ now: Date) -> AuditEvent? {
+    let action: AuditAction
+    switch state {
+    case .verified: action = .verify
+    case .committed: action = .commit
+    case .failed: action = .failDelivery
+    case .receiving, .stored, .forwarding, .cancelled: return nil
+    }
+    return AuditEvent(
+      at: now, actor: AuditEvent.gateway, action, entity: "upload", upload.rawValue,
+      result: state == .failed ? .failed : .ok)
   }
 
   private func postpone(_ id: UploadID) async {
@@ -129,7 +145,7 @@ public struct ForwardQueue: Service {
     try? await catalogue.conclude(
       id, state: upload.state == .verified ? .verified : .forwarding,
       reason: "the delivery was interrupted and will be repeated",
-      nextAttemptAt: now.addingTimeInterval(configuration.firstRetry), now: now)
+      nextAttemptAt: now.addingTimeInterval(configuration.firstRetry), now: now, audit: nil)
   }
 }
 

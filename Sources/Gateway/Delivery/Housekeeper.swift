@@ -25,7 +25,11 @@ public struct Housekeeper: Service {
     let now = configuration.now()
     do {
       for id in try await catalogue.expired(before: now) {
-        if try await catalogue.cancel(id, reason: "expired: no chunk came in time", now: now) {
+        let isOver = try await catalogue.cancel(
+          id, reason: "expired: no chunk came in time", now: now,
+          audit: AuditEvent(
+            at: now, actor: AuditEvent.gateway, .expireUpload, entity: "upload", id.rawValue))
+        if isOver {
           try await chunks.discard(upload: id)
         }
       }

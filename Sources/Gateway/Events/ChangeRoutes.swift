@@ -1,3 +1,5 @@
+import Domain
+import Foundation
 import Hummingbird
 import Wire
 
@@ -5,9 +7,11 @@ import Wire
 struct ChangeRoutes: Sendable {
   let auth: AuthService
   let log: any ChangeLog
+  let audit: any AuditCatalogue
+  let configuration: GatewayConfiguration
 
   func add(to group: RouterGroup<GatewayContext>) {
-    group.get("changes") { request, _ in
+    group.get("changes") { request, context in
       let caller = try await auth.caller(request)
       let query = request.uri.queryParameters
       let after = query["after"].map { Int64($0) } ?? 0
@@ -16,8 +20,16 @@ struct ChangeRoutes: Sendable {
         throw GatewayProblem.invalid(
           "Query items after (0 or more) and limit (1 … 1000) must be whole numbers.")
       }
-      return JSON.response(
-        try await log.changes(after: after, scope: caller.scope, limit: limit))
+      let answer = try await log.changes(after: after, scope: caller.scope, limit: limit)
+      // The way by which workstations read reports: once for each of their revisions.
+      let now = configuration.now()
+      try await audit.append(
+        answer.changes.compactMap(\.report).map { report in
+          AuditEvent(
+            at: now, actor: caller.user.username, address: context.address, .readReport,
+            entity: "report", report.id)
+        })
+      return JSON.response(answer)
     }
   }
 }

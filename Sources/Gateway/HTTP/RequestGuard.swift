@@ -11,6 +11,7 @@ struct RequestGuard: RouterMiddleware {
   typealias Context = GatewayContext
   let metrics: GatewayMetrics
   let log: AccessLog
+  let refusals: RefusalLog
 
   func handle(
     _ request: Request, context: Context,
@@ -46,6 +47,15 @@ struct RequestGuard: RouterMiddleware {
         .internalServerError, .internalError,
         "The gateway could not do this. Try again; if it stays so, give trace \(trace) to the administrator."
       ).response()
+    }
+    if response.status == .forbidden {
+      do {
+        try await refusals.record(request, context)
+      } catch {
+        // The refusal stands; that it could not be recorded is somebody's concern.
+        context.logger.error(
+          "a refusal could not be recorded", metadata: ["error": "\(type(of: error))"])
+      }
     }
     response.headers[Self.traceField] = trace
     let route = context.endpointPath ?? "unknown"

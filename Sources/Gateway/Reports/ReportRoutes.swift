@@ -11,13 +11,14 @@ struct ReportRoutes: Sendable {
   let auth: AuthService
   let reports: any ReportCatalogue
   let uploads: any UploadCatalogue
+  let audit: any AuditCatalogue
   let blobs: any BlobStore
   let configuration: GatewayConfiguration
   /// Asks the archive about one report now.
   let poll: @Sendable (ReportRecord) async throws -> Void
 
   func add(to group: RouterGroup<GatewayContext>) {
-    group.get { request, _ in
+    group.get { request, context in
       let caller = try await auth.caller(request)
       let query = request.uri.queryParameters
       var status: ReportStatus?
@@ -31,6 +32,7 @@ struct ReportRoutes: Sendable {
       }
       let page = try await reports.reports(
         scope: caller.scope, status: status, window: try Window(query))
+      try await record(.listReports, nil, caller, context)
       return JSON.response(Page(reports: page.rows.map { Plain($0.message) }, total: page.total))
     }
     group.get("upload/:id") { request, context in
@@ -40,18 +42,22 @@ struct ReportRoutes: Sendable {
         return JSON.response(ReportMessage?.none)
       }
       try Self.check(report, caller)
+      try await record(.readReport, report, caller, context)
       return JSON.response(Plain(report.message))
     }
     group.get(":id") { request, context in
-      JSON.response(Plain(try await find(request, context).message))
+      let (report, caller) = try await find(request, context)
+      try await record(.readReport, report, caller, context)
+      return JSON.response(Plain(report.message))
     }
     group.post(":id/sync") { request, context in
-      let report = try await find(request, context)
+      let (report, caller) = try await find(request, context)
       try await poll(report)
+      try await record(.readReport, report, caller, context)
       return JSON.response(Plain((try await reports.report(report.id) ?? report).message))
     }
     group.get(":id/download") { request, context in
-      let report = try await find(request, context)
+      let (report, caller) = try await find(request, context)
       guard report.status == .ready else {
         throw GatewayProblem(
           .notFound, .notFound,
@@ -74,6 +80,7 @@ struct ReportRoutes: Sendable {
       } else {
         data = TextPDF(title: "Report", report: report).data()
       }
+      try await record(.downloadReport, report, caller, context)
       return Response(
         status: .ok,
         headers: [
@@ -88,14 +95,27 @@ struct ReportRoutes: Sendable {
     var total: Int
   }
 
-  private func find(_ request: Request, _ context: GatewayContext) async throws -> ReportRecord {
+  /// Before the answer: what cannot be recorded is not shown.
+  private func record(
+    _ action: AuditAction, _ report: ReportRecord?, _ caller: Caller, _ context: GatewayContext
+  ) async throws {
+    try await audit.append([
+      AuditEvent(
+        at: configuration.now(), actor: caller.user.username, address: context.address, action,
+        entity: "report", report?.id.rawValue ?? "")
+    ])
+  }
+
+  private func find(_ request: Request, _ context: GatewayContext) async throws
+    -> (report: ReportRecord, caller: Caller)
+  {
     let caller = try await auth.caller(request)
     let id = try Self.uuid(context)
     guard let report = try await reports.report(ReportID(id)) else {
       throw GatewayProblem(.notFound, .notFound, "Report not found")
     }
     try Self.check(report, caller)
-    return report
+    return (report, caller)
   }
 
   private static func check(_ report: ReportRecord, _ caller: Caller) throws {

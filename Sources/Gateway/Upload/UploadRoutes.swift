@@ -10,10 +10,11 @@ struct UploadRoutes: Sendable {
   let uploads: UploadService
 
   func add(to group: RouterGroup<GatewayContext>) {
-    group.post("init") { request, _ in
+    group.post("init") { request, context in
       let caller = try await auth.caller(request)
       let body = try await JSON.decode(InitRequest.self, from: request, limit: 16 << 20)
-      return JSON.response(Plain(try await uploads.begin(body, by: caller.user)))
+      return JSON.response(
+        Plain(try await uploads.begin(body, by: caller.user, address: context.address)))
     }
     group.put(":id/chunk") { request, context in
       let upload = UploadID(context.parameters.get("id") ?? "")
@@ -40,7 +41,7 @@ struct UploadRoutes: Sendable {
       let upload = try await ownSession(request, context)
       let wait = request.uri.queryParameters["wait"].flatMap { Double($0) }
       let answer = try await uploads.complete(
-        upload, wait: wait ?? uploads.configuration.completeWait)
+        upload, wait: wait ?? uploads.configuration.completeWait, address: context.address)
       return JSON.response(Plain(answer))
     }
     group.get(":id/proof") { request, context in
@@ -48,7 +49,8 @@ struct UploadRoutes: Sendable {
     }
     group.post(":id/cancel") { request, context in
       let (upload, caller) = try await session(request, context)
-      let cancelled = try await uploads.cancel(upload, by: caller.user)
+      let cancelled = try await uploads.cancel(
+        upload, by: caller.user, address: context.address)
       return JSON.response(
         UploadChange(
           uploadID: cancelled.id.rawValue, clientUploadID: cancelled.clientUploadID,

@@ -5,7 +5,9 @@ import Wire
 extension UploadService {
   /// `POST /upload/{id}/complete`: checks and keeps every file, then answers; may be repeated.
   /// - Parameter wait: seconds to wait for the archive's confirmation.
-  func complete(_ upload: UploadRecord, wait: TimeInterval) async throws -> CompleteAnswer {
+  func complete(_ upload: UploadRecord, wait: TimeInterval, address: String) async throws
+    -> CompleteAnswer
+  {
     try limiter.take(
       "complete:\(upload.id.rawValue)", limit: configuration.rates.completes, window: 60)
     guard upload.state != .cancelled else { throw GatewayProblem.noSession }
@@ -15,7 +17,7 @@ extension UploadService {
         guard let present = try await catalogue.upload(upload.id), present.state == .receiving
         else { return }
         guard present.expiresAt > configuration.now() else { throw GatewayProblem.noSession }
-        try await seal(present)
+        try await seal(present, address: address)
       }
       wake()
     }
@@ -23,7 +25,7 @@ extension UploadService {
   }
 
   /// Joins, measures and reads every file; a bad one is refused, the others go on.
-  private func seal(_ upload: UploadRecord) async throws {
+  private func seal(_ upload: UploadRecord, address: String) async throws {
     let files = try await catalogue.files(of: upload.id)
     let received = Dictionary(grouping: try await catalogue.chunks(of: upload.id), by: \.file)
     try checkAllHere(upload, files, received)
@@ -55,7 +57,7 @@ extension UploadService {
       }
       sealed.append(file)
     }
-    try await close(upload, sealed, now)
+    try await close(upload, sealed, now, address: address)
     try await self.chunks.discard(upload: upload.id)
   }
 
@@ -173,13 +175,20 @@ extension UploadService {
     return facts
   }
 
-  private func close(_ upload: UploadRecord, _ files: [FileRecord], _ now: Date) async throws {
+  private func close(
+    _ upload: UploadRecord, _ files: [FileRecord], _ now: Date, address: String
+  ) async throws {
+    // Only the owner completes an upload.
+    var event = AuditEvent(
+      at: now, actor: upload.ownerName, address: address, .completeUpload, entity: "upload",
+      upload.id.rawValue)
     let kept = files.filter { $0.state == .stored }
     var upload = upload
     guard let first = kept.first?.instance else {
       upload.state = .failed
       upload.reason = "none of the \(files.count) files could be kept"
-      try await catalogue.seal(upload, files: files, report: nil)
+      event.result = .failed
+      try await catalogue.seal(upload, files: files, report: nil, audit: event)
       return
     }
     upload.state = .stored
@@ -195,7 +204,7 @@ extension UploadService {
       serviceLevel: upload.serviceLevel, study: Self.study(kept, upload), createdAt: now,
       updatedAt: now, dueAt: now.addingTimeInterval(upload.serviceLevel.dueInterval),
       nextPollAt: now)
-    try await catalogue.seal(upload, files: files, report: report)
+    try await catalogue.seal(upload, files: files, report: report, audit: event)
   }
 
   private static func study(_ files: [FileRecord], _ upload: UploadRecord) -> StudySummary {

@@ -19,7 +19,7 @@ struct UploadService: Sendable {
   let wake: @Sendable () -> Void
 
   /// `POST /upload/init`: a new session, or the one that the client had under its own id.
-  func begin(_ body: InitRequest, by user: User) async throws -> InitAnswer {
+  func begin(_ body: InitRequest, by user: User, address: String) async throws -> InitAnswer {
     try limiter.take(
       "init:\(user.id.rawValue)", limit: configuration.rates.inits, window: 60)
     guard user.role.rights.contains(.upload) else {
@@ -28,10 +28,14 @@ struct UploadService: Sendable {
     try InitCheck(limits: configuration.limits).check(body)
     // Two requests under one client id must not make two sessions.
     let key = "\(user.id.rawValue)/\(body.clientUploadID ?? Identifier<Upload>.make().rawValue)"
-    return try await lock.withLock(key) { try await beginLocked(body, by: user) }
+    return try await lock.withLock(key) {
+      try await beginLocked(body, by: user, address: address)
+    }
   }
 
-  private func beginLocked(_ body: InitRequest, by user: User) async throws -> InitAnswer {
+  private func beginLocked(_ body: InitRequest, by user: User, address: String) async throws
+    -> InitAnswer
+  {
     if let id = body.clientUploadID,
       let known = try await catalogue.upload(owner: user.id, clientUploadID: id)
     {
@@ -59,7 +63,12 @@ struct UploadService: Sendable {
       chunkSize: body.chunkSize ?? configuration.limits.defaultChunk,
       hasManifest: body.files != nil, createdAt: now,
       expiresAt: now.addingTimeInterval(configuration.emptySessionLifetime))
-    try await catalogue.open(upload, files: files)
+    try await catalogue.open(
+      upload, files: files,
+      audit: AuditEvent(
+        at: now, actor: user.username, address: address,
+        body.forceUpload == true ? .forceUpload : .openUpload, entity: "upload",
+        upload.id.rawValue))
     return try await answer(
       upload, user, expiresAt: upload.expiresAt,
       resumed: body.clientUploadID == nil ? nil : false)
@@ -152,13 +161,19 @@ struct UploadService: Sendable {
   }
 
   /// `POST /upload/{id}/cancel`.
-  func cancel(_ upload: UploadRecord, by user: User) async throws -> UploadRecord {
+  func cancel(_ upload: UploadRecord, by user: User, address: String) async throws
+    -> UploadRecord
+  {
     guard upload.owner == user.id else {
       throw GatewayProblem(.forbidden, .forbidden, "The upload belongs to another user.")
     }
     let now = configuration.now()
     let cancelled = try await lock.withLock(upload.id.rawValue) {
-      try await catalogue.cancel(upload.id, reason: "cancelled by its owner", now: now)
+      try await catalogue.cancel(
+        upload.id, reason: "cancelled by its owner", now: now,
+        audit: AuditEvent(
+          at: now, actor: user.username, address: address, .cancelUpload, entity: "upload",
+          upload.id.rawValue))
     }
     if cancelled {
       try await chunks.discard(upload: upload.id)

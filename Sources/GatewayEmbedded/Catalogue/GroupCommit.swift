@@ -9,7 +9,7 @@ final class GroupCommit: Sendable {
   /// One change that waits for its turn.
   private struct Job: Sendable {
     /// Makes the change and keeps what came of it. Throws only when the transaction is over.
-    var run: @Sendable (Database) throws -> [ChangeHint]
+    var run: @Sendable (Database) throws -> Changes
     /// Tells the caller; with an error when the commit failed.
     var finish: @Sendable ((any Error)?) -> Void
   }
@@ -23,11 +23,17 @@ final class GroupCommit: Sendable {
   private let state = Mutex(State())
   private let pool: DatabasePool
   private let bus: (any EventBus)?
+  private let auditHead: AuditHeadFile?
 
-  /// - Parameter bus: hears of the changes after their commit.
-  init(_ pool: DatabasePool, bus: (any EventBus)? = nil) {
+  /// - Parameters:
+  ///   - bus: hears of the changes after their commit.
+  ///   - auditHead: notes the last row of the audit log after its commit.
+  init(
+    _ pool: DatabasePool, bus: (any EventBus)? = nil, auditHead: AuditHeadFile? = nil
+  ) {
     self.pool = pool
     self.bus = bus
+    self.auditHead = auditHead
   }
 
   /// Changes of more callers than this go into the next transaction.
@@ -37,7 +43,7 @@ final class GroupCommit: Sendable {
     _ body: @escaping @Sendable (Database, inout Changes) throws -> Value
   ) async throws -> Value {
     let outcome = Outcome<Value>()
-    let run: @Sendable (Database) throws -> [ChangeHint] = { database in
+    let run: @Sendable (Database) throws -> Changes = { database in
       var changes = Changes()
       do {
         try database.inSavepoint {
@@ -45,12 +51,12 @@ final class GroupCommit: Sendable {
           outcome.result.withLock { $0 = .success(value) }
           return .commit
         }
-        return changes.hints
+        return changes
       } catch {
         outcome.result.withLock { $0 = .failure(error) }
         // SQLite ends the transaction itself when the disk is full or fails.
         guard database.isInsideTransaction else { throw error }
-        return []
+        return Changes()
       }
     }
     return try await withCheckedThrowingContinuation { continuation in
@@ -80,10 +86,13 @@ final class GroupCommit: Sendable {
       }
       guard !group.isEmpty else { return }
       do {
-        let hints = try await pool.write { database in
-          try group.flatMap { try $0.run(database) }
+        let made = try await pool.write { database in
+          try group.map { try $0.run(database) }
         }
-        for hint in hints { bus?.publish(hint) }
+        if let head = made.last(where: { $0.auditHead != nil })?.auditHead {
+          auditHead?.write(head)
+        }
+        for change in made { for hint in change.hints { bus?.publish(hint) } }
         for job in group { job.finish(nil) }
       } catch {
         for job in group { job.finish(error) }

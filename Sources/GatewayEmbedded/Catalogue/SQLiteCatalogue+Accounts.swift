@@ -25,9 +25,9 @@ extension SQLiteCatalogue: AccountCatalogue {
     try database.row(selectAccount + " WHERE account.id = ?", [id.rawValue]).flatMap(Self.account)
   }
 
-  public func add(_ account: Account) async throws {
+  public func add(_ account: Account, audit: AuditEvent?) async throws {
     let user = account.user
-    try await write { database, _ in
+    try await write { database, changes in
       let arguments: StatementArguments = [
         user.id.rawValue, user.username, user.username.lowercased(), account.email,
         account.passwordHash, user.fullName, user.role.rawValue, user.facility.id.rawValue,
@@ -43,6 +43,7 @@ extension SQLiteCatalogue: AccountCatalogue {
         throw CatalogueError.taken(
           (error.message ?? "").contains("account.email") ? "email" : "username")
       }
+      try changes.append(audit, in: database)
     }
   }
 
@@ -76,8 +77,8 @@ extension SQLiteCatalogue: AccountCatalogue {
 }
 
 extension SQLiteCatalogue: LoginCatalogue {
-  public func begin(_ family: LoginFamily) async throws {
-    try await write { database, _ in
+  public func begin(_ family: LoginFamily, audit: AuditEvent?) async throws {
+    try await write { database, changes in
       // Logins that are long over go with the next one that begins.
       try database.execute(
         sql: "DELETE FROM login WHERE expires_at < ?",
@@ -91,13 +92,15 @@ extension SQLiteCatalogue: LoginCatalogue {
           family.id, family.account.rawValue, family.generation, family.rotatedAt.stamp,
           family.expiresAt.stamp, family.revokedAt?.stamp,
         ])
+      try changes.append(audit, in: database)
     }
   }
 
   public func rotate(
-    family: String, presenting generation: Int, now: Date, grace: TimeInterval, expiresAt: Date
+    family: String, presenting generation: Int, now: Date, grace: TimeInterval, expiresAt: Date,
+    audit: AuditEvent?
   ) async throws -> Rotation {
-    try await write { database, _ in
+    try await write { database, changes in
       guard
         let row = try Row.fetchOne(
           database,
@@ -118,15 +121,17 @@ extension SQLiteCatalogue: LoginCatalogue {
       }
       try database.execute(
         sql: "UPDATE login SET revoked_at = ? WHERE id = ?", arguments: [now.stamp, family])
+      try changes.append(audit, in: database)
       return .reused
     }
   }
 
-  public func revoke(family: String, now: Date) async throws {
-    try await write { database, _ in
+  public func revoke(family: String, now: Date, audit: AuditEvent?) async throws {
+    try await write { database, changes in
       try database.execute(
         sql: "UPDATE login SET revoked_at = ? WHERE id = ? AND revoked_at IS NULL",
         arguments: [now.stamp, family])
+      if database.changesCount == 1 { try changes.append(audit, in: database) }
     }
   }
 

@@ -5,8 +5,9 @@ public import Gateway
 import Wire
 
 extension SQLiteCatalogue: CustodyCatalogue {
-  public func seal(_ upload: UploadRecord, files: [FileRecord], report: ReportRecord?) async throws
-  {
+  public func seal(
+    _ upload: UploadRecord, files: [FileRecord], report: ReportRecord?, audit: AuditEvent?
+  ) async throws {
     try await write { database, changes in
       try database.execute(
         sql: """
@@ -19,6 +20,7 @@ extension SQLiteCatalogue: CustodyCatalogue {
         ])
       guard database.changesCount == 1 else { throw CatalogueError.missing }
       for file in files { try file.save(database, upload: upload.id) }
+      try changes.append(audit, in: database)
       try changes.record(
         .upload, upload.id.rawValue, owner: upload.owner, facility: upload.facility, in: database)
       if let report {
@@ -55,8 +57,10 @@ extension SQLiteCatalogue: CustodyCatalogue {
     }
   }
 
-  public func record(_ progress: [InstanceProgress], of upload: UploadID, now: Date) async throws {
-    try await write { database, _ in
+  public func record(
+    _ progress: [InstanceProgress], of upload: UploadID, now: Date, audit: AuditEvent?
+  ) async throws {
+    try await write { database, changes in
       for item in progress {
         let isProven = item.state == .verified || item.state == .committed
         try database.run(
@@ -71,11 +75,13 @@ extension SQLiteCatalogue: CustodyCatalogue {
             upload.rawValue, item.file,
           ])
       }
+      try changes.append(audit, in: database)
     }
   }
 
   public func conclude(
-    _ upload: UploadID, state: CustodyState, reason: String, nextAttemptAt: Date?, now: Date
+    _ upload: UploadID, state: CustodyState, reason: String, nextAttemptAt: Date?, now: Date,
+    audit: AuditEvent?
   ) async throws {
     try await write { database, changes in
       guard let present = try Self.upload(upload, database) else { throw CatalogueError.missing }
@@ -91,6 +97,7 @@ extension SQLiteCatalogue: CustodyCatalogue {
           state.rawValue, reason, nextAttemptAt?.stamp, isEnd,
           state.isProven, now.stamp, upload.rawValue,
         ])
+      if present.state != state { try changes.append(audit, in: database) }
       guard present.state != state || present.reason != reason || isEnd else { return }
       try changes.record(
         .upload, upload.rawValue, owner: present.owner, facility: present.facility, in: database)

@@ -17,10 +17,11 @@ extension SQLiteCatalogue: UploadCatalogue {
     }
   }
 
-  public func open(_ upload: UploadRecord, files: [FileRecord]) async throws {
-    try await write { database, _ in
+  public func open(_ upload: UploadRecord, files: [FileRecord], audit: AuditEvent?) async throws {
+    try await write { database, changes in
       try upload.insert(database)
       for file in files { try file.save(database, upload: upload.id) }
+      try changes.append(audit, in: database)
     }
   }
 
@@ -47,7 +48,9 @@ extension SQLiteCatalogue: UploadCatalogue {
     }
   }
 
-  public func cancel(_ id: UploadID, reason: String, now: Date) async throws -> Bool {
+  public func cancel(_ id: UploadID, reason: String, now: Date, audit: AuditEvent?) async throws
+    -> Bool
+  {
     try await write { database, changes in
       guard let upload = try Self.upload(id, database), upload.state == .receiving else {
         return false
@@ -59,6 +62,7 @@ extension SQLiteCatalogue: UploadCatalogue {
           """, arguments: [reason, id.rawValue])
       try changes.record(
         .upload, id.rawValue, owner: upload.owner, facility: upload.facility, in: database)
+      try changes.append(audit, in: database)
       return true
     }
   }

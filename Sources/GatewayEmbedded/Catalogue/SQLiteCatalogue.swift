@@ -22,7 +22,7 @@ public struct SQLiteCatalogue: Sendable {
       try Disk.makeEmptyFile(file)
     }
     pool = try DatabasePool(path: file.path, configuration: configuration)
-    commits = GroupCommit(pool, bus: bus)
+    commits = GroupCommit(pool, bus: bus, auditHead: AuditHeadFile(besides: file))
     try Schema.migrate(pool)
   }
 
@@ -53,6 +53,8 @@ struct Changes {
     case teachingCase = "case"
   }
   private(set) var hints: [ChangeHint] = []
+  /// The last row of the audit log, when this change added one.
+  var auditHead: AuditHead?
 
   mutating func record(
     _ kind: Kind, _ id: String, owner: UserID, facility: FacilityID, in database: Database

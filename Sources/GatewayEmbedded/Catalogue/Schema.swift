@@ -10,6 +10,8 @@ enum Schema {
     migrator.registerMigration("3 reports and changes") { try $0.execute(sql: reports) }
     migrator.registerMigration("4 report versions") { try $0.execute(sql: reportVersions) }
     migrator.registerMigration("5 places of chunks") { try $0.execute(sql: chunkPlaces) }
+    migrator.registerMigration("6 second factors") { try $0.execute(sql: secondFactors) }
+    migrator.registerMigration("7 audit log") { try $0.execute(sql: auditLog) }
     try migrator.migrate(database)
   }
 
@@ -202,4 +204,49 @@ enum Schema {
     """
 
   private static let chunkPlaces = "ALTER TABLE chunk ADD COLUMN place TEXT NOT NULL DEFAULT ''"
+
+  private static let secondFactors = """
+    CREATE TABLE second_factor (
+      account_id TEXT PRIMARY KEY NOT NULL REFERENCES account (id),
+      secret BLOB,
+      last_step INTEGER NOT NULL DEFAULT -1,
+      pending BLOB,
+      CHECK (secret IS NOT NULL OR pending IS NOT NULL)
+    ) WITHOUT ROWID;
+    CREATE TABLE recovery_code (
+      account_id TEXT NOT NULL REFERENCES account (id),
+      digest TEXT NOT NULL CHECK (length(digest) = 64),
+      used_at INTEGER,
+      PRIMARY KEY (account_id, digest)
+    ) WITHOUT ROWID;
+    """
+
+  /// The hash chain is described at `AuditChain`. The row that comes must be the next one, which
+  /// refuses INSERT OR REPLACE, too.
+  private static let auditLog = """
+    CREATE TABLE audit (
+      number INTEGER PRIMARY KEY NOT NULL,
+      at INTEGER NOT NULL,
+      actor TEXT NOT NULL,
+      address TEXT NOT NULL,
+      action TEXT NOT NULL CHECK (length(action) > 0),
+      entity TEXT NOT NULL,
+      entity_id TEXT NOT NULL,
+      result TEXT NOT NULL,
+      previous TEXT NOT NULL CHECK (length(previous) = 64),
+      hash TEXT NOT NULL CHECK (length(hash) = 64)
+    );
+    CREATE INDEX audit_actor ON audit (actor, number);
+    CREATE INDEX audit_at ON audit (at);
+    CREATE TRIGGER audit_keep BEFORE UPDATE ON audit BEGIN
+      SELECT raise(ABORT, 'the audit log is never changed');
+    END;
+    CREATE TRIGGER audit_stay BEFORE DELETE ON audit BEGIN
+      SELECT raise(ABORT, 'the audit log is never shortened');
+    END;
+    CREATE TRIGGER audit_follow BEFORE INSERT ON audit
+      WHEN NEW.number <> (SELECT coalesce(max(number), 0) + 1 FROM audit) BEGIN
+      SELECT raise(ABORT, 'a row of the audit log follows the last one');
+    END;
+    """
 }

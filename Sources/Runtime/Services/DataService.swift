@@ -19,7 +19,8 @@ public protocol SyncService: Sendable {
   /// Sends and fetches until the task is cancelled.
   func runUntilCancelled() async
   /// - Throws: an error whose description a person can act on.
-  func login(server: String, username: String, password: String) async throws -> User
+  func login(server: String, username: String, password: String, code: String?) async throws
+    -> User
   func logout() async throws
   func syncNow() async
   /// Fetches a report's PDF into a file that does not exist yet.

@@ -30,8 +30,11 @@ public struct EngineService: SyncService {
 
   public func runUntilCancelled() async { await engine.runUntilCancelled() }
 
-  public func login(server: String, username: String, password: String) async throws -> User {
-    try await engine.login(server: server, username: username, password: password)
+  public func login(server: String, username: String, password: String, code: String?) async throws
+    -> User
+  {
+    try await engine.login(
+      server: server, username: username, password: password, code: code)
   }
 
   public func logout() async throws { try await engine.logout() }

@@ -77,8 +77,11 @@ private struct OpeningSync: SyncService {
 
   func runUntilCancelled() async { await (try? opening.result())?.sync.runUntilCancelled() }
 
-  func login(server: String, username: String, password: String) async throws -> User {
-    try await opening.result().sync.login(server: server, username: username, password: password)
+  func login(server: String, username: String, password: String, code: String?) async throws
+    -> User
+  {
+    try await opening.result().sync.login(
+      server: server, username: username, password: password, code: code)
   }
 
   func logout() async throws { try await opening.result().sync.logout() }

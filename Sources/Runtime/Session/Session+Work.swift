@@ -1,6 +1,7 @@
 import Domain
 import Foundation
 import Store
+import Sync
 import Terminal
 import Workstation
 
@@ -16,7 +17,8 @@ extension Session {
       }
     case .scan(let roots): scan(roots)
     case .cancelScan: tasks.cancel(.scan)
-    case .login(let server, let username, let password): login(server, username, password)
+    case .login(let server, let username, let password, let code):
+      login(server, username, password, code)
     case .logout:
       tasks.start(.logout) { [services] ticket in
         do {
@@ -105,12 +107,17 @@ extension Session {
     }
   }
 
-  private func login(_ server: String, _ username: String, _ password: String) {
+  private func login(_ server: String, _ username: String, _ password: String, _ code: String?) {
     tasks.start(.login) { [services] ticket in
       let result: LoginResult
       do {
         result = .success(
-          try await services.sync.login(server: server, username: username, password: password))
+          try await services.sync.login(
+            server: server, username: username, password: password, code: code))
+      } catch SyncError.codeWanted {
+        result = .codeWanted("")
+      } catch SyncError.wrongCode {
+        result = .codeWanted(words(SyncError.wrongCode))
       } catch {
         result = .failure(words(error))
       }

@@ -65,13 +65,21 @@ public final class SyncEngine: Sendable {
 
   /// Logs in and keeps the account. What was queued before anybody was logged in goes to this
   /// gateway.
-  /// - Parameter server: the origin; ``LinkError/address(_:)`` when it is not allowed.
-  /// - Throws: ``SyncError/wrongPassword``, ``LinkError``.
-  public func login(server: String, username: String, password: String) async throws -> User {
+  /// - Parameters:
+  ///   - server: the origin; ``LinkError/address(_:)`` when it is not allowed.
+  ///   - code: of the second factor, or a recovery code; nil where none was asked for.
+  /// - Throws: ``SyncError/wrongPassword``, ``SyncError/codeWanted``, ``SyncError/wrongCode``,
+  ///   ``LinkError``.
+  public func login(server: String, username: String, password: String, code: String? = nil)
+    async throws -> User
+  {
     let link = try await keeper.link(to: server)
     let pair: TokenPair
     do {
-      pair = try await link.login(LoginRequest(username: username, password: password))
+      pair = try await link.login(
+        LoginRequest(username: username, password: password, totpCode: code))
+    } catch LinkError.secondFactor(let isWrong) {
+      throw isWrong ? SyncError.wrongCode : SyncError.codeWanted
     } catch LinkError.unauthorized {
       throw SyncError.wrongPassword
     }

@@ -11,7 +11,8 @@ public protocol GatewayLink: Sendable {
   /// Scheme, host and port, for example `https://relay.example.org`.
   var origin: String { get }
 
-  /// Final errors: ``LinkError/unauthorized(_:)``, ``LinkError/forbidden(_:)``.
+  /// Final errors: ``LinkError/unauthorized(_:)``, ``LinkError/secondFactor(isWrong:)``,
+  /// ``LinkError/forbidden(_:)``.
   func login(_ request: LoginRequest) async throws -> TokenPair
 
   /// Trades a refresh token for a new pair; the old one may be dead afterwards (rotation), so a
@@ -22,6 +23,14 @@ public protocol GatewayLink: Sendable {
   func logout(_ refreshToken: String) async throws
 
   func me(access: String) async throws -> MeAnswer
+
+  /// A new secret for a second factor; in force only after ``enableSecondFactor(_:access:)``.
+  func setUpSecondFactor(access: String) async throws -> SecondFactorSetup
+
+  func enableSecondFactor(_ request: SecondFactorEnable, access: String) async throws
+    -> SecondFactorEnabled
+
+  func disableSecondFactor(_ request: SecondFactorDisable, access: String) async throws
 
   /// Nil when the gateway is a plain RelayPACS (404). Needs no login.
   func capabilities() async throws -> Capabilities?

@@ -11,6 +11,8 @@ public enum LinkError: Error, Sendable, Equatable {
   case timedOut
   /// 401: the token is not accepted (any more).
   case unauthorized(String)
+  /// 401 of a login: the password is right, and the code of the second factor is missing or wrong.
+  case secondFactor(isWrong: Bool)
   /// 403.
   case forbidden(String)
   /// 404: the session, report or row does not exist.
@@ -74,6 +76,8 @@ extension LinkError: CustomStringConvertible {
     case .noConnection(let why), .unreachable(let why): "the gateway cannot be reached (\(why))"
     case .timedOut: "the gateway did not answer in time"
     case .unauthorized: "the gateway does not accept the login any more"
+    case .secondFactor(false): "the account has a second factor and its code is missing"
+    case .secondFactor(true): "the code of the second factor is wrong, or was used before"
     case .forbidden(let why): "the gateway refused it (403\(Self.suffix(why)))"
     case .notFound(let what): "the gateway does not know it (404\(Self.suffix(what)))"
     case .duplicate(_, let message): "the gateway already has this study\(Self.suffix(message))"

@@ -14,7 +14,7 @@ public enum Effect: Sendable, Equatable {
   case scan(roots: [String])
   case cancelScan
   /// Answered with ``Message/loginResult(_:)``. The password leaves memory with the effect.
-  case login(server: String, username: String, password: String)
+  case login(server: String, username: String, password: String, code: String? = nil)
   case logout
   case syncNow
   /// Fetches a report's PDF into the user's documents; answered with ``Message/done(_:)``.

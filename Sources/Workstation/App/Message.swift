@@ -79,6 +79,9 @@ public struct FolderListing: Sendable, Equatable {
 /// How a login went.
 public enum LoginResult: Sendable, Equatable {
   case success(User)
+  /// The password is right; the code of the second factor is wanted. With what was wrong about the
+  /// one before, if there was one.
+  case codeWanted(String)
   case failure(String)
 }
 

@@ -133,8 +133,8 @@ extension AppState {
       }
       pendingFilter = text
       return [.after(seconds: 0.06, .filterSettled)]
-    case .logIn(let server, let username, let password):
-      return [.login(server: server, username: username, password: password)]
+    case .logIn(let server, let username, let password, let code):
+      return [.login(server: server, username: username, password: password, code: code)]
     case .offline:
       let key = keys.label(for: "login") ?? ":"
       return frame.user == nil

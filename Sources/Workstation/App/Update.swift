@@ -91,14 +91,21 @@ extension AppState {
     case .failure(let text):
       for index in layers.indices {
         if case .login(var login) = layers[index] {
-          login.isWorking = false
-          login.problem = text
-          login.focus = .password
+          login.fail(text)
           layers[index] = .login(login)
           return []
         }
       }
       return show(Toast(text, .alarm))
+    case .codeWanted(let problem):
+      for index in layers.indices {
+        if case .login(var login) = layers[index] {
+          login.askForCode(problem)
+          layers[index] = .login(login)
+          return []
+        }
+      }
+      return show(Toast("The login wants a code. Log in again and type it.", .waiting))
     }
   }
 

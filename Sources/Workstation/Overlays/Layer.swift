@@ -54,7 +54,7 @@ enum LayerAction: Sendable, Equatable {
   case answer(Asker, id: String, text: String)
   /// The filter line's text; `settled` when typing is over.
   case filter(String, settled: Bool)
-  case logIn(server: String, username: String, password: String)
+  case logIn(server: String, username: String, password: String, code: String?)
   case offline
 }
 

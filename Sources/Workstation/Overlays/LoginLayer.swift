@@ -1,18 +1,23 @@
 import Screen
 
-/// Server, user, password. Comes by itself on the first run; never stands in the way of working
+/// Server, user, password, and the code of a second factor when the gateway wants one. Comes by itself on the first run; never stands in the way of working
 /// offline.
 struct LoginLayer: LayerContent {
-  enum Part: Int, Sendable, Equatable, CaseIterable { case server, user, password }
+  enum Part: Int, Sendable, Equatable, CaseIterable { case server, user, password, code }
 
   var server: TextField
   var user: TextField
   var password = TextField("", isSecret: true, limit: 1_024)
+  var code = TextField("", limit: 40)
   var focus: Part
   /// True when nobody was ever logged in here: it then says what RadRelay is.
   let isFirstRun: Bool
   var isWorking = false
   var problem = ""
+  /// True once the gateway took the password and asked for the code.
+  private(set) var wantsCode = false
+  /// The password that was sent, until it is known whether it is enough.
+  private var sentPassword = ""
 
   init(server: String, user: String, isFirstRun: Bool) {
     self.server = TextField(server, limit: 300)
@@ -47,16 +52,44 @@ struct LoginLayer: LayerContent {
   }
 
   private mutating func step(_ by: Int) {
-    let count = Part.allCases.count
+    let count = wantsCode ? Part.allCases.count : Part.code.rawValue
     focus = Part(rawValue: (focus.rawValue + by + count) % count) ?? .server
   }
 
   private mutating func withField(_ change: (inout TextField) -> Void) {
+    let before = [server.text, user.text, password.text]
     switch focus {
     case .server: change(&server)
     case .user: change(&user)
     case .password: change(&password)
+    case .code: change(&code)
     }
+    // A password goes to the gateway and for the user that it was typed for, and nowhere else.
+    if wantsCode, before != [server.text, user.text, password.text] { forgetCode() }
+  }
+
+  private mutating func forgetCode() {
+    wantsCode = false
+    sentPassword = ""
+    code.set("")
+  }
+
+  /// The login was refused: it begins again with the password.
+  mutating func fail(_ text: String) {
+    isWorking = false
+    problem = text
+    focus = .password
+    forgetCode()
+  }
+
+  /// The password was right; the code is wanted.
+  /// - Parameter text: what was wrong about the one before; empty when there was none.
+  mutating func askForCode(_ text: String) {
+    isWorking = false
+    wantsCode = true
+    problem = text
+    code.set("")
+    focus = .code
   }
 
   /// Enter goes on to the next empty field, and logs in from the last.
@@ -73,6 +106,17 @@ struct LoginLayer: LayerContent {
     } else if name.isEmpty {
       focus = .user
       problem = ""
+    } else if wantsCode {
+      focus = .code
+      let typed = code.text.trimmed
+      guard !typed.isEmpty else {
+        problem = "Type the code."
+        return .stays
+      }
+      problem = ""
+      isWorking = true
+      return .stays(
+        .logIn(server: origin, username: name, password: sentPassword, code: typed))
     } else if password.isEmpty {
       problem = focus == .password ? "Type the password." : ""
       focus = .password
@@ -81,7 +125,8 @@ struct LoginLayer: LayerContent {
       isWorking = true
       let secret = password.text
       password.set("")
-      return .stays(.logIn(server: origin, username: name, password: secret))
+      sentPassword = secret
+      return .stays(.logIn(server: origin, username: name, password: secret, code: nil))
     }
     return .stays
   }
@@ -126,12 +171,13 @@ struct LoginLayer: LayerContent {
     let width = min(66, screen.width)
     // The words go first when it is tight, the fields last.
     let text = words(in: screen).count
-    let panel = screen.centered(width: width, height: 2 + text + 6)
+    let fields = wantsCode ? Part.allCases.count : Part.code.rawValue
+    let panel = screen.centered(width: width, height: 2 + text + 3 + fields)
     let inner = panel.height >= 3 ? panel.inset(left: 2, top: 1, right: 2, bottom: 1) : panel
-    let parts = inner.rows([
-      .fixed(text), .fixed(1), .fixed(1), .fixed(1), .fixed(inner.height > 4 ? 1 : 0), .flexible(1),
-    ])
-    return (panel, parts[0], Array(parts[1...3]), parts[5])
+    let parts = inner.rows(
+      [.fixed(text)] + Array(repeating: .fixed(1), count: fields)
+        + [.fixed(inner.height > fields + 1 ? 1 : 0), .flexible(1)])
+    return (panel, parts[0], Array(parts[1...fields]), parts[fields + 2])
   }
 
   func view(screen: Rect, into buffer: inout CellBuffer, _ look: Look) {
@@ -141,9 +187,12 @@ struct LoginLayer: LayerContent {
       buffer.write(
         line, x: areas.text.x, y: areas.text.y + index, width: areas.text.width, style: look[.text])
     }
-    let labels = ["Server", "User", "Password"]
-    let fields = [server, user, password]
-    let hints = ["https://relay.example.org", "your user name", ""]
+    let labels = ["Server", "User", "Password", "Code"]
+    let fields = [server, user, password, code]
+    let hints = [
+      "https://relay.example.org", "your user name", wantsCode ? "taken" : "",
+      "six digits, or a recovery code",
+    ]
     for (index, area) in areas.fields.enumerated() where !area.isEmpty {
       let isFocused = focus.rawValue == index
       if isFocused { buffer.write("▌", x: area.x, y: area.y, width: 1, style: look[.accent]) }
@@ -153,12 +202,15 @@ struct LoginLayer: LayerContent {
       fields[index].draw(
         placeholder: hints[index], focused: isFocused, into: &buffer, area.inset(left: 12), look)
     }
-    let note = isWorking ? "Logging in…" : problem
+    let isAsking = wantsCode && problem.isEmpty
+    let note =
+      isWorking
+      ? "Logging in…" : isAsking ? "Type the code that your authenticator shows." : problem
     for (index, line) in Wrapping.lines(note, columns: areas.note.width).enumerated()
     where index < areas.note.height {
       buffer.write(
         line, x: areas.note.x, y: areas.note.y + index, width: areas.note.width,
-        style: look[isWorking ? .dim : .alarm])
+        style: look[isWorking || isAsking ? .dim : .alarm])
     }
   }
 }

@@ -81,9 +81,11 @@ enum Engine {
   /// The documented exit status of what an engine cannot do.
   static func status(of error: any Error) -> ExitStatus {
     switch error {
-    case SyncError.loggedOut, SyncError.loginExpired, SyncError.wrongPassword: .authentication
+    case SyncError.loggedOut, SyncError.loginExpired, SyncError.wrongPassword, SyncError.codeWanted,
+      SyncError.wrongCode:
+      .authentication
     case SyncError.noPDF: .notFound
-    case LinkError.unauthorized, LinkError.forbidden: .authentication
+    case LinkError.unauthorized, LinkError.secondFactor, LinkError.forbidden: .authentication
     case LinkError.noConnection, LinkError.unreachable, LinkError.timedOut, LinkError.server,
       LinkError.rateLimited:
       .offline

@@ -40,6 +40,8 @@ struct CatalogueConformance {
   func run() async throws {
     try await accounts()
     try await logins()
+    try await secondFactors()
+    try await auditLog()
     try await sessions()
     try await ledger()
     try await custody()
@@ -80,6 +82,131 @@ struct CatalogueConformance {
     #expect(
       try await catalogue.rotate(
         family: "none", presenting: 0, now: now, grace: 10, expiresAt: later) == .refused)
+  }
+
+  func secondFactors() async throws {
+    let catalogue = try await make()
+    let anna = try await user("anna", catalogue).id
+    let bert = try await user("bert", catalogue).id
+    let event = AuditEvent(at: now, actor: "anna", .enableSecondFactor, entity: "account", "a")
+    func logged() async throws -> Int {
+      try await catalogue.auditRows(AuditQuery(actor: "anna")).count
+    }
+    #expect(try await catalogue.secondFactor(of: anna) == nil)
+    #expect(
+      try await !catalogue.enable(
+        Data([1]), of: anna, step: 5, recoveryCodes: [], audit: event))
+    #expect(try await !catalogue.take(step: 9, of: anna))
+    #expect(try await !catalogue.disable(of: anna, audit: event))
+    try await catalogue.propose(Data([1]), of: anna)
+    try await catalogue.propose(Data([2]), of: anna)
+    #expect(try await catalogue.secondFactor(of: anna) == SecondFactor(pending: Data([2])))
+    #expect(try await !catalogue.take(step: 9, of: anna), "pending is not in force")
+    let codes = ["a", "b"].map { String(repeating: $0, count: 64) }
+    #expect(
+      try await !catalogue.enable(
+        Data([1]), of: anna, step: 5, recoveryCodes: codes, audit: event), "an older proposal")
+    #expect(try await logged() == 0)
+    #expect(
+      try await catalogue.enable(Data([2]), of: anna, step: 5, recoveryCodes: codes, audit: event))
+    #expect(
+      try await catalogue.secondFactor(of: anna)
+        == SecondFactor(secret: Data([2]), lastStep: 5, recoveryCodesLeft: 2))
+    #expect(try await logged() == 1)
+    #expect(try await catalogue.secondFactor(of: bert) == nil)
+    // A step once, and none before it.
+    #expect(try await !catalogue.take(step: 5, of: anna))
+    let taken = try await withThrowingTaskGroup(of: Bool.self) { group in
+      for _ in 0..<8 { group.addTask { try await catalogue.take(step: 7, of: anna) } }
+      return try await group.reduce(into: []) { $0.append($1) }
+    }
+    #expect(taken.count { $0 } == 1)
+    #expect(try await !catalogue.take(step: 6, of: anna))
+    #expect(try await catalogue.take(step: 8, of: anna))
+    // A recovery code once, of its account.
+    func take(_ code: String, of account: UserID) async throws -> Bool {
+      try await catalogue.take(recoveryCode: code, of: account, now: now, audit: event)
+    }
+    #expect(try await !take(codes[0], of: bert))
+    #expect(try await take(codes[0], of: anna))
+    #expect(try await !take(codes[0], of: anna))
+    #expect(try await catalogue.secondFactor(of: anna)?.recoveryCodesLeft == 1)
+    #expect(try await logged() == 2)
+    // A proposal beside one in force changes nothing until that is ended.
+    try await catalogue.propose(Data([3]), of: anna)
+    #expect(
+      try await !catalogue.enable(
+        Data([3]), of: anna, step: 9, recoveryCodes: codes, audit: event))
+    #expect(try await catalogue.disable(of: anna, audit: event))
+    #expect(try await !catalogue.disable(of: anna, audit: event))
+    #expect(try await catalogue.secondFactor(of: anna) == nil)
+    #expect(try await !take(codes[1], of: anna))
+    #expect(try await logged() == 3)
+  }
+
+  /// Rows are numbered without gaps, each linked to the one before, with the change that they tell
+  /// of or not at all.
+  func auditLog() async throws {
+    let catalogue = try await make()
+    let anna = try await user("anna", catalogue)
+    let later = now.addingTimeInterval(1_000)
+    func event(_ action: AuditAction) -> AuditEvent {
+      AuditEvent(
+        at: now, actor: "anna", address: "192.0.2.1", action, entity: "account",
+        anna.id.rawValue)
+    }
+    try await catalogue.append([])
+    try await catalogue.append([event(.search), event(.retrieve)])
+    let family = LoginFamily(id: "f", account: anna.id, rotatedAt: now, expiresAt: later)
+    try await catalogue.begin(family, audit: event(.login))
+    await #expect(throws: (any Error).self, "the same family again") {
+      try await catalogue.begin(family, audit: event(.login))
+    }
+    func rotate(_ generation: Int, _ date: Date) async throws -> Rotation {
+      try await catalogue.rotate(
+        family: "f", presenting: generation, now: date, grace: 10, expiresAt: later,
+        audit: event(.refreshReuse))
+    }
+    _ = try await rotate(0, now)
+    #expect(try await rotate(0, now.addingTimeInterval(11)) == .reused)
+    #expect(try await rotate(0, now) == .refused)
+    try await catalogue.revoke(family: "f", now: now, audit: event(.logout))
+    try await catalogue.revoke(family: "none", now: now, audit: event(.logout))
+    let (record, files) = upload(anna, client: nil)
+    try await catalogue.open(record, files: files, audit: event(.openUpload))
+    #expect(
+      try await catalogue.cancel(record.id, reason: "", now: now, audit: event(.cancelUpload)))
+    #expect(
+      try await !catalogue.cancel(record.id, reason: "", now: now, audit: event(.cancelUpload)))
+    var (second, secondFiles) = upload(anna, client: nil)
+    try await catalogue.open(second, files: secondFiles, audit: nil)
+    second.state = .stored
+    secondFiles[0].state = .stored
+    try await catalogue.seal(
+      second, files: secondFiles, report: nil, audit: event(.completeUpload))
+    await #expect(throws: CatalogueError.missing) {
+      try await catalogue.seal(
+        second, files: secondFiles, report: nil, audit: event(.completeUpload))
+    }
+    try await catalogue.record(
+      [InstanceProgress(file: 0, state: .verified, isSent: true)], of: second.id, now: now,
+      audit: event(.forward))
+    for _ in 1...2 {
+      try await catalogue.conclude(
+        second.id, state: .verified, reason: "", nextAttemptAt: nil, now: now,
+        audit: event(.verify))
+    }
+    let rows = try await catalogue.auditRows(AuditQuery(actor: "anna"))
+    #expect(
+      rows.map(\.action) == [
+        "archive.search", "archive.retrieve", "login", "login.refresh-reuse",
+        "upload.initialised", "upload.cancelled", "upload.completed", "delivery.forwarded",
+        "delivery.verified",
+      ])
+    #expect(rows.allSatisfy { $0.at == 1_800_000_000_000_000 && $0.address == "192.0.2.1" })
+    var check = AuditCheck(noted: [])
+    for row in try await catalogue.auditRows(AuditQuery()) { #expect(check.take(row) == nil) }
+    #expect(check.finish() == nil && check.head.number == 10)
   }
 
   func sessions() async throws {

@@ -26,6 +26,16 @@ import Testing
     GoldenScreen.expect(stage.draw(), "login-\(width)x\(height)")
   }
 
+  @Test(arguments: sizes) func loginCode(_ width: Int, _ height: Int) {
+    var stage = Stage(Size(width: width, height: height))
+    stage.press("L")
+    stage.type("s3cret")
+    stage.press("Enter")
+    stage.send(.loginResult(.codeWanted("")))
+    stage.type("287 082")
+    GoldenScreen.expect(stage.draw(), "login-code-\(width)x\(height)")
+  }
+
   @Test(arguments: sizes) func help(_ width: Int, _ height: Int) {
     var stage = Stage(Size(width: width, height: height))
     stage.press("i", "?")

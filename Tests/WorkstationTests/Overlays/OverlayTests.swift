@@ -37,6 +37,89 @@ import Testing
     #expect(stage.text.contains("Logged in as m.torres, Northside."))
   }
 
+  /// The gateway takes the password and wants a code; the password is not typed again.
+  @Test func loginWithASecondFactor() {
+    var stage = Stage(user: nil)
+    stage.type("https://relay.example.org")
+    stage.press("Enter")
+    stage.type("m.torres")
+    stage.press("Enter")
+    #expect(!stage.text.contains("Code"))
+    stage.type("s3cret")
+    stage.press("Enter")
+    stage.send(.loginResult(.codeWanted("")))
+    #expect(stage.text.contains("Type the code that your authenticator shows."))
+    #expect(stage.press("Enter") == [])
+    #expect(stage.text.contains("Type the code."))
+    stage.type("123 456")
+    func login(_ code: String) -> [Effect] {
+      [
+        .login(
+          server: "https://relay.example.org", username: "m.torres", password: "s3cret", code: code)
+      ]
+    }
+    #expect(stage.press("Enter") == login("123 456"))
+    #expect(stage.press("Enter") == [], "not twice")
+    stage.send(.loginResult(.codeWanted("The code is wrong.")))
+    #expect(stage.text.contains("The code is wrong."))
+    #expect(!stage.text.contains("123 456"))
+    // Round through all four fields and back.
+    for _ in 0..<4 { stage.press("Tab") }
+    stage.type("654321")
+    #expect(stage.press("Enter") == login("654321"))
+    stage.send(.loginResult(.success(Stage.user)))
+    #expect(stage.state.layers.isEmpty)
+  }
+
+  /// A password that was typed for one user at one gateway goes nowhere else.
+  @Test func anotherServerAsksForThePasswordAgain() {
+    for field in ["server", "user", "password"] {
+      var stage = Stage(user: nil)
+      stage.type("https://relay.example.org")
+      stage.press("Enter")
+      stage.type("m.torres")
+      stage.press("Enter")
+      stage.type("s3cret")
+      stage.press("Enter")
+      stage.send(.loginResult(.codeWanted("")))
+      stage.type("123456")
+      for _ in 0..<["password": 1, "user": 2, "server": 3][field, default: 0] {
+        stage.press("Shift-Tab")
+      }
+      stage.type("x")
+      let effects = stage.press("Enter") + stage.press("Enter")
+      if field == "password" {
+        #expect(
+          effects == [
+            .login(server: "https://relay.example.org", username: "m.torres", password: "x")
+          ])
+      } else {
+        #expect(effects == [], "\(field)")
+        #expect(stage.text.contains("Type the password."), "\(field)")
+      }
+    }
+  }
+
+  @Test func aRefusalEndsTheQuestionForTheCode() {
+    var stage = Stage(user: nil)
+    stage.type("https://relay.example.org")
+    stage.press("Enter")
+    stage.type("m.torres")
+    stage.press("Enter")
+    stage.type("s3cret")
+    stage.press("Enter")
+    stage.send(.loginResult(.codeWanted("")))
+    stage.type("123456")
+    stage.press("Enter")
+    stage.send(.loginResult(.failure("The gateway asks to wait.")))
+    #expect(stage.text.contains("The gateway asks to wait."))
+    #expect(!stage.text.contains("Code"))
+    #expect(stage.press("Enter") == [], "the password is gone")
+    stage.press("Esc")
+    stage.send(.loginResult(.codeWanted("")))
+    #expect(stage.text.contains("The login wants a code."))
+  }
+
   @Test func workingOfflineIsOneKeyAway() {
     var stage = Stage(user: nil)
     stage.press("Esc")
