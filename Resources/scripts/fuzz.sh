@@ -4,6 +4,7 @@
 # RADRELAY_SHARED), and fails with the path of the input that crashed.
 #
 #   fuzz.sh [RUNS [TARGET ...]]     RUNS executions per target (200,000), of all targets or the named
+#   FUZZ_SECONDS=600 fuzz.sh …      and no longer than this for each
 #
 # An input that crashed: .build/fuzz/Fuzz NAME FILE, for example with SWIFT_BACKTRACE=enable=no.
 set -eu
@@ -39,7 +40,7 @@ module() {
   name=$1
   shift
   object=$work/modules/$name.o
-  if [ -f "$object" ] && [ -z "$(find "$@" "$0" -newer "$object" 2>/dev/null)" ]; then return; fi
+  if [ -f "$object" ] && [ -z "$(find "$@" -newer "$object" 2>/dev/null)" ]; then return; fi
   echo "compiling $name" >&2
   # shellcheck disable=SC2086 — lists of words are wanted.
   swiftc $flags $instrumented -module-name "$name" -emit-module \
@@ -52,20 +53,24 @@ module Assets Resources/Assets.swift Tests/Fuzz/Support/AssetsBundle.swift
 module DICOM Sources/DICOM
 module Imaging Sources/Imaging
 clang -O1 -fsanitize=address -ISources/CDecoder/include -c Sources/CDecoder/channel.c \
-  -o "$work/modules/CDecoder.o"
+  -o "$work/modules/CDecoder.new"
+cmp -s "$work/modules/CDecoder.new" "$work/modules/CDecoder.o" ||
+  cp "$work/modules/CDecoder.new" "$work/modules/CDecoder.o"
 objects="$work/modules/Crypto.o $work/modules/Assets.o $work/modules/DICOM.o
   $work/modules/Imaging.o $work/modules/CDecoder.o"
 
-# program NAME FLAGS FILES: links a program with all modules.
+# program NAME FLAGS FILES: links a program with all modules, unless it is newer than them.
 program() {
   name=$1
   sanitizers=$2
   shift 2
+  # shellcheck disable=SC2086
+  if [ -f "$work/$name" ] && [ -z "$(find "$@" $objects -newer "$work/$name")" ]; then return; fi
   echo "compiling $name" >&2
   # shellcheck disable=SC2086
-  swiftc $flags $sanitizers -module-name "$name" -o "$work/$name" "$@" $objects -lz 2>"$work/link" ||
+  swiftc $flags $sanitizers -module-name "$name" -o "$work/$name" "$@" $objects -lz 2>"$work/$name.link" ||
     {
-      cat "$work/link" >&2
+      cat "$work/$name.link" >&2
       exit 1
     }
 }
@@ -95,8 +100,8 @@ for target in $targets; do
   mkdir -p "$work/corpus/$target" "$work/crashes/$target"
   log=$work/$target.log
   status=0
-  "$work/Fuzz$target" -runs="$runs" -max_len=8192 -timeout=20 -rss_limit_mb=2048 -detect_leaks=0 \
-    -print_final_stats=1 -dict=Tests/Fuzz/dicom.dict -artifact_prefix="$work/crashes/$target/" \
+  "$work/Fuzz$target" -runs="$runs" -max_len=4096 -timeout=20 -rss_limit_mb=2048 -detect_leaks=0 \
+    -max_total_time="${FUZZ_SECONDS:-0}" -print_final_stats=1 -dict=Tests/Fuzz/dicom.dict -artifact_prefix="$work/crashes/$target/" \
     "$work/corpus/$target" "$work/seeds/$target" >"$log" 2>&1 || status=$?
   executed=$(sed -n 's/^stat::number_of_executed_units: *//p' "$log")
   speed=$(sed -n 's/^stat::average_exec_per_sec: *//p' "$log")

@@ -11,10 +11,14 @@ public func fuzzDataSet(_ data: UnsafePointer<UInt8>?, _ size: Int) -> CInt {
   do throws(DICOMError) {
     let file = try DICOMFile.read(bytes: bytes, options: options)
     readValues(file.dataSet)
-    _ = DataSetTree().rows(file)
-    _ = Validator.findings(file)
-    _ = try? DICOMJSON.data(of: DICOMJSON(file.dataSet) { _ in "x" })
-    if file.problem == nil { try writeAndReadAgain(file, options) }
+    // One of those that only go through what was read: they take most of the time.
+    switch bytes.count % 8 {
+    case 0: _ = DataSetTree().rows(file)
+    case 1: _ = Validator.findings(file)
+    case 2: _ = try? DICOMJSON.data(of: DICOMJSON(file.dataSet) { _ in "x" })
+    case 3...5: if file.problem == nil { try writeAndReadAgain(file, options) }
+    default: break
+    }
   } catch {
     precondition(!error.description.isEmpty)
   }

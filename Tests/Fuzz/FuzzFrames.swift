@@ -18,7 +18,7 @@ public func fuzzFrames(_ data: UnsafePointer<UInt8>?, _ size: Int) -> CInt {
       if let palette = frame.palette, let value = frame.pixels.value(at: 0) {
         _ = palette.rgb8(Int(value))
       }
-      show(frame, index, reader)
+      if bytes.count % 4 == 0 { show(frame, index, reader) }
     }
   } catch {
     precondition(!error.description.isEmpty)

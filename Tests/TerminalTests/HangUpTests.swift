@@ -35,8 +35,28 @@ import Testing
       terminal.takesOutput = false
       for _ in 0..<40 { terminal.send("nc") }
     }
+    hangUp(terminal, started)
+  }
+
+  /// While a frame is drawn and written: then writing is what shows that the terminal is gone.
+  @Test(.enabled(if: FileManager.default.isExecutableFile(atPath: setsid), "needs setsid"))
+  func theProgramEndsInTheMiddleOfAFrame() throws {
+    for round in 0..<24 {
+      let terminal = try PseudoTerminal(
+        Self.setsid, ["--fork", "--wait", RestoreTests.probe, "image"],
+        environment: ["COLORTERM": "truecolor"], rows: 100, columns: 300, kind: .plain)
+      #expect(terminal.waitFor("slice 0"))
+      terminal.readUntilQuiet(milliseconds: 50)
+      let started = ProcessTree.descendants(of: terminal.process)
+      terminal.send("nc")
+      usleep(UInt32(round * 250))
+      hangUp(terminal, started)
+    }
+  }
+
+  private func hangUp(_ terminal: PseudoTerminal, _ started: [Int32]) {
     terminal.hangUp()
-    let hasEnded = ProcessTree.waitForEnd(of: started)
+    let hasEnded = ProcessTree.waitForEnd(of: started, seconds: 10)
     #expect(hasEnded)
     // A test that failed leaves nothing behind.
     if !hasEnded { for process in started { kill(process, SIGKILL) } }

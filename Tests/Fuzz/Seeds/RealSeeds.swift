@@ -22,7 +22,7 @@ struct RealSeeds {
       if url.lastPathComponent.uppercased().hasPrefix("DICOMDIR"), bytes.count < 32_768 {
         try writer.write("Directory", name, bytes)
       }
-      if bytes.count < 8_192 {
+      if bytes.count < 4_096 {
         try writer.write("DataSet", name, bytes)
         try writer.write("Frames", name, bytes)
       }

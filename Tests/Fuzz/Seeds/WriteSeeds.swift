@@ -36,7 +36,7 @@ struct WriteSeeds {
       var maker = DataSetMaker(seed: UInt64(seed))
       let set = maker.file()
       let file = try DICOMWriter.part10(set)
-      if file.count < 8_192 { try write("DataSet", "made-\(seed)", file) }
+      if file.count < 2_048 { try write("DataSet", "made-\(seed)", file) }
     }
     var maker = DataSetMaker(seed: 41)
     let body = try DICOMWriter.encode(maker.file())
