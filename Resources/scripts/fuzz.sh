@@ -35,12 +35,17 @@ instrumented="-sanitize=fuzzer,address"
 printf 'module CDecoder { header "%s/Sources/CDecoder/include/CDecoder.h" export * }\n' "$here" \
   >"$work/modules/CDecoder.modulemap"
 
-# module NAME FILES: compiles a module unless its object is newer than all of its files.
+# module NAME FILES: compiles a module unless its object is newer than all of its files, and than the
+# modules before it.
+built=
 module() {
   name=$1
   shift
   object=$work/modules/$name.o
-  if [ -f "$object" ] && [ -z "$(find "$@" -newer "$object" 2>/dev/null)" ]; then return; fi
+  before=$built
+  built="$built $object"
+  # shellcheck disable=SC2086
+  if [ -f "$object" ] && [ -z "$(find "$@" $before -newer "$object")" ]; then return; fi
   echo "compiling $name" >&2
   # shellcheck disable=SC2086 — lists of words are wanted.
   swiftc $flags $instrumented -module-name "$name" -emit-module \
