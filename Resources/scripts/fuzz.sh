@@ -6,7 +6,8 @@
 #   fuzz.sh [RUNS [TARGET ...]]     RUNS executions per target (200,000), of all targets or the named
 #   FUZZ_SECONDS=600 fuzz.sh …      and no longer than this for each
 #
-# An input that crashed: .build/fuzz/Fuzz NAME FILE, for example with SWIFT_BACKTRACE=enable=no.
+# An input that crashed, once more:
+#   FUZZ_ASSETS=Resources FUZZ_MEDIA=.build/fuzz/media .build/fuzz/FuzzZip FILE
 set -eu
 cd "$(dirname "$0")/../.."
 runs=${1:-200000}
@@ -23,7 +24,7 @@ done
 here=$PWD
 work=$here/.build/fuzz
 mkdir -p "$work/modules" "$work/seeds" "$work/media/images" "$work/outside"
-# Sanitizers slow the compiler down, not the parsers: optimised, with assertions.
+# Optimised, since executions count; with assertions.
 flags="-O -assert-config Debug -wmo -swift-version 6 -package-name radrelay -parse-as-library
   -enable-upcoming-feature ExistentialAny -enable-upcoming-feature MemberImportVisibility
   -enable-upcoming-feature InternalImportsByDefault -enable-testing
@@ -35,22 +36,24 @@ instrumented="-sanitize=fuzzer,address"
 printf 'module CDecoder { header "%s/Sources/CDecoder/include/CDecoder.h" export * }\n' "$here" \
   >"$work/modules/CDecoder.modulemap"
 
-# module NAME FILES: compiles a module unless its object is newer than all of its files, and than the
-# modules before it.
+# module NAME FILES: compiles a module unless that was done after its files and the modules before it
+# changed last. (An object that comes out the same keeps its time.)
 built=
 module() {
   name=$1
   shift
   object=$work/modules/$name.o
+  stamp=$work/modules/$name.stamp
   before=$built
   built="$built $object"
   # shellcheck disable=SC2086
-  if [ -f "$object" ] && [ -z "$(find "$@" $before -newer "$object")" ]; then return; fi
+  if [ -f "$stamp" ] && [ -z "$(find "$@" $before -newer "$stamp")" ]; then return; fi
   echo "compiling $name" >&2
   # shellcheck disable=SC2086 — lists of words are wanted.
   swiftc $flags $instrumented -module-name "$name" -emit-module \
     -emit-module-path "$work/modules/$name.swiftmodule" -emit-object -o "$object" \
     $(find "$@" -name '*.swift')
+  touch "$stamp"
 }
 PATH=$PATH:$(dirname "$(readlink -f "$(command -v swiftc)")")
 module Crypto Tests/Fuzz/Support/Crypto.swift

@@ -1,3 +1,4 @@
+import DICOM
 import Imaging
 
 /// libFuzzer: whole files with their images. Attributes, palettes, lookup tables, overlays, fragments

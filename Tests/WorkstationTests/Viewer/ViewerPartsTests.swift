@@ -154,6 +154,7 @@ import Testing
     var stage = Stage.viewing(two)
     stage.press("S", viewing: two)
     #expect(stage.text.contains("ID 55") && !stage.text.contains("PATEL"))
+    #expect(stage.text.contains("study 2/2"))
     stage.press("S", viewing: two)
     #expect(stage.text.contains("PATEL"))
   }
