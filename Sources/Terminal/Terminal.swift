@@ -13,12 +13,16 @@ public final class Terminal {
   public private(set) var size: Size
   /// The terminal does not answer any more (end of input, or writing fails).
   public internal(set) var isGone = false
+  /// The program was told that the terminal is gone.
+  private var hasToldLoss = false
 
   /// -1 while the terminal belongs to somebody else: what is typed then is not ours.
   var inputDescriptor: Int32 { isActive && !isGone ? STDIN_FILENO : -1 }
   let signalDescriptor: Int32
   var outputDescriptor: Int32 { output.descriptor }
-  var hasUnsentOutput: Bool { !output.isEmpty }
+  /// There is output that the terminal did not take yet. Of one that is gone nothing is awaited: its
+  /// descriptor is always ready, and would keep the loop from ever sleeping.
+  var awaitsOutput: Bool { !output.isEmpty && !isGone }
 
   let options: TerminalOptions
   private let modes: ModeSequences
@@ -153,7 +157,8 @@ public final class Terminal {
   /// Milliseconds until something is due without input: a sequence that has begun is taken as it
   /// stands, or a picture counts as lost. -1 when nothing is.
   var timeout: Int32 {
-    if !pendingEvents.isEmpty { return 0 }
+    if !pendingEvents.isEmpty || (isGone && !hasToldLoss) { return 0 }
+    if isGone { return -1 }
     let times = [decoder.timeout, pace.deadline.map { max(0, $0 - now()) }].compactMap { $0 }
     return times.min().map { Int32(($0 * 1000).rounded(.up)) } ?? -1
   }
@@ -170,6 +175,13 @@ public final class Terminal {
     // The end, or EIO after a hang-up; EAGAIN when somebody made the shared descriptor so.
     if count == 0 || (errno != EINTR && errno != EAGAIN) { isGone = true }
     return []
+  }
+
+  /// True once, when the terminal is gone.
+  func takeLoss() -> Bool {
+    guard isGone, !hasToldLoss else { return false }
+    hasToldLoss = true
+    return true
   }
 
   func timedOut() -> [InputEvent] {

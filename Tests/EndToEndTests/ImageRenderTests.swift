@@ -16,7 +16,7 @@ struct ImageRenderTests {
     let studies = DemoStudy.all.filter { keys?.contains($0.key) ?? true }
     let written = try DemoStudies.write(
       to: try workplace.makeFolder("studies"), studies: studies, size: 96)
-    return zip(studies, written).map { ($0.key, $1.files[$1.files.count / 2].path) }
+    return written.map { ($0.demo.key, $0.files[$0.files.count / 2].path) }
   }
 
   private func render(_ arguments: [String]) async throws -> ChildProcess {

@@ -3,9 +3,7 @@ import Imaging
 /// libFuzzer: what is read of JPEG, JPEG-LS, JPEG 2000 and JP2 before the decoder process sees it.
 @_cdecl("LLVMFuzzerTestOneInput")
 public func fuzzCodestream(_ data: UnsafePointer<UInt8>?, _ size: Int) -> CInt {
-  guard let data else { return 0 }
-  // A copy of exact size: the sanitizer sees every read beyond it.
-  let bytes = Array(UnsafeBufferPointer(start: data, count: size))
+  let bytes = FuzzInput.bytes(data, size)
   bytes.withUnsafeBytes { raw in
     do throws(CodestreamProblem) {
       let header = try CodestreamHeader(raw)

@@ -31,7 +31,7 @@ public final class PseudoTerminal {
   private var ended: ContinuousClock.Instant?
   /// The terminal's modes before the program started.
   public let initialModes: Modes
-  private let master: Int32
+  private var master: Int32
   /// Held open so that the modes can be read after the program's end.
   private let slave: Int32
 
@@ -80,6 +80,12 @@ public final class PseudoTerminal {
       // A program that echoes a lot must not wait for us.
       _ = readSome(milliseconds: 0)
     }
+  }
+
+  /// Plays a window that is closed, or a connection that broke: the terminal is gone.
+  public func hangUp() {
+    close(master)
+    master = -1
   }
 
   public func signal(_ number: Int32) { kill(process, number) }

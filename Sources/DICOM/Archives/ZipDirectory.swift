@@ -15,10 +15,11 @@ struct ZipDirectory {
   func read() throws(DICOMError) -> [ZipEntry] {
     var end = try findEnd()
     // Something before the archive (a program that unpacks itself) moves everything.
-    let shift = end.position - end.size - end.offset
-    guard shift >= 0 else {
+    // 64-bit numbers may be anything: each is compared before it is used.
+    guard end.size <= end.position, end.offset <= end.position - end.size else {
       throw damaged(end.position, "its directory is said to lie outside of the file")
     }
+    let shift = end.position - end.size - end.offset
     end.offset += shift
     guard end.entries <= limits.maximumEntries else {
       throw .limit(

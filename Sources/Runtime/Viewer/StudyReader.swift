@@ -70,9 +70,10 @@ struct StudyReader {
         files.append(file)
         numbers[file] = number
       }
-      let places = distances[file]
-      for frame in 0..<max(1, min(instance.frames, FrameLimits.standard.maximumFrames)) {
-        let own = places.flatMap { $0.indices.contains(frame) ? $0[frame] : nil }
+      let places = distances[file] ?? []
+      let count = max(1, min(instance.frames, FrameLimits.standard.maximumFrames))
+      for frame in Self.order(of: places, count: count) {
+        let own = places.indices.contains(frame) ? places[frame] : nil
         images.append(
           ViewerImage(
             file: number, frame: frame, number: instance.number,
@@ -123,6 +124,23 @@ struct StudyReader {
       instance.normal = plane.normal
     }
     return instance
+  }
+
+  /// The frames of a file by their places, as slices in files of their own are sorted. Several at one
+  /// place, such as the phases of a heart, are stacks one after another; in the file's order where a
+  /// place is not known.
+  static func order(of places: [Double?], count: Int) -> [Int] {
+    let known = places.prefix(count).compactMap { $0 }
+    guard known.count == count else { return Array(0..<count) }
+    var seen: [Double: Int] = [:]
+    var keys: [(stack: Int, place: Double)] = []
+    for place in known {
+      // What differs by less than a micrometre was rounded.
+      let rounded = (place * 1_000).rounded()
+      keys.append((seen[rounded, default: 0], place))
+      seen[rounded, default: 0] += 1
+    }
+    return (0..<count).sorted { keys[$0] == keys[$1] ? $0 < $1 : keys[$0] < keys[$1] }
   }
 
   /// The places of an enhanced file's frames along their normal, where all have one normal.

@@ -45,7 +45,7 @@ public final class EventLoop {
       pollfd(fd: UIExecutor.shared.wakeDescriptor, events: readable, revents: 0),
       pollfd(fd: terminal.signalDescriptor, events: readable, revents: 0),
       pollfd(
-        fd: terminal.hasUnsentOutput ? terminal.outputDescriptor : -1, events: Int16(POLLOUT),
+        fd: terminal.awaitsOutput ? terminal.outputDescriptor : -1, events: Int16(POLLOUT),
         revents: 0),
     ]
     let ready = poll(&descriptors, nfds_t(descriptors.count), terminal.timeout)
@@ -55,10 +55,11 @@ public final class EventLoop {
     if descriptors[3].revents != 0 { terminal.sendOutput() }
     if descriptors[0].revents != 0 {
       events += terminal.takeInput()
-      if terminal.isGone { events.append(.signal(.hangUp)) }
     } else if ready == 0 {
       events += terminal.timedOut().map { .input($0) }
     }
+    // Whoever noticed it, in reading or in writing, and whether or not a signal tells it too.
+    if terminal.takeLoss() { events.append(.signal(.hangUp)) }
     return events
   }
 }

@@ -31,6 +31,11 @@ enum ViewerFacts {
   ) -> [[Span]] {
     guard let study = state.study, let series = state.series(of: state.tile) else { return [] }
     var facts: [[Span]] = []
+    if let studies = state.studies, studies.count > 1, !isNarrow {
+      facts.append([
+        look.span("study ", .dim), look.span("\(state.studyIndex + 1)/\(studies.count)", .text),
+      ])
+    }
     let wish = state.tile.shownWish
     let shownSeries = (wish?.series ?? state.tile.series) + 1
     let shown = (wish?.position ?? state.tile.position) + 1

@@ -13,16 +13,22 @@ enum ViewerIdentity {
     guard study.hasPatient else {
       return [summary.studyDescription, "teaching case", "no patient"].filter { !$0.isEmpty }
     }
-    let born =
-      summary.patientBirthDate.isEmpty
-      ? "no birth date" : Format.dicomDate(summary.patientBirthDate)
     return [
       PersonName.display(summary.patientName),
       summary.patientID.isEmpty ? "no patient ID" : "ID \(summary.patientID)",
-      "\(born) \(summary.patientSex.isEmpty ? "sex ?" : summary.patientSex)",
+      birth(summary),
       summary.accessionNumber.isEmpty ? "no accession" : "acc \(summary.accessionNumber)",
       StudyWords.day(summary),
     ]
+  }
+
+  /// `1961-04-02 F`; what is missing is said.
+  private static func birth(_ summary: StudySummary) -> String {
+    let sex = summary.patientSex
+    guard !summary.patientBirthDate.isEmpty else {
+      return "no birth date, " + (sex.isEmpty ? "no sex" : sex)
+    }
+    return Format.dicomDate(summary.patientBirthDate) + (sex.isEmpty ? ", no sex" : " " + sex)
   }
 
   static func rowCount(_ study: ViewerStudy?, width: Int) -> Int {

@@ -28,7 +28,9 @@ struct ViewerLayout: Equatable {
 
   init(_ state: ViewerState, _ area: Rect, _ layout: Layout) {
     let wanted = ViewerIdentity.rowCount(state.study, width: area.width)
-    let factRows = area.width >= 100 ? 1 : area.width >= 60 || area.height < 20 ? 2 : 3
+    var factRows = area.width >= 100 ? 1 : area.width >= 60 || area.height < 20 ? 2 : 3
+    // What a tool finds is what it is for: it gets a row where there is no room beside the rest.
+    if area.width < 60, state.tool.hasCursor { factRows = 3 }
     // The picture keeps a third of what there is; beyond that, words go first.
     let words = max(0, area.height - max(3, area.height / 3))
     let identityRows = min(wanted, max(min(1, area.height), words - 1))

@@ -1,5 +1,3 @@
-import Testing
-
 @testable import DICOM
 
 /// Writes a DICOMDIR for tests.
@@ -60,7 +58,9 @@ struct DirectoryMaker {
     var bytes = try file(items)
     // The first record of the root.
     if let first = offsets.first {
-      let place = try #require(bytes.firstRange(of: [4, 0, 0, 0x12, 0x55, 0x4C, 4, 0])).upperBound
+      guard let place = bytes.firstRange(of: [4, 0, 0, 0x12, 0x55, 0x4C, 4, 0])?.upperBound else {
+        throw DICOMError.unwritable(tag: Tag(0x0004, 0x1200), problem: "it was not written")
+      }
       for shift in 0..<4 { bytes[place + shift] = UInt8(truncatingIfNeeded: first >> (8 * shift)) }
     }
     return bytes

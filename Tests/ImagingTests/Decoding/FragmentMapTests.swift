@@ -6,7 +6,7 @@ import Testing
 /// Frame boundaries in encapsulated pixel data, with tables, without, and with tables that lie.
 @Suite struct FragmentMapTests {
   /// Frames of 2 x 1 pixels, each in RLE with its number as value.
-  private func rle(_ number: UInt8) -> [UInt8] { RLETests.encoded([[number, number]]) }
+  private func rle(_ number: UInt8) -> [UInt8] { RLEPacker.encoded([[number, number]]) }
 
   private func file(_ fragments: [[UInt8]], frames: Int, table: [Int] = []) -> PixelFile {
     PixelFile(

@@ -6,42 +6,6 @@ import Testing
 @Suite struct RLETests {
   static let syntax = "1.2.840.10008.1.2.5"
 
-  /// Packs bytes as PS3.5 G.3.1 says: runs of two or more, literals between them.
-  static func packed(_ bytes: [UInt8]) -> [UInt8] {
-    var result: [UInt8] = []
-    var index = 0
-    while index < bytes.count {
-      var run = 1
-      while run < 128 && index + run < bytes.count && bytes[index + run] == bytes[index] {
-        run += 1
-      }
-      if run > 1 {
-        result += [UInt8(257 - run), bytes[index]]
-        index += run
-        continue
-      }
-      var end = index + 1
-      while end < bytes.count && end - index < 128
-        && !(end + 1 < bytes.count && bytes[end] == bytes[end + 1])
-      { end += 1 }
-      result += [UInt8(end - index - 1)] + bytes[index..<end]
-      index = end
-    }
-    return result
-  }
-
-  static func encoded(_ planes: [[UInt8]]) -> [UInt8] {
-    let segments = planes.map { packed($0) }.map { $0.count % 2 == 0 ? $0 : $0 + [0x80] }
-    var header = PixelFile.long(segments.count)
-    var offset = 64
-    for segment in segments {
-      header += PixelFile.long(offset)
-      offset += segment.count
-    }
-    header += [UInt8](repeating: 0, count: 64 - header.count)
-    return header + segments.flatMap { $0 }
-  }
-
   private func planes(_ data: [UInt8], _ count: Int, _ bytes: Int) throws(RLE.Problem) -> [UInt8] {
     var failure: RLE.Problem?
     let result = data.withUnsafeBytes { raw -> [UInt8] in
@@ -63,31 +27,31 @@ import Testing
         let all = (0..<3).map { _ in
           (0..<size).map { _ in UInt8.random(in: 0...spread, using: &random) }
         }
-        #expect(try planes(Self.encoded(all), 3, size) == all.flatMap { $0 })
+        #expect(try planes(RLEPacker.encoded(all), 3, size) == all.flatMap { $0 })
       }
     }
   }
 
   @Test func samplesArePutTogetherFromTheirBytes() throws {
     var file = PixelFile(rows: 1, columns: 3, isSigned: true, syntax: Self.syntax)
-    file.fragments = [Self.encoded([[0x01, 0xFF, 0x80], [0x02, 0xFE, 0x00]])]
+    file.fragments = [RLEPacker.encoded([[0x01, 0xFF, 0x80], [0x02, 0xFE, 0x00]])]
     #expect(
       try FrameReader(bytes: file.bytes, name: "a").frame(0).pixels == .int16([0x0102, -2, -32768]))
     file = PixelFile(
       rows: 1, columns: 2, samples: 3, photometric: "RGB", allocated: 16, planar: 1,
       syntax: Self.syntax)
-    file.fragments = [Self.encoded([[1, 2], [3, 4], [5, 6], [7, 8], [9, 10], [11, 12]])]
+    file.fragments = [RLEPacker.encoded([[1, 2], [3, 4], [5, 6], [7, 8], [9, 10], [11, 12]])]
     #expect(
       try FrameReader(bytes: file.bytes, name: "a").frame(0).pixels
         == .uint16([0x0103, 0x0507, 0x090B, 0x0204, 0x0608, 0x0A0C]))
     file = PixelFile(rows: 1, columns: 1, allocated: 32, syntax: Self.syntax)
-    file.fragments = [Self.encoded([[1], [2], [3], [4]])]
+    file.fragments = [RLEPacker.encoded([[1], [2], [3], [4]])]
     #expect(
       try FrameReader(bytes: file.bytes, name: "a").frame(0).pixels == .uint32([0x0102_0304]))
   }
 
   @Test func liesOfTheHeaderAreNamed() throws {
-    let sound = Self.encoded([[UInt8](repeating: 1, count: 20), Array(0..<20)])
+    let sound = RLEPacker.encoded([[UInt8](repeating: 1, count: 20), Array(0..<20)])
     #expect(throws: RLE.Problem.noHeader(bytes: 63)) { try planes(Array(sound.prefix(63)), 2, 20) }
     #expect(throws: RLE.Problem.segmentCount(found: 2, expected: 3)) { try planes(sound, 3, 20) }
     var bytes = sound
@@ -104,7 +68,7 @@ import Testing
   }
 
   @Test func shortAndLongSegments() throws {
-    let sound = Self.encoded([Array(0..<200)])
+    let sound = RLEPacker.encoded([Array(0..<200)])
     // Cut anywhere, also within a literal run and behind a control byte.
     for length in 64..<sound.count - 1 {
       #expect(throws: RLE.Problem.self) { try planes(Array(sound.prefix(length)), 1, 200) }
@@ -124,7 +88,7 @@ import Testing
 
   @Test func theFileAndFrameAreNamed() throws {
     var file = PixelFile(syntax: Self.syntax)
-    file.fragments = [Self.encoded([[1, 2, 3, 4, 5, 6]])]
+    file.fragments = [RLEPacker.encoded([[1, 2, 3, 4, 5, 6]])]
     #expect {
       try FrameReader(bytes: file.bytes, name: "slice7.dcm").frame(0)
     } throws: { error in

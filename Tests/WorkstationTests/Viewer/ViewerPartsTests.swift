@@ -38,6 +38,17 @@ import Testing
     #expect(text.hasSuffix("mm (detector plane)"))
   }
 
+  /// On the smallest screen what a tool finds has a row of its own, and nothing else gives way.
+  @Test func whatAToolFindsIsSeenOnASmallScreen() {
+    var stage = Stage.viewing(samples, 40, 20)
+    stage.press("x", viewing: samples)
+    for part in ["probe", " HU", "W 80 L 40", "zoom 1", "1 cell =", "NOT FOR DIAGNOSTIC USE"] {
+      #expect(stage.text.contains(part), "\(part)")
+    }
+    stage.press("Esc", viewing: samples)
+    #expect(!stage.text.contains(" HU"))
+  }
+
   @Test func aMeasurementBelongsToItsImage() throws {
     var stage = measured(samples)
     let words = try #require(stage.viewer.measurements.first).lines[0]
@@ -143,6 +154,7 @@ import Testing
     var stage = Stage.viewing(two)
     stage.press("S", viewing: two)
     #expect(stage.text.contains("ID 55") && !stage.text.contains("PATEL"))
+    #expect(stage.text.contains("study 2/2"))
     stage.press("S", viewing: two)
     #expect(stage.text.contains("PATEL"))
   }
