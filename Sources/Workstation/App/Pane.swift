@@ -135,6 +135,8 @@ public struct PaneContext: Sendable {
   public let area: Rect
   public let layout: Layout
   public let isVisible: Bool
+  /// True while the selection moves: ``PaneEvent/rested`` is still to come.
+  public let isMoving: Bool
   public let frame: FrameInfo
   public let connection: Connection
   public let transfer: TransferStatus
@@ -146,7 +148,7 @@ public struct PaneContext: Sendable {
 
   public init(
     now: Date, calendar: Calendar, area: Rect, layout: Layout, isVisible: Bool = true,
-    frame: FrameInfo = FrameInfo(), connection: Connection = .loggedOut,
+    isMoving: Bool = false, frame: FrameInfo = FrameInfo(), connection: Connection = .loggedOut,
     transfer: TransferStatus = TransferStatus(), defaultServiceLevel: ServiceLevel = .routine,
     images: ImageOutput = ImageOutput()
   ) {
@@ -155,6 +157,7 @@ public struct PaneContext: Sendable {
     self.area = area
     self.layout = layout
     self.isVisible = isVisible
+    self.isMoving = isMoving
     self.frame = frame
     self.connection = connection
     self.transfer = transfer

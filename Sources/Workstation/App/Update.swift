@@ -171,8 +171,8 @@ extension AppState {
   mutating func send(_ pane: PaneID, _ event: PaneEvent) -> [Effect] {
     var context = PaneContext(
       now: now, calendar: calendar, area: FrameLayout(size: size).pane, layout: Layout(size),
-      isVisible: pane == self.pane, frame: frame, connection: connection, transfer: transfer,
-      defaultServiceLevel: defaultServiceLevel, images: imageOutput)
+      isVisible: pane == self.pane, isMoving: heldBar != nil, frame: frame, connection: connection,
+      transfer: transfer, defaultServiceLevel: defaultServiceLevel, images: imageOutput)
     var effects = PaneDirectory.update(pane, &self, event, &context)
     for request in context.requests { effects += perform(request, of: pane) }
     return effects

@@ -72,7 +72,8 @@ extension CasesPane {
       state.problem = nil
       state.facets = facets
       state.list.receive(page, window: window, height: height(context))
-      return state.isOpen ? [] : loadMore(&state, context) + focus(&state)
+      if state.isOpen { return [] }
+      return loadMore(&state, context) + (context.isMoving ? [] : focus(&state))
     case .loaded(.teachingCase(let found)):
       guard let found, found.id == state.focus else { return [] }
       state.detail = found

@@ -64,7 +64,8 @@ extension ReportsPane {
       state.problem = nil
       state.counts = counts
       state.list.receive(page, window: window, height: height(context))
-      return state.isOpen ? [] : loadMore(&state, context) + focus(&state)
+      if state.isOpen { return [] }
+      return loadMore(&state, context) + (context.isMoving ? [] : focus(&state))
     case .loaded(.report(let report)):
       guard let report, report.id == state.focus else { return [] }
       state.detail = report

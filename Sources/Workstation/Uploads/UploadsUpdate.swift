@@ -72,7 +72,7 @@ extension UploadsPane {
       state.counts = counts
       state.list.receive(page, window: window, height: height)
       if state.isOpen { return [] }
-      return loadMore(&state, context) + focus(&state)
+      return loadMore(&state, context) + (context.isMoving ? [] : focus(&state))
     case .loaded(.frame(let frame)):
       state.login = frame.user.map { UploadOwner($0, at: frame.server) }
     case .loaded(.upload(let detail)):

@@ -78,6 +78,19 @@ import Testing
     #expect(stage.state.barItems.contains { $0.title == "retry" })
   }
 
+  /// Rows that come meanwhile change nothing of that.
+  @Test func detailsWaitForTheSelectionToRest() {
+    var stage = stage(selecting: 2)
+    let before = stage.state.uploads.focus
+    stage.press("j")
+    let query = Query.uploads(stage.state.uploads.filter, Window(offset: 0, limit: 40))
+    if let rows = UploadSamples.store.answer(query) { stage.send(.loaded(rows)) }
+    #expect(stage.state.uploads.focus == before)
+    stage.send(.timer(.selectionRested))
+    #expect(stage.state.uploads.focus == UploadID("u4"))
+    #expect(stage.effects.contains { if case .load(.upload) = $0 { true } else { false } })
+  }
+
   /// What a colleague queued waits for their login, or for a hand that takes it over.
   @Test func theNextShiftTakesOver() {
     let store = UploadSamples.colleagues
