@@ -102,9 +102,10 @@ struct CompressedViewerTests {
     try await screen.see("1 cell =")
     screen.type("j")
     try await screen.see("Image 2 cannot be shown")
-    #expect(screen.text.contains("slice2.dcm"), "\(screen.text)")
-    #expect(
-      screen.text.contains("codestream") || screen.text.contains("RLE"), "\(screen.text)")
+    // Lines are broken where they must, in the middle of a path too.
+    let said = screen.text.filter { !$0.isWhitespace }
+    #expect(said.contains("slice2.dcm"), "\(screen.text)")
+    #expect(said.contains("codestream") || said.contains("RLE"), "\(screen.text)")
     for (key, number) in [("j", 3), ("j", 4), ("kkk", 1)] {
       screen.type(key)
       try await screen.see("image \(number)/4") {
