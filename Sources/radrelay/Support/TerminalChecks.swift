@@ -15,7 +15,12 @@ struct TerminalChecks {
   }
 
   var all: [Check] {
-    guard let capabilities else { return [unknownType] }
+    guard let capabilities else {
+      // A script or a service has none, which is no fault of it.
+      return answers == nil && type.isEmpty
+        ? [.hint("terminal", "there is none in this place; run this in the terminal that you use")]
+        : [unknownType]
+    }
     var checks = [terminal, colors(capabilities), text(capabilities)]
     guard let findings = answers?.findings else { return checks }
     checks += pictures(findings)
