@@ -89,7 +89,7 @@ struct RadRelayCommand: ParsableCommand {
     subcommands: [
       OpenCommand.self, LoginCommand.self, LogoutCommand.self, TotpCommand.self,
       StatusCommand.self, SyncCommand.self, UploadStudies.self, QueueCommand.self,
-      ReportsCommand.self,
+      ReceiptCommand.self, ReportsCommand.self,
       ViewCommand.self, DicomCommand.self, ImageCommand.self, DoctorCommand.self, DemoCommand.self,
     ],
     defaultSubcommand: OpenCommand.self)
