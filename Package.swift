@@ -96,7 +96,7 @@ let package = Package(
   targets: [
     // Shared by both programs.
     .target(
-      name: "Assets", path: "Resources", exclude: ["man", "scripts"],
+      name: "Assets", path: "Resources", exclude: ["man", "scripts", "systemd"],
       sources: ["Assets.swift"], resources: [.copy("data")], swiftSettings: strict),
     .systemLibrary(name: "CZlib"),
     .systemLibrary(name: "CIconv"),
