@@ -96,7 +96,7 @@ let package = Package(
   targets: [
     // Shared by both programs.
     .target(
-      name: "Assets", path: "Resources", exclude: ["man", "scripts"],
+      name: "Assets", path: "Resources", exclude: ["man", "scripts", "systemd"],
       sources: ["Assets.swift"], resources: [.copy("data")], swiftSettings: strict),
     .systemLibrary(name: "CZlib"),
     .systemLibrary(name: "CIconv"),
@@ -108,6 +108,8 @@ let package = Package(
     optimised("Imaging", ["DICOM", "CDecoder", crypto]),
     module("Domain", ["DICOM"]),
     module("Wire", ["Domain"]),
+    // Files that people keep: receipts, PDF.
+    module("Documents", ["Domain", crypto]),
     module("Demonstration", ["Assets", "DICOM", "Imaging", "Domain"]),
 
     // Decompression, in a program of its own: a broken file can end nothing else, and radrelay
@@ -138,8 +140,8 @@ let package = Package(
     module(
       "Runtime",
       [
-        "Workstation", "Store", "Sync", "Terminal", "Imaging", "Screen", "Domain", "DICOM",
-        "CLinux",
+        "Workstation", "Store", "Sync", "Terminal", "Imaging", "Screen", "Documents", "Domain",
+        "DICOM", "CLinux",
         toml, logging,
       ]),
 
@@ -147,7 +149,8 @@ let package = Package(
     module(
       "Gateway",
       [
-        "Wire", "Domain", "DICOM", "QRCode", "CZlib", hummingbird, hummingbirdCore, httpClient,
+        "Wire", "Documents", "Domain", "DICOM", "QRCode", "CZlib", hummingbird, hummingbirdCore,
+        httpClient,
         httpTypes, nioCore, nioHTTP1, nioPosix, nioFoundation, subprocess, jwt, crypto,
         cryptoExtras, logging, lifecycle,
       ]),
@@ -161,7 +164,7 @@ let package = Package(
       [
         "Runtime", "Workstation", "Store", "Sync", "GatewayClient", "Demonstration", "Terminal",
         "Screen", "Imaging",
-        "Domain", "DICOM", "Wire", "QRCode", "CLinux", arguments, logging,
+        "Documents", "Domain", "DICOM", "Wire", "QRCode", "CLinux", arguments, logging,
       ], linking: quickStart),
     program(
       "radrelay-gateway",
@@ -195,6 +198,7 @@ let package = Package(
         "radrelay-decoder", "decoder-fault",
       ]),
     tests("DomainTests", ["Domain", "Wire", "DICOM"]),
+    tests("DocumentsTests", ["Documents", "Domain", "TestSupport", crypto]),
     tests("StoreTests", ["Store", "Domain", "TestSupport", grdb]),
     tests("SyncTests", ["Sync", "Store", "Wire", "Domain", "TestSupport", crypto]),
     tests(

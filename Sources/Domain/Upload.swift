@@ -185,12 +185,14 @@ public struct UploadFile: Sendable, Codable, Equatable {
   public var state: InstanceState
   /// Why, in words, when the state is failed.
   public var reason: String
+  /// What was proven of it, and when.
+  public var evidence: InstanceEvidence
 
   public init(
     id: FileID, uploadID: UploadID, path: String, byteCount: Int64, sha256: String? = nil,
     modifiedAt: Int64, inode: UInt64, sopInstanceUID: String, sopClassUID: String,
     seriesInstanceUID: String, transferSyntaxUID: String, state: InstanceState = .waiting,
-    reason: String = ""
+    reason: String = "", evidence: InstanceEvidence = InstanceEvidence()
   ) {
     self.id = id
     self.uploadID = uploadID
@@ -205,6 +207,7 @@ public struct UploadFile: Sendable, Codable, Equatable {
     self.transferSyntaxUID = transferSyntaxUID
     self.state = state
     self.reason = reason
+    self.evidence = evidence
   }
 }
 

@@ -88,8 +88,9 @@ struct RadRelayCommand: ParsableCommand {
     version: Version.text,
     subcommands: [
       OpenCommand.self, LoginCommand.self, LogoutCommand.self, TotpCommand.self,
-      StatusCommand.self, SyncCommand.self, UploadStudies.self, QueueCommand.self,
-      ReportsCommand.self,
+      StatusCommand.self, SyncCommand.self, AgentCommand.self, UploadStudies.self,
+      QueueCommand.self,
+      ReceiptCommand.self, ReportsCommand.self,
       ViewCommand.self, DicomCommand.self, ImageCommand.self, DoctorCommand.self, DemoCommand.self,
     ],
     defaultSubcommand: OpenCommand.self)

@@ -101,6 +101,12 @@ final class FakeData: DataService {
   }
 }
 
+extension FakeData {
+  func saveReceipt(_ upload: UploadID, program: String, in folder: String) async throws -> String {
+    "\(folder)/receipt of \(upload) by \(program).pdf"
+  }
+}
+
 struct Refusal: Error, CustomStringConvertible { let description: String }
 
 extension User {

@@ -229,4 +229,17 @@ import Workstation
     let path = home + "/reports/report-______r_1.pdf"
     await bench.wait("is there") { FileManager.default.fileExists(atPath: path) }
   }
+
+  @Test @UIActor func receiptsGoWhereReportsGo() async throws {
+    let bench = Bench()
+    bench.make(environment: ["RADRELAY_HOME": "/home/r"], home: "/home/r")
+    bench.session.start()
+    bench.session.allowDrawing()
+    bench.session.perform([.saveReceipt(UploadID("u-1"))])
+    await bench.wait("is said") {
+      bench.session.draw()
+      return bench.screen.contains(
+        "Saved /home/r/reports/receipt of u-1 by RadRelay 1.pdf, and .json")
+    }
+  }
 }

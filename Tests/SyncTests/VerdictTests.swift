@@ -46,6 +46,21 @@ struct VerdictTests {
     #expect(judge(proof(["verified", "nonsense"])) == .waiting)
   }
 
+  /// The times that a gateway gives go with what they are times of.
+  @Test func timesBelongToTheirProof() {
+    let time = Date(timeIntervalSince1970: 1_795_288_848)
+    let verdict = ProofVerdict.judge(
+      files,
+      proof(["verified", "stored"]) {
+        for index in $0.indices {
+          $0[index].storedAt = WireDate(time)
+          $0[index].verifiedAt = WireDate(time + 1)
+        }
+      })
+    #expect(verdict.outcomes.map(\.storedAt) == [time, time])
+    #expect(verdict.outcomes.map(\.verifiedAt) == [time + 1, nil])
+  }
+
   /// Whatever is not exactly our file proves nothing, whatever the gateway calls it.
   @Test func nothingCountsWithoutTheSameBytes() {
     let lies: [(String, (inout [ProofAnswer.Instance]) -> Void)] = [

@@ -8,6 +8,10 @@ public protocol DataService: Sendable {
   func load(_ query: Query) async throws -> Loaded
   /// Makes a change; durable when it returns.
   func perform(_ action: Action) async throws -> Done
+  /// Writes a signed receipt of an upload, as JSON and PDF, into a folder, which is made.
+  /// - Parameter program: name and version, as the receipt is to say it.
+  /// - Returns: the path of the PDF.
+  func saveReceipt(_ upload: UploadID, program: String, in folder: String) async throws -> String
   /// Parts of the store that changed, by this or another process.
   var changes: AsyncStream<Set<StoreRegion>> { get async }
 }

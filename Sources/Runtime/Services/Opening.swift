@@ -63,6 +63,10 @@ private struct OpeningData: DataService {
     try await opening.result().data.perform(action)
   }
 
+  func saveReceipt(_ upload: UploadID, program: String, in folder: String) async throws -> String {
+    try await opening.result().data.saveReceipt(upload, program: program, in: folder)
+  }
+
   var changes: AsyncStream<Set<StoreRegion>> {
     get async { await (try? opening.result())?.data.changes ?? AsyncStream { $0.finish() } }
   }

@@ -1,7 +1,7 @@
 import Domain
 import Foundation
 
-/// Where saved reports go: the person's documents folder, or the workstation's own.
+/// Where saved reports and receipts go: the person's documents folder, or the workstation's own.
 struct ReportFolder: Sendable {
   /// The person's documents folder; nil when there is none.
   let documents: String?
@@ -16,6 +16,9 @@ struct ReportFolder: Sendable {
     documents = environment["RADRELAY_HOME"] != nil ? nil : Self.documents(environment)
   }
 
+  /// The folder itself.
+  var folder: String { documents ?? fallback }
+
   /// The file for a report. Its name holds the report's id only, and no character that means
   /// anything to a file system.
   func file(for report: ReportID) -> String {
@@ -24,7 +27,7 @@ struct ReportFolder: Sendable {
         scalar.isASCII && (scalar.properties.isAlphabetic || scalar.properties.numericType != nil)
       return isPlain || scalar == "-" ? Character(scalar) : "_"
     }
-    return (documents ?? fallback) + "/report-" + String(safe.prefix(80)) + ".pdf"
+    return folder + "/report-" + String(safe.prefix(80)) + ".pdf"
   }
 
   private static func documents(_ environment: [String: String]) -> String? {

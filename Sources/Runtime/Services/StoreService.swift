@@ -78,6 +78,13 @@ public struct StoreService: DataService {
     return .performed(action)
   }
 
+  public func saveReceipt(_ upload: UploadID, program: String, in folder: String) async throws
+    -> String
+  {
+    try ReceiptMaker.save(
+      await ReceiptMaker.make(upload, of: store, program: program, at: now()), in: folder)
+  }
+
   private func login() async throws -> Account {
     guard let account = try await store.account() else { throw SyncError.loggedOut }
     return account

@@ -34,6 +34,7 @@ extension Session {
         await self.finish(ticket)
       }
     case .savePDF(let report): savePDF(report)
+    case .saveReceipt(let upload): saveReceipt(upload)
     case .after(let seconds, let timer):
       tasks.start(.timer(timer)) { ticket in
         // Cancelled by a newer timer of the kind: its ticket is then no longer current.
@@ -138,6 +139,22 @@ extension Session {
         message = .done(.savedPDF(path: path))
       } catch {
         message = .failed(.savePDF, words(error))
+      }
+      await self.conclude(ticket, message)
+    }
+  }
+
+  private func saveReceipt(_ upload: UploadID) {
+    let folder = ReportFolder(environment: options.environment, data: options.home.data).folder
+    let program = "RadRelay \(options.version)"
+    tasks.start(.receipt(upload)) { [services] ticket in
+      let message: Message
+      do {
+        message = .done(
+          .savedReceipt(
+            path: try await services.data.saveReceipt(upload, program: program, in: folder)))
+      } catch {
+        message = .failed(.saveReceipt, words(error))
       }
       await self.conclude(ticket, message)
     }

@@ -10,6 +10,7 @@ final class TaskTable {
     case load(String)
     case folder, scan, login, logout, sync
     case pdf(ReportID)
+    case receipt(UploadID)
     case timer(Message.Timer)
     /// Runs as long as the program.
     case clock, changes, news, engine, viewer

@@ -61,26 +61,30 @@ extension Store {
 
   /// An upload with its log and at most `fileLimit` files, the failed ones first.
   public func uploadDetail(_ id: UploadID, fileLimit: Int) async throws -> UploadDetail? {
-    try await read { db in
-      guard
-        let row = try Row.fetchOne(
-          db, sql: "SELECT \(Upload.columnList), key FROM uploads WHERE id = ?",
-          arguments: [id.rawValue])
-      else { return nil }
-      let key: Int64 = row["key"]
-      let files = try Row.fetchAll(
-        db,
-        sql: """
-          SELECT \(UploadFile.columnList) FROM upload_files WHERE upload = ?
-          ORDER BY state <> 'failed', key LIMIT ?
-          """, arguments: [key, max(0, fileLimit)])
-      let log = try Row.fetchAll(
-        db, sql: "SELECT at, text FROM upload_log WHERE upload = ? ORDER BY key DESC LIMIT 500",
-        arguments: [key])
-      return UploadDetail(
-        upload: try Upload(row: row),
-        files: try files.map { try UploadFile(row: $0, uploadID: id) },
-        log: log.map { UploadDetail.LogLine(at: $0.date("at"), text: $0["text"]) })
-    }
+    try await read { db in try Self.detail(id, fileLimit: fileLimit, db) }
+  }
+
+  static func detail(
+    _ id: UploadID, fileLimit: Int, logLimit: Int = 500, _ db: Database
+  ) throws -> UploadDetail? {
+    guard
+      let row = try Row.fetchOne(
+        db, sql: "SELECT \(Upload.columnList), key FROM uploads WHERE id = ?",
+        arguments: [id.rawValue])
+    else { return nil }
+    let key: Int64 = row["key"]
+    let files = try Row.fetchAll(
+      db,
+      sql: """
+        SELECT \(UploadFile.columnList) FROM upload_files WHERE upload = ?
+        ORDER BY state <> 'failed', key LIMIT ?
+        """, arguments: [key, max(0, fileLimit)])
+    let log = try Row.fetchAll(
+      db, sql: "SELECT at, text FROM upload_log WHERE upload = ? ORDER BY key DESC LIMIT ?",
+      arguments: [key, logLimit])
+    return UploadDetail(
+      upload: try Upload(row: row),
+      files: try files.map { try UploadFile(row: $0, uploadID: id) },
+      log: log.map { UploadDetail.LogLine(at: $0.date("at"), text: $0["text"]) })
   }
 }

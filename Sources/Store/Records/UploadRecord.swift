@@ -37,7 +37,8 @@ extension Upload {
 extension UploadFile {
   static let columnList = """
     id, path, byte_count, sha256, modified_at, inode, sop_instance_uid, sop_class_uid, \
-    series_instance_uid, transfer_syntax_uid, state, reason, acknowledged, acknowledged_bytes
+    series_instance_uid, transfer_syntax_uid, state, reason, acknowledged, acknowledged_bytes, \
+    custody, gateway_stored_at, pacs_answered_at, heard_at
     """
 
   init(row: Row, uploadID: UploadID) throws {
@@ -48,7 +49,22 @@ extension UploadFile {
       sopInstanceUID: row["sop_instance_uid"], sopClassUID: row["sop_class_uid"],
       seriesInstanceUID: row["series_instance_uid"],
       transferSyntaxUID: row["transfer_syntax_uid"], state: try row.choice("state"),
-      reason: row["reason"])
+      reason: row["reason"],
+      evidence: InstanceEvidence(
+        proof: Self.proof(custody: row["custody"]), acknowledgedBytes: row["acknowledged_bytes"],
+        gatewayStoredAt: row.optionalDate("gateway_stored_at"),
+        pacsAnsweredAt: row.optionalDate("pacs_answered_at"),
+        heardAt: row.optionalDate("heard_at")))
+  }
+
+  /// The highest proof; the column's CHECK allows 0 to 3.
+  private static func proof(custody: Int) -> InstanceState {
+    switch custody {
+    case 1: .stored
+    case 2: .verified
+    case 3: .committed
+    default: .waiting
+    }
   }
 }
 

@@ -19,6 +19,9 @@ enum Schema {
     migrator.registerMigration("3 report versions", foreignKeyChecks: .immediate) { db in
       try db.execute(sql: reportVersions)
     }
+    migrator.registerMigration("4 times of evidence", foreignKeyChecks: .immediate) { db in
+      try db.execute(sql: timesOfEvidence)
+    }
     return migrator
   }
 
@@ -225,6 +228,15 @@ enum Schema {
     ALTER TABLE upload_files DROP COLUMN highest_bytes;
     -- The last attempt that was counted for each record of the file of slots.
     CREATE TABLE sending_slots (slot INTEGER PRIMARY KEY, serial INTEGER NOT NULL) STRICT;
+    """
+
+  /// When what is proven of an instance came about; null for what was proven before this was kept.
+  private static let timesOfEvidence = """
+    -- By the gateway's clock: when it had every byte; when the PACS answered for the instance.
+    ALTER TABLE upload_files ADD COLUMN gateway_stored_at INTEGER;
+    ALTER TABLE upload_files ADD COLUMN pacs_answered_at INTEGER;
+    -- By this machine's clock: when the answer came that state and reason rest on.
+    ALTER TABLE upload_files ADD COLUMN heard_at INTEGER;
     """
 
   private static let housekeeping = """

@@ -32,7 +32,7 @@ extension Store {
   public func record(_ outcomes: [FileOutcome], of id: UploadID, at now: Date) async throws {
     try await write { db, touched in
       let key = try UploadKey.find(id, db).key
-      for outcome in outcomes { try Self.record(outcome, upload: key, db) }
+      for outcome in outcomes { try Self.record(outcome, upload: key, at: now, db) }
       guard !outcomes.isEmpty else { return }
       try db.execute(
         sql: "UPDATE uploads SET updated_at = ? WHERE key = ?", arguments: [now.micros, key])
@@ -40,7 +40,9 @@ extension Store {
     }
   }
 
-  private static func record(_ outcome: FileOutcome, upload: Int64, _ db: Database) throws {
+  private static func record(
+    _ outcome: FileOutcome, upload: Int64, at now: Date, _ db: Database
+  ) throws {
     let level: Int? =
       switch outcome.state {
       case .waiting: 0
@@ -54,22 +56,31 @@ extension Store {
         sql: """
           UPDATE upload_files SET custody = max(custody, :level), reason = :reason,
             state = CASE max(custody, :level) WHEN 0 THEN 'waiting' WHEN 1 THEN 'stored'
-              WHEN 2 THEN 'verified' ELSE 'committed' END
+              WHEN 2 THEN 'verified' ELSE 'committed' END,
+            gateway_stored_at = COALESCE(gateway_stored_at, :stored_at),
+            pacs_answered_at = COALESCE(pacs_answered_at, :verified_at),
+            heard_at = CASE WHEN :level > 0
+              AND (:level > custody OR state = 'failed' OR heard_at IS NULL)
+              THEN :now ELSE heard_at END
           WHERE id = :id AND upload = :upload
           """)
       try statement.execute(arguments: [
         "level": level, "reason": outcome.reason, "id": outcome.file.rawValue, "upload": upload,
+        "stored_at": level > 0 ? outcome.storedAt?.micros : nil,
+        "verified_at": level > 1 ? outcome.verifiedAt?.micros : nil, "now": now.micros,
       ])
     } else {
       let statement = try db.cachedStatement(
         sql: """
           UPDATE upload_files SET
             state = CASE WHEN custody < 2 THEN 'failed' ELSE state END,
-            reason = CASE WHEN custody < 2 THEN :reason ELSE reason END
+            reason = CASE WHEN custody < 2 THEN :reason ELSE reason END,
+            heard_at = CASE WHEN custody < 2 AND state <> 'failed' THEN :now ELSE heard_at END
           WHERE id = :id AND upload = :upload
           """)
       try statement.execute(arguments: [
         "reason": outcome.reason, "id": outcome.file.rawValue, "upload": upload,
+        "now": now.micros,
       ])
     }
     guard db.changesCount == 1 else { throw StoreError.unknownFile(outcome.file) }
@@ -101,7 +112,8 @@ extension Store {
       try db.execute(
         sql: """
           UPDATE upload_files SET acknowledged = x'', acknowledged_bytes = 0, custody = 0,
-            state = 'waiting', reason = '', sha256 = NULL, attempted = x'' WHERE key = ?
+            state = 'waiting', reason = '', sha256 = NULL, attempted = x'',
+            gateway_stored_at = NULL, pacs_answered_at = NULL, heard_at = NULL WHERE key = ?
           """, arguments: [row["key"] as Int64])
       try db.execute(
         sql: """

@@ -88,13 +88,15 @@ extension Store {
       sql: """
         INSERT INTO upload_files (upload, id, path, byte_count, sha256, modified_at, inode,
           sop_instance_uid, sop_class_uid, series_instance_uid, transfer_syntax_uid, state,
-          reason, custody, acknowledged_bytes)
-        VALUES (\(placeholders(15)))
+          reason, custody, acknowledged_bytes, gateway_stored_at, pacs_answered_at, heard_at)
+        VALUES (\(placeholders(18)))
         """
     ).execute(arguments: [
       upload, file.id.rawValue, file.path, file.byteCount, file.sha256, file.modifiedAt,
       Int64(bitPattern: file.inode), file.sopInstanceUID, file.sopClassUID,
       file.seriesInstanceUID, file.transferSyntaxUID, file.state.rawValue, file.reason, level, sent,
+      file.evidence.gatewayStoredAt?.micros, file.evidence.pacsAnsweredAt?.micros,
+      file.evidence.heardAt?.micros,
     ])
   }
 }

@@ -112,7 +112,8 @@ extension Store {
     try clearChunks(key, db)
     try db.execute(
       sql: """
-        UPDATE upload_files SET custody = 0, state = 'waiting', reason = ''
+        UPDATE upload_files SET custody = 0, state = 'waiting', reason = '',
+          gateway_stored_at = NULL, pacs_answered_at = NULL, heard_at = NULL
         WHERE upload = ? AND (custody > 0 OR state <> 'waiting')
         """, arguments: [key])
     try db.execute(sql: "DELETE FROM sessions WHERE upload = ?", arguments: [key])

@@ -55,7 +55,7 @@ extension Store {
       case .retry where row.state == .failed || row.state == .held:
         try db.execute(
           sql: """
-            UPDATE upload_files SET reason = '',
+            UPDATE upload_files SET reason = '', heard_at = NULL,
               state = CASE custody WHEN 0 THEN 'waiting' WHEN 1 THEN 'stored' ELSE 'verified' END
             WHERE upload = ? AND state = 'failed'
             """, arguments: [row.key])

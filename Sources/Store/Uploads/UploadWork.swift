@@ -57,10 +57,19 @@ public struct FileOutcome: Sendable, Equatable {
   public var file: FileID
   public var state: InstanceState
   public var reason: String
+  /// By the gateway's clock, as far as it says: when it had every byte, when the PACS answered. The
+  /// first times that were said are kept.
+  public var storedAt: Date?
+  public var verifiedAt: Date?
 
-  public init(file: FileID, state: InstanceState, reason: String = "") {
+  public init(
+    file: FileID, state: InstanceState, reason: String = "", storedAt: Date? = nil,
+    verifiedAt: Date? = nil
+  ) {
     self.file = file
     self.state = state
     self.reason = reason
+    self.storedAt = storedAt
+    self.verifiedAt = verifiedAt
   }
 }

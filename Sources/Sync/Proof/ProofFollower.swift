@@ -101,7 +101,10 @@ struct ProofFollower: Sendable {
     let before = Dictionary(work.files.map { ($0.file.id, $0.file) }) { first, _ in first }
     let news = outcomes.filter { outcome in
       guard let file = before[outcome.file] else { return false }
-      return file.state != outcome.state || file.reason != outcome.reason
+      let isTimeNew =
+        outcome.storedAt != nil && file.evidence.gatewayStoredAt == nil
+        || outcome.verifiedAt != nil && file.evidence.pacsAnsweredAt == nil
+      return file.state != outcome.state || file.reason != outcome.reason || isTimeNew
     }
     if !news.isEmpty { try await store.record(news, of: id, at: now) }
   }

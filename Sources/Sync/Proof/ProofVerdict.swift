@@ -65,7 +65,10 @@ struct ProofVerdict: Sendable, Equatable {
           levels.append(.waiting)
           continue
         }
-        outcomes.append(FileOutcome(file: file.id, state: state))
+        outcomes.append(
+          FileOutcome(
+            file: file.id, state: state, storedAt: found.storedAt?.date,
+            verifiedAt: state == .stored ? nil : found.verifiedAt?.date))
         levels.append(state)
       }
     }

@@ -21,6 +21,9 @@ public enum Effect: Sendable, Equatable {
   case savePDF(ReportID)
   /// Works for the viewer; answered with ``Message/viewer(_:)``.
   case viewer(ViewerRequest)
+  /// Writes a signed receipt of an upload, as JSON and PDF, into the user's documents; answered with
+  /// ``Message/done(_:)``.
+  case saveReceipt(UploadID)
   /// Sends the timer after the given seconds; a second one of the same kind replaces the first.
   case after(seconds: Double, Message.Timer)
   /// Erases and redraws the whole screen.

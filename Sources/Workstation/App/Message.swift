@@ -38,6 +38,7 @@ public enum FailedWork: Sendable, Equatable {
   case scan
   case folder
   case savePDF
+  case saveReceipt
   case sync
 }
 
@@ -46,6 +47,8 @@ public enum Done: Sendable, Equatable {
   case enqueued([UploadID])
   case performed(Action)
   case savedPDF(path: String)
+  /// The path of the PDF; the signed JSON lies beside it.
+  case savedReceipt(path: String)
 }
 
 /// A folder's content for the wizard: folders first, by name.

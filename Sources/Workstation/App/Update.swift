@@ -126,6 +126,7 @@ extension AppState {
       let rest = connection.isOnline ? "" : "; sending starts when the gateway can be reached"
       return show(Toast("Queued \(studies)\(rest)."))
     case .savedPDF(let path): return show(Toast("Saved \(path)"))
+    case .savedReceipt(let path): return show(Toast("Saved \(path), and .json beside it"))
     case .performed(.takeOver): return show(Toast("Taken over: it is sent under your login."))
     case .performed(.takeOverAll):
       return show(Toast("Taken over: all of it is sent under your login."))

@@ -90,6 +90,11 @@ public enum UploadsPane: Pane {
       "uploads.show", "show", keys: [.character("f")],
       help: "Shows all uploads, those under way, those that need you, or those done.",
       isShown: { $0.wizard == nil && !$0.isOpen && !$0.counts.byState.isEmpty }),
+    PaneCommand(
+      "uploads.receipt", "receipt", keys: [.character("p")],
+      help: "Saves a signed receipt of what is proven, as PDF and JSON, in your documents.",
+      isShown: { $0.wizard == nil },
+      disabledReason: { $0.target == nil ? "no upload is selected" : nil }),
   ]
 
   private static func step(_ steps: WizardState.Step...)

@@ -137,6 +137,7 @@ extension UploadsPane {
             + " keeps whose it was.", action: "Take over"))
     case "uploads.pause":
       return [.perform(upload.state == .paused ? .resume(upload.id) : .pause(upload.id))]
+    case "uploads.receipt": return [.saveReceipt(upload.id)]
     case "uploads.retry": return [.perform(.retry(upload.id))]
     case "uploads.cancel":
       let name = PersonName.display(upload.study.patientName)

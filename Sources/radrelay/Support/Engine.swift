@@ -12,7 +12,11 @@ enum Engine {
   private static let transport = GatewayTransport()
 
   /// - Parameter insecure: allow plain `http` to hosts other than this machine.
-  static func make(store: Store, insecure: Bool = false) -> SyncEngine {
+  /// - Parameter level: what is logged to the standard error output; nil for warnings. The
+  ///   environment's `RADRELAY_LOG` wins.
+  static func make(
+    store: Store, insecure: Bool = false, level: Logger.Level? = nil
+  ) -> SyncEngine {
     var options = SyncOptions()
     options.describe = describe
     var logger = Logger(label: "radrelay") { label in
@@ -20,7 +24,7 @@ enum Engine {
     }
     logger.logLevel =
       ProcessInfo.processInfo.environment["RADRELAY_LOG"].flatMap(Logger.Level.init(rawValue:))
-      ?? .warning
+      ?? level ?? .warning
     return SyncEngine(
       store: store,
       // The connections are made when the first one is needed: their threads take a while.
@@ -64,13 +68,32 @@ enum Engine {
   }
 
   /// Until the process is told to stop.
-  static func watch(store: Store) async throws {
-    let engine = make(store: store)
+  /// - Parameters:
+  ///   - level: see ``make(store:insecure:level:)``.
+  ///   - patience: seconds that requests under way have to end after that; nil for as long as they
+  ///     take. What was acknowledged is on the disk by then, so nothing is lost without them.
+  ///   - tell: hears what the engine says; runs beside it.
+  static func watch(
+    store: Store, level: Logger.Level? = nil, patience: Int? = nil,
+    tell: (@Sendable (SyncEvent) -> Void)? = nil
+  ) async throws {
+    let engine = make(store: store, level: level)
     let running = Task { await engine.runUntilCancelled() }
+    let telling = tell.map { tell in
+      let events = engine.events
+      return Task { for await event in events { tell(event) } }
+    }
+    defer { telling?.cancel() }
     let signals = [SIGINT, SIGTERM].map { number in
       signal(number, SIG_IGN)
       let source = DispatchSource.makeSignalSource(signal: number)
-      source.setEventHandler { running.cancel() }
+      source.setEventHandler {
+        running.cancel()
+        guard let patience else { return }
+        DispatchQueue.global().asyncAfter(deadline: .now() + .seconds(patience)) {
+          exit(ExitStatus.ok.rawValue)
+        }
+      }
       source.resume()
       return source
     }

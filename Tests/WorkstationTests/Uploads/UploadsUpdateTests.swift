@@ -56,6 +56,13 @@ import Testing
     #expect(!other.text.contains("Send the duplicate"))
   }
 
+  @Test func receiptOfTheSelectedUpload() {
+    var stage = stage(selecting: 8)
+    #expect(stage.press("p") == [.saveReceipt(UploadID("u9"))])
+    stage.send(.done(.savedReceipt(path: "/d/receipt-u9.pdf")))
+    #expect(stage.text.contains("Saved /d/receipt-u9.pdf, and .json beside it"))
+  }
+
   @Test func retryWhereItHelps() {
     var failed = stage(selecting: 8)
     #expect(failed.press("R") == [.perform(.retry(UploadID("u9")))])
