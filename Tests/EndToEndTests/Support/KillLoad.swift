@@ -28,20 +28,17 @@ struct KillLoad {
     }
   }
 
-  /// After how many bytes on the wire the next kill comes: at random, and so that all kills fall
-  /// within one upload. A run that is ahead of its share is killed early, mostly before anything is
-  /// acknowledged.
+  /// After how many bytes on the wire the next kill comes: at random, and never so late that the
+  /// kills after it would meet nothing.
   /// - Parameters:
   ///   - sent: bytes that are acknowledged.
   ///   - done: kills so far, of `kills`.
   func nextKill(
     sent: Int64, done: Int, of kills: Int, using random: inout SeededRandom
   ) -> Int64 {
-    let mean = byteCount / Int64(kills)
-    // A fifth is left over, so that the last kills too meet an upload.
-    let share = Double(byteCount) * 0.8 * Double(done + 1) / Double(kills)
-    return Double(sent) > share
-      ? .random(in: 0...(64 << 10), using: &random) : .random(in: 0...(4 * mean), using: &random)
+    // One share is left over, so that the last kill too meets an upload.
+    let share = max(0, byteCount - sent) / Int64(max(1, kills - done + 1))
+    return .random(in: 0...max(64 << 10, share + share / 2), using: &random)
   }
 }
 
