@@ -110,7 +110,8 @@ public struct UploadWords: Sendable {
   public var resumeEvidence: String {
     let again = "\(Format.bytes(upload.resentBytes)) sent twice"
     switch upload.resumeCount {
-    case ...0: return upload.resentBytes > 0 ? again : "sent in one go"
+    case ...0 where upload.resentBytes > 0: return again
+    case ...0: return sentBytes > 0 ? "sent in one go" : "not begun"
     case 1: return "resumed once, \(again)"
     default: return "resumed \(upload.resumeCount)x, \(again)"
     }
