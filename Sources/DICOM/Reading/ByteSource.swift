@@ -22,7 +22,7 @@ final class ByteSource {
   /// Bytes of the first read, and of the largest. Small files are read at once: a second call costs
   /// more than copying them.
   private static let firstBlock = 8 << 10
-  /// The first read ends with a page of the cache: a little of a third one costs as much as all.
+  /// The first read ends where a page of the cache ends, so that it touches no further one.
   private static let page = 4 << 10
   private static let smallFile = 16 << 10
   private static let largestBlock = 64 << 10
