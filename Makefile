@@ -27,7 +27,7 @@ release: packages ## optimised build of everything
 test: packages test-packages ## format check, build, all tests
 	$(MAKE) check
 	$(SWIFT) build --build-tests $(CHECK_IMPORTS)
-	$(SWIFT) test --skip-build --no-parallel
+	Resources/scripts/run-tests.py
 
 RUNS = 200000
 fuzz: packages ## fuzzes every parser with the address sanitizer, RUNS executions each
