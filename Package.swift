@@ -123,7 +123,7 @@ let package = Package(
 
     // The workstation: store, synchronisation, screen.
     .systemLibrary(name: "CLinux"),
-    module("Store", ["Domain", "CLinux", grdb]),
+    module("Store", ["Domain", "CLinux", grdb, crypto]),
     module("Sync", ["Store", "Wire", "Domain", "DICOM", crypto, logging]),
     module(
       "GatewayClient",

@@ -1,7 +1,10 @@
 /// A DICOM file found by a scan and not yet queued.
 public struct DraftFile: Sendable, Codable, Equatable {
-  /// Absolute path.
+  /// Absolute path; of an instance in an archive that of the archive.
   public var path: String
+  /// The name inside of the archive at ``path``; nil for a file of its own. Such an instance is
+  /// staged before it is queued.
+  public var archiveEntry: String?
   public var byteCount: Int64
   /// Modification time, nanoseconds since 1970, and inode, to notice a change later.
   public var modifiedAt: Int64
@@ -11,13 +14,20 @@ public struct DraftFile: Sendable, Codable, Equatable {
   public var seriesInstanceUID: String
   public var transferSyntaxUID: String
   public var instanceNumber: Int?
+  /// SHA-256 in lower-case hexadecimal, when it is known already.
+  public var sha256: String?
+  /// Where a person can find what was copied into the spool; nil for a file that is sent from where
+  /// it lies.
+  public var origin: String?
 
   public init(
-    path: String, byteCount: Int64, modifiedAt: Int64, inode: UInt64, sopInstanceUID: String,
-    sopClassUID: String, seriesInstanceUID: String, transferSyntaxUID: String,
-    instanceNumber: Int? = nil
+    path: String, archiveEntry: String? = nil, byteCount: Int64, modifiedAt: Int64, inode: UInt64,
+    sopInstanceUID: String, sopClassUID: String, seriesInstanceUID: String,
+    transferSyntaxUID: String, instanceNumber: Int? = nil, sha256: String? = nil,
+    origin: String? = nil
   ) {
     self.path = path
+    self.archiveEntry = archiveEntry
     self.byteCount = byteCount
     self.modifiedAt = modifiedAt
     self.inode = inode
@@ -26,6 +36,8 @@ public struct DraftFile: Sendable, Codable, Equatable {
     self.seriesInstanceUID = seriesInstanceUID
     self.transferSyntaxUID = transferSyntaxUID
     self.instanceNumber = instanceNumber
+    self.sha256 = sha256
+    self.origin = origin
   }
 }
 

@@ -16,6 +16,7 @@ public final class Store: Sendable {
   let changeHub: ChangeHub
   let acknowledgements: AcknowledgementQueue
   let slots: SendingSlots
+  let spool: Spool
   private let options: StoreOptions
 
   /// Opens the store, makes it if there is none, and brings its schema up to date.
@@ -28,6 +29,7 @@ public final class Store: Sendable {
     changeHub = ChangeHub()
     acknowledgements = AcknowledgementQueue()
     slots = SendingSlots(path: home.sendingSlots)
+    spool = Spool(folder: home.spool, options: options.spool)
     do {
       changeHub.begin(revisions: try pool.read { try Revisions.all($0) })
     } catch {
@@ -36,6 +38,7 @@ public final class Store: Sendable {
     changeHub.connect(folder: home.sockets, listening: options.hearsOtherProcesses) { [pool] in
       try pool.read { try Revisions.all($0) }
     }
+    tidySpool(at: options.now())
   }
 
   deinit { changeHub.close() }

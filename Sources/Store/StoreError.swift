@@ -10,6 +10,10 @@ public enum StoreError: Error, Sendable, Equatable, CustomStringConvertible {
   case inaccessible(path: String, reason: String)
   /// No room on the disk; the change was not made, everything earlier is kept.
   case diskFull(path: String)
+  /// Not enough room for what is to be copied into the spool; in words, with the sizes.
+  case noRoom(String)
+  /// A file that is to be copied into the spool is gone, changed or unreadable.
+  case source(path: String, reason: String)
   /// The file is not a database or is damaged.
   case corrupt(path: String, reason: String)
   /// A newer RadRelay made the store.
@@ -46,6 +50,10 @@ public enum StoreError: Error, Sendable, Equatable, CustomStringConvertible {
     case .diskFull(let path):
       "No room on the disk of \(path). Nothing was lost and nothing was changed; make room and "
         + "try again."
+    case .noRoom(let words): words
+    case .source(let path, let reason):
+      "\(path) cannot be copied: \(reason). Nothing of it was queued; make it readable, or read the "
+        + "folder again."
     case .corrupt(let path, let reason):
       "\(path) is damaged or is not a RadRelay store (\(reason)). Move it aside and start again; "
         + "your DICOM files are where they were."

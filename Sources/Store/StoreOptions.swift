@@ -1,4 +1,4 @@
-import Foundation
+public import Foundation
 
 /// What a store takes from its surroundings; the defaults are for real use.
 public struct StoreOptions: Sendable {
@@ -11,15 +11,22 @@ public struct StoreOptions: Sendable {
   /// False for short commands that need no change notices of other processes; what this process
   /// changes is told to others all the same.
   public var hearsOtherProcesses: Bool
+  /// How much the spool may take of the disk.
+  public var spool: SpoolOptions
+  /// The time at which the store opens: the age of leftovers in the spool counts from it.
+  public var now: @Sendable () -> Date
 
   public init(
     networkFileSystem: @escaping @Sendable (String) -> String? = { FileSystemKind.network(at: $0) },
     patience: Duration = .seconds(60), maximumPageCount: Int? = nil,
-    hearsOtherProcesses: Bool = true
+    hearsOtherProcesses: Bool = true, spool: SpoolOptions = SpoolOptions(),
+    now: @escaping @Sendable () -> Date = { Date() }
   ) {
     self.networkFileSystem = networkFileSystem
     self.patience = patience
     self.maximumPageCount = maximumPageCount
     self.hearsOtherProcesses = hearsOtherProcesses
+    self.spool = spool
+    self.now = now
   }
 }

@@ -48,6 +48,7 @@ struct Main {
     case let error as StoreError:
       Output.note(String(describing: error))
       if case .diskFull = error { return ExitStatus.temporary.rawValue }
+      if case .noRoom = error { return ExitStatus.temporary.rawValue }
       if case .busy = error { return ExitStatus.temporary.rawValue }
       return ExitStatus.failure.rawValue
     case let error as SyncError:

@@ -64,6 +64,8 @@ public struct Home: Sendable, Equatable {
   public var senderLock: String { data + "/sender.lock" }
   /// What the sending process has on the wire.
   var sendingSlots: String { data + "/sender.slots" }
+  /// Bytes that only RadRelay keeps until they are proven to be in the PACS.
+  public var spool: String { data + "/spool" }
   /// The key that signs receipts: 32 bytes, secret.
   public var receiptKey: String { data + "/receipt.key" }
   /// What the program writes about its own work; no patient data.

@@ -22,6 +22,9 @@ enum Schema {
     migrator.registerMigration("4 times of evidence", foreignKeyChecks: .immediate) { db in
       try db.execute(sql: timesOfEvidence)
     }
+    migrator.registerMigration("5 spool, drafts, templates", foreignKeyChecks: .immediate) { db in
+      try db.execute(sql: spoolDraftsTemplates)
+    }
     return migrator
   }
 

@@ -1,3 +1,4 @@
+import CLinux
 public import Domain
 public import Foundation
 import GRDB
@@ -24,12 +25,26 @@ extension Store {
       guard draft.files.allSatisfy({ $0.byteCount >= 0 && $0.path.hasPrefix("/") }) else {
         throw StoreError.invalid("A file of the study has no absolute path or no valid size.")
       }
+      guard draft.files.allSatisfy({ $0.archiveEntry == nil }) else {
+        throw StoreError.invalid("A file of the study lies in an archive and was not staged first.")
+      }
+    }
+    let spool = spool
+    let staged = drafts.flatMap { $0.files.compactMap { spool.name(of: $0.path) } }
+    if !staged.isEmpty {
+      // What the rows promise must be there, by name, before they are written.
+      try await blockingWork {
+        for name in staged where access(spool.folder + "/" + name, R_OK) != 0 {
+          throw StoreError.source(path: spool.folder + "/" + name, reason: systemReason())
+        }
+        try spool.flush()
+      }
     }
     return try await write { db, touched in
       var ids: [UploadID] = []
       for draft in drafts {
         let id = UploadID.make(at: now)
-        try Self.insert(draft, id, owner, now, db)
+        try Self.insert(draft, id, owner, spool, now, db)
         ids.append(id)
       }
       if !drafts.isEmpty { touched.formUnion([.uploads, .queue]) }
@@ -38,7 +53,8 @@ extension Store {
   }
 
   private static func insert(
-    _ draft: StudyDraft, _ id: UploadID, _ owner: UploadOwner, _ now: Date, _ db: Database
+    _ draft: StudyDraft, _ id: UploadID, _ owner: UploadOwner, _ spool: Spool, _ now: Date,
+    _ db: Database
   ) throws {
     let bytes = try total(draft.files.map(\.byteCount))
     let columns =
@@ -59,7 +75,7 @@ extension Store {
         """)
     try statement.execute(arguments: StatementArguments(values))
     let key = db.lastInsertedRowID
-    for file in draft.files { try insertFile(file, upload: key, now: now, db) }
+    for file in draft.files { try insertFile(file, upload: key, spool, now: now, db) }
     let by = owner.username.isEmpty ? "" : " by \(owner.username)"
     try logLine("Handed over\(by): \(draft.files.count) files.", upload: key, at: now, db)
   }
@@ -67,20 +83,21 @@ extension Store {
   /// Adds a file row and returns its new id.
   @discardableResult
   static func insertFile(
-    _ file: DraftFile, upload: Int64, now: Date, _ db: Database
+    _ file: DraftFile, upload: Int64, _ spool: Spool, now: Date, _ db: Database
   ) throws -> FileID {
     let id = FileID.make(at: now)
     let statement = try db.cachedStatement(
       sql: """
         INSERT INTO upload_files (upload, id, path, byte_count, modified_at, inode,
           sop_instance_uid, sop_class_uid, series_instance_uid, transfer_syntax_uid,
-          instance_number)
-        VALUES (\(placeholders(11)))
+          instance_number, sha256, spool_name, origin)
+        VALUES (\(placeholders(14)))
         """)
     try statement.execute(arguments: [
       upload, id.rawValue, file.path, file.byteCount, file.modifiedAt,
       Int64(bitPattern: file.inode), file.sopInstanceUID, file.sopClassUID,
       file.seriesInstanceUID, file.transferSyntaxUID, file.instanceNumber,
+      file.sha256, spool.name(of: file.path), file.origin ?? "",
     ])
     return id
   }

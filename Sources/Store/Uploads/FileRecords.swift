@@ -91,7 +91,8 @@ extension Store {
   /// - Returns: the new id.
   public func replaceFile(_ old: FileID, with file: DraftFile, at now: Date) async throws -> FileID
   {
-    try await write { db, touched in
+    let spoolName = spool.name(of: file.path)
+    return try await write { db, touched in
       guard
         let row = try Row.fetchOne(
           db, sql: "SELECT key, upload, byte_count FROM upload_files WHERE id = ?",
@@ -119,12 +120,12 @@ extension Store {
         sql: """
           UPDATE upload_files SET id = ?, path = ?, byte_count = ?, modified_at = ?, inode = ?,
             sop_instance_uid = ?, sop_class_uid = ?, series_instance_uid = ?,
-            transfer_syntax_uid = ?, instance_number = ? WHERE key = ?
+            transfer_syntax_uid = ?, instance_number = ?, spool_name = ?, origin = ? WHERE key = ?
           """,
         arguments: [
           id.rawValue, file.path, file.byteCount, file.modifiedAt, Int64(bitPattern: file.inode),
           file.sopInstanceUID, file.sopClassUID, file.seriesInstanceUID, file.transferSyntaxUID,
-          file.instanceNumber, row["key"] as Int64,
+          file.instanceNumber, spoolName, file.origin ?? "", row["key"] as Int64,
         ])
       try db.execute(
         sql: "UPDATE uploads SET byte_count = byte_count + ?, updated_at = ? WHERE key = ?",

@@ -21,6 +21,8 @@ extension Store {
         id, to: state, reason: reason, nextAttemptAt: nextAttemptAt, at: now, db)
       touched.formUnion([.uploads, .queue])
     }
+    // What cannot be removed now is removed at the next opening.
+    if state.isProven { try? await releaseSpooled(at: now) }
   }
 
   /// What a person asks for; see ``UploadCommand`` for where it applies. Cancelling tells the
@@ -34,6 +36,7 @@ extension Store {
   public func command(
     _ command: UploadCommand, _ id: UploadID, reason: String = "", at now: Date
   ) async throws {
+    let spool = spool
     try await write { db, touched in
       let row = try UploadKey.find(id, db)
       let target = command.target(from: row.state)
@@ -61,7 +64,9 @@ extension Store {
             """, arguments: [row.key])
       case .retry where row.state == .queued || row.state == .stored:
         try Self.setCursor(Store.tryNow, UUID().uuidString, at: now, db)
-      case .retry: try Self.clearSession(row.key, db)
+      case .retry:
+        if row.state == .cancelled { try Self.requireCopies(row.key, spool: spool, db) }
+        try Self.clearSession(row.key, db)
       case .pause, .resume: break
       }
       try Self.transition(

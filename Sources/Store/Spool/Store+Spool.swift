@@ -1,0 +1,155 @@
+import CLinux
+public import Foundation
+import GRDB
+
+/// How long bytes that nobody needs any more are kept all the same.
+enum SpoolGrace {
+  /// A staged file without a row: its process died before the handover. A cancelled upload: the
+  /// person may take the cancelling back.
+  static let day: TimeInterval = 86_400
+}
+
+extension Store {
+  /// Begins a handover into the spool: looks whether there is room for it before anything is copied.
+  /// What cancelled uploads still hold gives way first; what waits to be sent never does.
+  /// - Parameter bytes: what is going to be staged; 0 when nobody knows.
+  /// - Throws: ``StoreError/noRoom(_:)`` in words with the sizes.
+  public func beginIntake(bytes: Int64, at now: Date) async throws -> SpoolIntake {
+    do { return try SpoolIntake(spool, bytes: bytes) } catch StoreError.noRoom {
+      try await releaseSpooled(cancelledBefore: now)
+      return try SpoolIntake(spool, bytes: bytes)
+    }
+  }
+
+  /// What lies in the spool.
+  public func spoolUsage() throws -> SpoolUsage { try spool.usage() }
+
+  /// Bytes that may be staged now, with reserve and quota taken off; nil when that cannot be told.
+  public func spoolRoom() throws -> Int64? {
+    let free = spool.options.freeBytes(home.data).map { max(0, $0 - spool.options.reserveBytes) }
+    let left = try spool.options.quotaBytes.map { max(0, $0 - (try spool.usage().bytes)) }
+    return [free, left].compactMap { $0 }.min()
+  }
+
+  /// Removes staged files whose upload is proven, or was cancelled more than a day ago. Called by
+  /// itself when the store opens and when an upload reaches such a state.
+  public func releaseSpooled(at now: Date) async throws {
+    try await releaseSpooled(cancelledBefore: now.addingTimeInterval(-SpoolGrace.day))
+  }
+
+  private func releaseSpooled(cancelledBefore limit: Date) async throws {
+    let names = try await read { try Self.releasable($0, cancelledBefore: limit) }
+    guard !names.isEmpty else { return }
+    // The row remembers until the file is gone for good: a crash in between repeats the removal.
+    let spool = spool
+    try await blockingWork { try spool.remove(names) }
+    try await write { db, _ in try Self.forgetSpooled(names, db) }
+  }
+
+  /// Names of staged files that are not needed any more.
+  static func releasable(_ db: Database, cancelledBefore limit: Date) throws -> [String] {
+    try String.fetchAll(
+      db,
+      sql: """
+        SELECT spool_name FROM upload_files JOIN uploads ON uploads.key = upload_files.upload
+        WHERE spool_name IS NOT NULL AND (uploads.state IN ('verified', 'committed')
+          OR (uploads.state = 'cancelled' AND uploads.updated_at <= ?))
+        """, arguments: [limit.micros])
+  }
+
+  static func forgetSpooled(_ names: [String], _ db: Database) throws {
+    for name in names {
+      try db.cachedStatement(sql: "UPDATE upload_files SET spool_name = NULL WHERE spool_name = ?")
+        .execute(arguments: [name])
+    }
+  }
+
+  /// A cancelled upload whose copies are gone has nothing to send: said at once, not at the first
+  /// chunk.
+  static func requireCopies(_ key: Int64, spool: Spool, _ db: Database) throws {
+    let origin = try String.fetchOne(
+      db,
+      sql: """
+        SELECT origin FROM upload_files
+        WHERE upload = ? AND spool_name IS NULL AND substr(path, 1, ?) = ? LIMIT 1
+        """, arguments: [key, spool.folder.unicodeScalars.count + 1, spool.folder + "/"])
+    guard let origin else { return }
+    throw StoreError.invalid(
+      "The copies of this study were removed after it was cancelled. "
+        + (origin.isEmpty ? "Hand it over again." : "Add it again from \(origin)."))
+  }
+
+  /// What is done for the spool when the store opens; never a reason not to open.
+  func tidySpool(at now: Date) {
+    guard access(spool.folder, F_OK) == 0 else { return }
+    let limit = now.addingTimeInterval(-SpoolGrace.day)
+    let folder = spool.folder
+    do {
+      let (names, moved) = try pool.read { db in
+        (
+          try Self.releasable(db, cancelledBefore: limit),
+          try Int.fetchOne(
+            db,
+            sql: """
+              SELECT 1 FROM upload_files
+              WHERE spool_name IS NOT NULL AND path <> ? || spool_name LIMIT 1
+              """, arguments: [folder + "/"])
+        )
+      }
+      if !names.isEmpty || moved != nil {
+        try spool.remove(names)
+        try pool.write { db in
+          try Self.forgetSpooled(names, db)
+          // The whole home has another name now.
+          try db.execute(
+            sql: """
+              UPDATE upload_files SET path = ? || spool_name
+              WHERE spool_name IS NOT NULL AND path <> ? || spool_name
+              """, arguments: [folder + "/", folder + "/"])
+        }
+      }
+      try removeLeftovers(olderThan: limit)
+    } catch {
+      // It is tried again at the next opening.
+    }
+  }
+
+  /// Files without a row that no living intake is about to give one.
+  private func removeLeftovers(olderThan limit: Date) throws {
+    let lock = try openPrivateFile(spool.lockPath)
+    defer { Glibc.close(lock) }
+    guard flock(lock, LOCK_EX | LOCK_NB) == 0 else { return }
+    let seconds = Int(limit.timeIntervalSince1970)
+    // By the time of the last change of name or content, which nobody can set.
+    let old = try spool.contents().filter { $0.value.st_ctim.tv_sec < seconds }
+    guard !old.isEmpty else { return }
+    let owned = try pool.read { db in
+      Set(
+        try String.fetchAll(
+          db, sql: "SELECT spool_name FROM upload_files WHERE spool_name IS NOT NULL"))
+    }
+    try spool.remove(
+      old.keys.filter { name in
+        let whole = name.hasSuffix(".part") ? String(name.dropLast(5)) : name
+        return Spool.isName(whole) && !owned.contains(name)
+      })
+  }
+}
+
+extension Spool {
+  /// Removes files for good; one that is gone already is no fault.
+  func remove(_ names: [String]) throws {
+    guard !names.isEmpty else { return }
+    for name in names where unlink(folder + "/" + name) != 0 && errno != ENOENT {
+      throw StoreError.inaccessible(path: folder, reason: systemReason())
+    }
+    try flush()
+  }
+}
+
+/// Runs work that blocks on a thread that may block.
+func blockingWork<T: Sendable>(_ work: @escaping @Sendable () throws -> T) async throws -> T {
+  try await withCheckedThrowingContinuation { continuation in
+    DispatchQueue.global().async { continuation.resume(with: Result { try work() }) }
+  }
+}
