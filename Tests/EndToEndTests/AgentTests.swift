@@ -24,13 +24,13 @@ struct AgentTests {
   }
 
   private func waitForSender(_ process: ChildProcess, _ workplace: ClientWorkplace) async throws {
-    _ = try await Wait.value("the agent sends", within: .seconds(60)) {
+    _ = try await Wait.value("the agent sends", within: .seconds(120)) {
       try await workplace.sendingProcess() == process.processID ? true : nil
     }
   }
 
   /// One sends, the other waits; when the first is told to end, the second goes on.
-  @Test(.timeLimit(.minutes(5)))
+  @Test(.timeLimit(.minutes(20)))
   func twoAgents() async throws {
     let workplace = try ClientWorkplace()
     try await GatewayProcess.addUser("anna", data: workplace.data)
@@ -59,7 +59,7 @@ struct AgentTests {
   }
 
   /// A service starts with the machine: before anybody logged in, before the gateway is there.
-  @Test(.timeLimit(.minutes(5)))
+  @Test(.timeLimit(.minutes(20)))
   func waitsForALogin() async throws {
     let workplace = try ClientWorkplace()
     try await GatewayProcess.addUser("anna", data: workplace.data)

@@ -9,7 +9,7 @@ import Testing
   .enabled(if: ClientWorkplace.isBuilt, "needs radrelay and radrelay-gateway beside the tests"),
   .enabled(if: SmallDisk.canMount, "needs the right to mount a tmpfs"))
 struct BadInputDiskTests {
-  @Test(.timeLimit(.minutes(5)))
+  @Test(.timeLimit(.minutes(20)))
   func theDiskOfTheStoreIsFull() async throws {
     let workplace = try ClientWorkplace()
     try FileManager.default.createDirectory(
@@ -50,7 +50,7 @@ struct BadInputDiskTests {
     }
   }
 
-  @Test(.timeLimit(.minutes(5)))
+  @Test(.timeLimit(.minutes(20)))
   func theDiskOfTheGatewayIsFull() async throws {
     let workplace = try ClientWorkplace()
     // Smaller than what the gateway keeps free for itself.
@@ -66,7 +66,7 @@ struct BadInputDiskTests {
       try file.bytes.write(to: folder.appendingPathComponent("\(file.id).dcm"))
     }
     let waiting = try await workplace.start(["upload", folder.path, "--wait", "--json"])
-    let upload = try await Wait.value("reason", within: .seconds(90)) {
+    let upload = try await Wait.value("reason", within: .seconds(120)) {
       try await workplace.queue().first { !$0.reason.isEmpty }
     }
     #expect(upload.reason.contains("disk is full"), "\(upload.reason)")

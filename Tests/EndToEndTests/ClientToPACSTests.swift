@@ -40,7 +40,7 @@ struct ClientToPACSTests {
     }.filter { row in folders.contains { row.path.hasPrefix($0 + "/") } }
   }
 
-  @Test(.timeLimit(.minutes(10)))
+  @Test(.timeLimit(.minutes(20)))
   func everyStorableInstanceArrivesWithItsBytes() async throws {
     let root = try #require(SharedData.dicom)
     let site = try await ClientSite.open()
@@ -104,7 +104,7 @@ struct ClientToPACSTests {
 
   /// With `--pacs-keeps-bytes` the end is committed; an instance of which Orthanc has other bytes
   /// from before, and which it does not replace, ends in words instead of green.
-  @Test(.timeLimit(.minutes(10)))
+  @Test(.timeLimit(.minutes(20)))
   func whatThePACSGivesBackIsCommitted() async throws {
     let root = try #require(SharedData.dicom)
     let site = try await ClientSite.open(options: ["--pacs-keeps-bytes"])
@@ -131,7 +131,7 @@ struct ClientToPACSTests {
   }
 
   @Test(
-    .timeLimit(.minutes(10)), .enabled(if: ChildProcess.find("pdf2dcm") != nil, "needs dcmtk"))
+    .timeLimit(.minutes(20)), .enabled(if: ChildProcess.find("pdf2dcm") != nil, "needs dcmtk"))
   func theReportShowsUpByItself() async throws {
     let root = try #require(SharedData.dicom)
     let site = try await ClientSite.open()

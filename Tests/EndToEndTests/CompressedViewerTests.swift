@@ -66,7 +66,7 @@ struct CompressedViewerTests {
 
   @Test(
     .enabled(if: hasTools, "needs dcmcrle, dcmcjpeg and dcmcjpls (Debian package dcmtk)"),
-    .timeLimit(.minutes(5)), arguments: compressions)
+    .timeLimit(.minutes(20)), arguments: compressions)
   func aSeriesOfEveryCodec(_ compression: Compression) async throws {
     let workplace = try ClientWorkplace()
     let files = try slices(workplace)
@@ -136,7 +136,7 @@ struct CompressedViewerTests {
 
   /// JPEG 2000 and HTJ2K from the shared files: nothing here writes them.
   @Test(
-    .enabled(if: SharedData.dicom != nil, "needs RADRELAY_SHARED"), .timeLimit(.minutes(3)),
+    .enabled(if: SharedData.dicom != nil, "needs RADRELAY_SHARED"), .timeLimit(.minutes(15)),
     arguments: [
       ("ctge_j2k_lossless", false), ("ctge_j2k_lossy", true), ("ctge_htj2k_lossless", false),
     ])

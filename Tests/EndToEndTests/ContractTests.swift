@@ -44,7 +44,7 @@ struct ContractTests {
     }
   }
 
-  @Test(.timeLimit(.minutes(5)))
+  @Test(.timeLimit(.minutes(20)))
   func aStudyByAPlainClient() async throws {
     let site = try await site()
     defer { site.close() }
@@ -113,7 +113,7 @@ struct ContractTests {
   }
 
   @Test(
-    .timeLimit(.minutes(5)), .enabled(if: ChildProcess.find("xml2dsr") != nil, "needs dcmtk"))
+    .timeLimit(.minutes(20)), .enabled(if: ChildProcess.find("xml2dsr") != nil, "needs dcmtk"))
   func theReportComesBack() async throws {
     let site = try await site()
     defer { site.close() }
@@ -129,7 +129,7 @@ struct ContractTests {
     let report = try await structuredReport(study.study, site.folder.url)
     let stored = try await RawHTTP.send("POST", "/instances", body: report, to: site.orthanc.port)
     try #require(stored.status == 200)
-    let ready = try await Wait.value("report", within: .seconds(60)) {
+    let ready = try await Wait.value("report", within: .seconds(120)) {
       let report = try await client.get(ReportMessage.self, Routes.report(assigned.id))
       return report.status == "ready" ? report : nil
     }
@@ -150,7 +150,7 @@ struct ContractTests {
   }
 
   /// A frozen PACS costs the person nothing, and no receipt is given before the PACS has it.
-  @Test(.timeLimit(.minutes(10)))
+  @Test(.timeLimit(.minutes(20)))
   func aFrozenPACS() async throws {
     let site = try await site()
     defer { site.close() }
@@ -162,7 +162,7 @@ struct ContractTests {
     async let completing = client.complete(session, wait: 2)
     // Others are served meanwhile.
     for _ in 0..<5 {
-      let health = try await RawHTTP.send("GET", "/health", to: client.port, within: .seconds(5))
+      let health = try await RawHTTP.send("GET", "/health", to: client.port, within: .seconds(120))
       #expect(health.status == 200)
     }
     let answer = try client.decode(CompleteAnswer.self, try await completing)
@@ -180,7 +180,7 @@ struct ContractTests {
   }
 
   /// One file that is no DICOM among good ones: the good ones arrive, the bad one has a reason.
-  @Test(.timeLimit(.minutes(5)))
+  @Test(.timeLimit(.minutes(20)))
   func aBadFileAmongGoodOnes() async throws {
     let site = try await site()
     defer { site.close() }
@@ -193,7 +193,7 @@ struct ContractTests {
     #expect(answer.status == "partial_success")
     #expect(answer.processedFiles == 2 && answer.failedFiles == 1)
     #expect(answer.pacsReceiptID == nil)
-    try await Wait.until("delivery", within: .seconds(60)) {
+    try await Wait.until("delivery", within: .seconds(120)) {
       try await site.orthanc.instances().count == 2
     }
     let proof = try await client.proof(session)

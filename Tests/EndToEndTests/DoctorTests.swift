@@ -15,7 +15,7 @@ struct DoctorTests {
       BuiltProduct.path("radrelay"), arguments, environment: variables, rows: 60, columns: 120,
       kind: kind)
     let before = terminal.initialModes
-    #expect(terminal.waitForExit(seconds: 60) == .code(0), "\(terminal.screen)")
+    #expect(terminal.waitForExit(seconds: 120) == .code(0), "\(terminal.screen)")
     #expect(terminal.modes == before)
     return terminal
   }

@@ -29,6 +29,7 @@ struct GatewayKillTests {
   @Test(.timeLimit(.minutes(20)))
   func nothingAcknowledgedIsLostAndNothingArrivesTwice() async throws {
     let folder = try TemporaryFolder()
+    defer { withExtendedLifetime(folder) {} }
     let orthanc = try await OrthancServer.start(user: "gateway", password: "secret")
     defer { orthanc.kill() }
     // 100 MB in 600 chunks.
@@ -77,7 +78,7 @@ struct GatewayKillTests {
       #expect(originals.removeValue(forKey: file) != nil)
     }
     #expect(originals.isEmpty)
-    await gateway.process.stop(within: .seconds(30))
+    await gateway.process.stop(within: .seconds(120))
     #expect(gateway.process.exitStatus == 0)
   }
 

@@ -24,7 +24,7 @@ struct ImageRenderTests {
   }
 
   /// Each demonstration image as a PNG file, and as half blocks: the same picture.
-  @Test(.timeLimit(.minutes(5))) func cellsAreThePNGMadeSmaller() async throws {
+  @Test(.timeLimit(.minutes(20))) func cellsAreThePNGMadeSmaller() async throws {
     let folder = try workplace.makeFolder("pictures")
     for (key, path) in try files() {
       let file = folder.appendingPathComponent("\(key).png").path
@@ -82,7 +82,7 @@ struct ImageRenderTests {
     }
   }
 
-  @Test(.timeLimit(.minutes(3))) func formats() async throws {
+  @Test(.timeLimit(.minutes(15))) func formats() async throws {
     let path = try #require(try files(["ct-head-1"]).first).path
     for (format, opening) in [
       ("kitty", "\u{1B}_Ga=T,"), ("sixel", "\u{1B}P0;1q\"1;1;"), ("iterm2", "\u{1B}]1337;File="),
@@ -99,7 +99,7 @@ struct ImageRenderTests {
     #expect(try PictureDecoding.png(piped.outputBytes).width == 96)
   }
 
-  @Test(.timeLimit(.minutes(3))) func windows() async throws {
+  @Test(.timeLimit(.minutes(15))) func windows() async throws {
     let path = try #require(try files(["ct-head-1"]).first).path
     func pixels(_ arguments: [String]) async throws -> [UInt8] {
       let child = try await render([path, "--format", "png"] + arguments)
@@ -112,7 +112,7 @@ struct ImageRenderTests {
     #expect(try await pixels(["--preset", "brain", "--invert"]) == brain.map { 255 - $0 })
   }
 
-  @Test(.timeLimit(.minutes(3))) func refusals() async throws {
+  @Test(.timeLimit(.minutes(15))) func refusals() async throws {
     let found = try files(["ct-head-1"])
     let path = try #require(found.first).path
     let text = try workplace.makeFolder("other").appendingPathComponent("note.txt")

@@ -7,7 +7,7 @@ import Testing
 @Suite(
   .enabled(if: ClientWorkplace.isBuilt, "needs radrelay and radrelay-gateway beside the tests"))
 struct JourneyDemoTests {
-  @Test(.timeLimit(.minutes(8)))
+  @Test(.timeLimit(.minutes(20)))
   func aStudyGoesOutAndItsReportComesBack() async throws {
     let workplace = try ClientWorkplace()
     // The command line looks into the store of the running demonstration.
@@ -52,7 +52,9 @@ struct JourneyDemoTests {
     screen.expectRestored()
     // Its gateway went with it.
     for process in gateway {
-      try await Wait.until("end of the gateway", within: .seconds(60)) { kill(process, 0) != 0 }
+      try await Wait.until("end of the gateway", within: .seconds(120)) {
+        !ProcessTree.isRunning(process)
+      }
     }
   }
 

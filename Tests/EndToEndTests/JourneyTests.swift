@@ -18,7 +18,7 @@ struct JourneyTests {
   }
 
   @Test(
-    .timeLimit(.minutes(5)), arguments: [Size(columns: 80, rows: 24), Size(columns: 40, rows: 20)])
+    .timeLimit(.minutes(20)), arguments: [Size(columns: 80, rows: 24), Size(columns: 40, rows: 20)])
   func fromTheFirstStartToTheReport(_ size: Size) async throws {
     let site = try await ClientSite.open(logIn: false)
     defer { site.close() }

@@ -36,7 +36,7 @@ struct ReceiptTests {
     try FileManager.default.attributesOfItem(atPath: path)[.posixPermissions] as? Int
   }
 
-  @Test(.timeLimit(.minutes(5)))
+  @Test(.timeLimit(.minutes(20)))
   func committedStudy() async throws {
     let site = try await site()
     let workplace = site.workplace
@@ -111,7 +111,7 @@ struct ReceiptTests {
 
   /// By what the manual page says, and nothing of ours.
   @Test(
-    .timeLimit(.minutes(5)),
+    .timeLimit(.minutes(20)),
     .enabled(if: ChildProcess.find("python3") != nil, "needs python3"),
     .enabled(if: ChildProcess.find("openssl") != nil, "needs openssl"))
   func othersCanCheckIt() async throws {
@@ -144,7 +144,7 @@ struct ReceiptTests {
     #expect(openssl.exitStatus == 0, "\(openssl.output)\(openssl.errors)")
   }
 
-  @Test(.timeLimit(.minutes(5)))
+  @Test(.timeLimit(.minutes(20)))
   func whatIsNotProvenIsSaid() async throws {
     let workplace = try ClientWorkplace()
     try await GatewayProcess.addUser("anna", data: workplace.data)
@@ -176,7 +176,7 @@ struct ReceiptTests {
     for id in ids { #expect(unclear.errors.contains(id)) }
   }
 
-  @Test(.timeLimit(.minutes(5)))
+  @Test(.timeLimit(.minutes(20)))
   func badInput() async throws {
     let workplace = try ClientWorkplace()
     #expect(try await workplace.run(["receipt", "1.2.3.4"]).exitStatus == 8)

@@ -28,7 +28,7 @@ struct SharedTerminalTests {
     return try ClientWorkplace.decoder.decode(Detail.self, from: child.outputBytes).log.map(\.text)
   }
 
-  @Test(.timeLimit(.minutes(5)))
+  @Test(.timeLimit(.minutes(20)))
   func theEveningShiftGoesOn() async throws {
     let workplace = try ClientWorkplace()
     for name in ["m-torres", "b-lee"] {
@@ -95,7 +95,7 @@ struct SharedTerminalTests {
   }
 
   /// `sync --once` says what waits and how it ended; `queue retry` means now.
-  @Test(.timeLimit(.minutes(5)))
+  @Test(.timeLimit(.minutes(20)))
   func oneRoundEndsAndSaysWhatWaits() async throws {
     let workplace = try ClientWorkplace()
     try await GatewayProcess.addUser("anna", data: workplace.data)
@@ -124,7 +124,7 @@ struct SharedTerminalTests {
   }
 
   /// The agent is killed in the middle; whoever waits for the study goes on with it at once.
-  @Test(.timeLimit(.minutes(5)))
+  @Test(.timeLimit(.minutes(20)))
   func theNextProcessGoesOnWhenTheSenderDies() async throws {
     let workplace = try ClientWorkplace()
     try await GatewayProcess.addUser("anna", data: workplace.data)

@@ -22,23 +22,23 @@ struct ViewerHangUpTests {
       environment: workplace.environment
         .merging(["HOME": workplace.folder.url.path, "COLORTERM": "truecolor"]) { $1 },
       kind: kind)
-    try await Wait.until("the first image", within: .seconds(60)) {
+    try await Wait.until("the first image", within: .seconds(120)) {
       terminal.wait(seconds: 0.01) { $0.text.contains("1 cell =") }
     }
     // Cine: pictures are under way whenever the terminal goes.
     terminal.send("c")
-    try await Wait.until("cine", within: .seconds(60)) {
+    try await Wait.until("cine", within: .seconds(120)) {
       terminal.wait(seconds: 0.01) { $0.text.contains("cine") }
     }
     let started = ProcessTree.descendants(of: terminal.process)
     #expect(!started.isEmpty)
     terminal.hangUp()
-    let hasEnded = ProcessTree.waitForEnd(of: started, seconds: 60)
+    let hasEnded = ProcessTree.waitForEnd(of: started, seconds: 120)
     #expect(hasEnded, "\(started) go on without a terminal")
     if !hasEnded { for process in started { kill(process, SIGKILL) } }
   }
 
-  @Test(.timeLimit(.minutes(3)), arguments: [TerminalKind.kitty, .xterm, .plain])
+  @Test(.timeLimit(.minutes(15)), arguments: [TerminalKind.kitty, .xterm, .plain])
   func theProgramEndsWithItsTerminal(_ kind: TerminalKind) async throws {
     try await hangUp(ClientWorkplace.program, [], kind)
   }
@@ -46,7 +46,7 @@ struct ViewerHangUpTests {
   /// No SIGHUP comes: the terminal is not the session's.
   @Test(
     .enabled(if: FileManager.default.isExecutableFile(atPath: setsid), "needs setsid"),
-    .timeLimit(.minutes(3)), arguments: [TerminalKind.kitty, .plain])
+    .timeLimit(.minutes(15)), arguments: [TerminalKind.kitty, .plain])
   func theProgramEndsWithoutASignal(_ kind: TerminalKind) async throws {
     try await hangUp(Self.setsid, ["--fork", "--wait", ClientWorkplace.program], kind)
   }

@@ -11,7 +11,7 @@ struct ViewerLineTests {
   /// 115,200 bit/s, eight bits a byte.
   private static let rate = 14_400
 
-  @Test(.timeLimit(.minutes(5)), arguments: [TerminalKind.plain, .kitty, .xterm])
+  @Test(.timeLimit(.minutes(20)), arguments: [TerminalKind.plain, .kitty, .xterm])
   func framesAreDroppedNotQueued(_ kind: TerminalKind) async throws {
     let workplace = try ClientWorkplace()
     let studies = DemoStudy.all.filter { $0.key == "ct-head-1" }

@@ -15,7 +15,7 @@ struct ViewerTests {
     return try #require(written.first)
   }
 
-  @Test(.timeLimit(.minutes(3))) func aStackIsScrolled() async throws {
+  @Test(.timeLimit(.minutes(15))) func aStackIsScrolled() async throws {
     let workplace = try ClientWorkplace()
     let written = try makeCT(workplace)
     let count = written.files.count
@@ -50,7 +50,7 @@ struct ViewerTests {
     screen.expectRestored()
   }
 
-  @Test(.timeLimit(.minutes(3))) func aBrokenFileSaysSoInItsPlace() async throws {
+  @Test(.timeLimit(.minutes(15))) func aBrokenFileSaysSoInItsPlace() async throws {
     let workplace = try ClientWorkplace()
     let written = try makeCT(workplace)
     let broken = written.files[1]

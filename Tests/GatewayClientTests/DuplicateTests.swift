@@ -7,7 +7,7 @@ import Testing
 
 @testable import Sync
 
-@Suite("Duplicates and resuming", .timeLimit(.minutes(1)))
+@Suite("Duplicates and resuming", .timeLimit(.minutes(15)))
 struct DuplicateTests {
   @Test(arguments: [true, false])
   func aStrangersStudyWaitsForAPerson(extensions: Bool) async throws {

@@ -9,7 +9,7 @@ import Testing
 
 /// Every fault, with and without our extensions: the upload ends within bounded attempts, and never
 /// with a false claim.
-@Suite("Faults", .serialized, .timeLimit(.minutes(3)))
+@Suite("Faults", .serialized, .timeLimit(.minutes(15)))
 struct FaultTests {
   /// What the interface of a plain gateway cannot show: it lies consistently.
   static let invisibleToPlain: Set<Fault> = [

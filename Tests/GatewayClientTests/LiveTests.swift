@@ -10,7 +10,7 @@ import Testing
 /// Against a gateway that runs: `RADRELAY_GATEWAY=http://127.0.0.1:8000`, `RADRELAY_GATEWAY_LOGIN`
 /// `name:password`, `RADRELAY_GATEWAY_FILES` a folder of DICOM files.
 @Suite(
-  "A running gateway", .timeLimit(.minutes(3)),
+  "A running gateway", .timeLimit(.minutes(15)),
   .enabled(
     if: ProcessInfo.processInfo.environment["RADRELAY_GATEWAY"] != nil, "needs RADRELAY_GATEWAY"))
 struct LiveTests {

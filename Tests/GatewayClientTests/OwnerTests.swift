@@ -8,7 +8,7 @@ import Testing
 @testable import Sync
 
 /// Two users at one workstation and one gateway.
-@Suite("Owners", .timeLimit(.minutes(1)))
+@Suite("Owners", .timeLimit(.minutes(15)))
 struct SharedWorkstationTests {
   private func logIn(_ user: String, _ bench: Bench) async throws {
     _ = try await bench.engine.login(
@@ -120,7 +120,7 @@ struct SharedWorkstationTests {
 }
 
 /// One round of `sync --once`: what is due is tried, what waits is told.
-@Suite("One round", .timeLimit(.minutes(1)))
+@Suite("One round", .timeLimit(.minutes(15)))
 struct RoundTests {
   @Test func whatIsDueGoesOutAndWhatWaitsIsNamed() async throws {
     try await withBench(extensions: true) { bench in

@@ -8,14 +8,14 @@ import Wire
 
 @testable import Sync
 
-@Suite("Pulls, events, outbox", .timeLimit(.minutes(1)))
+@Suite("Pulls, events, outbox", .timeLimit(.minutes(15)))
 struct PullTests {
-  /// Waits for a condition, at most twenty seconds.
+  /// Waits for a condition, at most two minutes.
   private func eventually(
     _ what: String, sourceLocation: SourceLocation = #_sourceLocation,
     _ condition: () async throws -> Bool
   ) async throws {
-    for _ in 0..<2_000 {
+    for _ in 0..<12_000 {
       if try await condition() { return }
       try await Task.sleep(for: .milliseconds(10))
     }

@@ -6,7 +6,7 @@ import Testing
 
 @testable import Sync
 
-@Suite("Sources that change", .timeLimit(.minutes(1)))
+@Suite("Sources that change", .timeLimit(.minutes(15)))
 struct SourceTests {
   private func overwrite(_ path: String, bytes: Int) throws {
     let new = Data((0..<bytes).map { _ in UInt8.random(in: 0...255) })

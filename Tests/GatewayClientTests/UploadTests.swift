@@ -6,7 +6,7 @@ import Testing
 
 @testable import Sync
 
-@Suite("Uploads against a gateway that works", .timeLimit(.minutes(1)))
+@Suite("Uploads against a gateway that works", .timeLimit(.minutes(15)))
 struct UploadTests {
   @Test func reachesCommittedWithProof() async throws {
     try await withBench(extensions: true) { bench in
@@ -40,7 +40,7 @@ struct UploadTests {
     options.parallelChunks = 1
     options.parallelUploads = 1
     try await withBench(extensions: true, options: options) { bench in
-      let slow = try await bench.enqueue(bench.write([60 * 1024], study: "slow"), name: "SLOW")
+      let slow = try await bench.enqueue(bench.write([300 * 1024], study: "slow"), name: "SLOW")
       let urgentPaths = try bench.write([4 * 1024], study: "urgent")
       let (stream, arrived) = AsyncStream<Int>.makeStream()
       bench.gateway.onChunk { arrived.yield($0) }
@@ -61,7 +61,7 @@ struct UploadTests {
       let urgentFile = try #require(try await bench.store.work(urgent)).files[0].file.id.rawValue
       let order = bench.gateway.arrivals
       let lastUrgent = try #require(order.lastIndex(of: urgentFile))
-      // Its four chunks came long before the sixty of the other were through.
+      // Its four chunks came long before the three hundred of the other were through.
       #expect(lastUrgent < order.count - 10, "\(before) \(lastUrgent) of \(order.count)")
     }
   }

@@ -134,7 +134,7 @@ struct AnswerTests {
   }
 }
 
-@Suite("Client against a gateway that misbehaves", .timeLimit(.minutes(1)))
+@Suite("Client against a gateway that misbehaves", .timeLimit(.minutes(15)))
 struct ClientTests {
   private func with(
     _ limits: GatewayTransport.Limits = .init(),

@@ -54,7 +54,7 @@ final class Bench {
   func wait(
     _ what: Comment, location: SourceLocation = #_sourceLocation, _ condition: () -> Bool
   ) async {
-    let end = ContinuousClock.now + .seconds(10)
+    let end = ContinuousClock.now + .seconds(120)
     while !condition() {
       if ContinuousClock.now > end {
         Issue.record(what, sourceLocation: location)

@@ -80,7 +80,7 @@ import Workstation
         series: 0, position: position, viewport: Viewport(width: 8, height: 8)))
   }
 
-  @Test(.timeLimit(.minutes(1))) func aStudyAndItsPictures() async throws {
+  @Test(.timeLimit(.minutes(15))) func aStudyAndItsPictures() async throws {
     let folder = try TestFolder()
     let paths = try Self.write(8, to: folder.url)
     let viewer = StudyViewer()
@@ -113,7 +113,7 @@ import Workstation
       document.lines.contains { $0.name == "Patient's Name" && $0.value == "DOE^Jane" })
   }
 
-  @Test(.timeLimit(.minutes(1))) func aCutFileKeepsItsPlace() async throws {
+  @Test(.timeLimit(.minutes(15))) func aCutFileKeepsItsPlace() async throws {
     let folder = try TestFolder()
     let paths = try Self.write(5, to: folder.url)
     let broken = try #require(paths.first { $0.hasSuffix("F2") })
@@ -133,7 +133,7 @@ import Workstation
     _ = await answers(viewer) { if case .picture = $0 { true } else { false } }
   }
 
-  @Test(.timeLimit(.minutes(1))) func filesThatAreGoneAreNamed() async throws {
+  @Test(.timeLimit(.minutes(15))) func filesThatAreGoneAreNamed() async throws {
     let folder = try TestFolder()
     let paths = try Self.write(3, to: folder.url)
     for path in paths { try FileManager.default.removeItem(atPath: path) }
@@ -144,7 +144,7 @@ import Workstation
     #expect(text.contains("no longer on this computer") && text.contains(paths[0]))
   }
 
-  @Test(.timeLimit(.minutes(1))) func patientsAreKeptApart() async throws {
+  @Test(.timeLimit(.minutes(15))) func patientsAreKeptApart() async throws {
     let folder = try TestFolder()
     for (index, name) in ["DOE^Jane", "ROE^Richard"].enumerated() {
       let own = folder.url.appendingPathComponent("\(index)")
@@ -159,7 +159,7 @@ import Workstation
   }
 
   /// Only what was asked last is shown; what was open before is not answered any more.
-  @Test(.timeLimit(.minutes(1))) func whatWasLeftIsNotAnswered() async throws {
+  @Test(.timeLimit(.minutes(15))) func whatWasLeftIsNotAnswered() async throws {
     let folder = try TestFolder()
     _ = try Self.write(4, to: folder.url)
     let viewer = StudyViewer()

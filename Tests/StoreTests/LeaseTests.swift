@@ -4,7 +4,7 @@ import Testing
 @testable import Store
 
 /// The right to send goes from one process to the next at once, and to nobody twice.
-@Suite(.timeLimit(.minutes(3))) struct LeaseTests {
+@Suite(.timeLimit(.minutes(15))) struct LeaseTests {
   let sandbox = Sandbox()
 
   @Test func theLeaseDiesWithItsProcess() async throws {

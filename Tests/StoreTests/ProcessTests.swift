@@ -5,7 +5,7 @@ import Testing
 
 @testable import Store
 
-@Suite(.timeLimit(.minutes(3))) struct ProcessTests {
+@Suite(.timeLimit(.minutes(15))) struct ProcessTests {
   let sandbox = Sandbox()
 
   @Test func manyWritersNeverSeeALock() async throws {

@@ -15,7 +15,7 @@ import Testing
     let started = ProcessTree.descendants(of: terminal.process)
     #expect(started.count == 1, "the supervisor has started the program")
     terminal.hangUp()
-    #expect(terminal.waitForExit(seconds: 20) != nil)
+    #expect(terminal.waitForExit(seconds: 120) != nil)
     #expect(ProcessTree.waitForEnd(of: started))
   }
 
@@ -56,7 +56,7 @@ import Testing
 
   private func hangUp(_ terminal: PseudoTerminal, _ started: [Int32]) {
     terminal.hangUp()
-    let hasEnded = ProcessTree.waitForEnd(of: started, seconds: 10)
+    let hasEnded = ProcessTree.waitForEnd(of: started, seconds: 120)
     #expect(hasEnded)
     // A test that failed leaves nothing behind.
     if !hasEnded { for process in started { kill(process, SIGKILL) } }

@@ -65,12 +65,12 @@ public final class ChildProcess: Sendable {
   }
 
   /// Waits for the end of the program.
-  public func exit(within limit: Duration = .seconds(60)) async throws -> Int32 {
+  public func exit(within limit: Duration = .seconds(120)) async throws -> Int32 {
     try await Wait.value("end of \(program)", within: limit) { self.exitStatus }
   }
 
   /// Waits for a complete line, on either output, that contains `text`.
-  public func line(containing text: String, within limit: Duration = .seconds(30)) async throws
+  public func line(containing text: String, within limit: Duration = .seconds(120)) async throws
     -> String
   {
     try await Wait.value("a line with '\(text)' from \(program)", within: limit) {
@@ -86,7 +86,7 @@ public final class ChildProcess: Sendable {
   }
 
   /// Asks the program to end (SIGTERM), kills it when it does not, and waits until it is gone.
-  public func stop(within limit: Duration = .seconds(5)) async {
+  public func stop(within limit: Duration = .seconds(120)) async {
     send(SIGCONT)
     send(SIGTERM)
     if (try? await exit(within: limit)) == nil {
@@ -98,7 +98,7 @@ public final class ChildProcess: Sendable {
   /// Runs a program to its end.
   public static func run(
     _ program: String, _ arguments: [String] = [], environment: [String: String] = [:],
-    in folder: URL? = nil, input: Data = Data(), within limit: Duration = .seconds(60)
+    in folder: URL? = nil, input: Data = Data(), within limit: Duration = .seconds(120)
   ) async throws -> ChildProcess {
     let child = try await start(
       program, arguments, environment: environment, in: folder, input: input)

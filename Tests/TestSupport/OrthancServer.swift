@@ -66,14 +66,18 @@ public final class OrthancServer: Sendable {
       let server = OrthancServer(
         port: port, folder: folder, process: process, user: user, password: password)
       do {
-        _ = try await process.line(containing: "Orthanc has started", within: .seconds(60))
-        try await Wait.until("answer of Orthanc", within: .seconds(60)) {
+        _ = try await process.line(containing: "Orthanc has started", within: .seconds(120))
+        try await Wait.until("answer of Orthanc", within: .seconds(120)) {
           (try? await server.get("/system").status) == 200
         }
         return server
       } catch {
         process.send(SIGKILL)
-        guard attempt < 4, fixed == nil else { throw error }
+        _ = try? await process.exit()
+        guard attempt < 4, fixed == nil else {
+          if existing == nil { try? FileManager.default.removeItem(at: folder) }
+          throw error
+        }
       }
     }
     throw ChildProcessError.notInstalled("Orthanc")
@@ -85,7 +89,7 @@ public final class OrthancServer: Sendable {
     if !user.isEmpty {
       headers["Authorization"] = "Basic " + Data("\(user):\(password)".utf8).base64EncodedString()
     }
-    return try await RawHTTP.send("GET", path, headers: headers, to: port, within: .seconds(20))
+    return try await RawHTTP.send("GET", path, headers: headers, to: port, within: .seconds(120))
   }
 
   /// Orthanc's own identifiers of all instances that it holds.
@@ -110,11 +114,13 @@ public final class OrthancServer: Sendable {
   public func thaw() { process.send(SIGCONT) }
 
   /// Ends it in order; its storage stays for ``start(user:password:folder:port:options:)``.
-  public func stop() async { await process.stop(within: .seconds(30)) }
+  public func stop() async { await process.stop(within: .seconds(120)) }
 
   /// Kills it at once and removes its storage.
   public func kill() {
     process.send(SIGKILL)
+    // While it dies it may still make files.
+    _ = ProcessTree.waitForEnd(of: [process.processID])
     try? FileManager.default.removeItem(at: folder)
   }
 }

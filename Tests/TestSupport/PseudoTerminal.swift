@@ -98,37 +98,48 @@ public final class PseudoTerminal {
 
   /// Reads output until the condition holds. False when it did not within the time.
   @discardableResult
-  public func wait(seconds: Double = 10, until condition: (VirtualScreen) -> Bool) -> Bool {
+  public func wait(seconds: Double = 120, until condition: (VirtualScreen) -> Bool) -> Bool {
     let end = ContinuousClock.now + .seconds(seconds)
     while true {
       if condition(screen) { return true }
       if ContinuousClock.now > end { return false }
-      // What is still alive then, such as a program without its supervisor, has a second.
-      if !readSome(milliseconds: 20), let ended, ContinuousClock.now > ended + .seconds(1) {
-        return condition(screen)
-      }
+      if !readSome(milliseconds: 20), isOver { return condition(screen) }
     }
   }
 
+  /// The program ended, and what it left alive, such as a program without its supervisor, has had
+  /// time to end, too; what they wrote last has come through the kernel's queue.
+  public var isOver: Bool { ended.map { ContinuousClock.now > $0 + .seconds(5) } ?? false }
+
   /// Waits until the screen shows a text.
   @discardableResult
-  public func waitFor(_ text: String, seconds: Double = 10) -> Bool {
+  public func waitFor(_ text: String, seconds: Double = 120) -> Bool {
     wait(seconds: seconds) { $0.text.contains(text) }
   }
 
-  /// Reads until nothing came for so long; returns the bytes that came.
+  /// Reads until nothing came for so long and the program rests; returns the bytes that came. On a
+  /// busy machine a program that waits for its turn is silent, too, and not done.
   @discardableResult
   public func readUntilQuiet(milliseconds: Int32 = 100) -> [UInt8] {
     let before = output.count
-    while readSome(milliseconds: milliseconds) {}
+    let end = ContinuousClock.now + .seconds(20)
+    while true {
+      while readSome(milliseconds: milliseconds) {}
+      let work = ProcessTree.work(of: process)
+      if readSome(milliseconds: 20) { continue }
+      // A program that never rests has its time, too.
+      if work.isResting, ProcessTree.work(of: process) == work { break }
+      if ContinuousClock.now > end { break }
+    }
     return Array(output[before...])
   }
 
   /// Reads on until the program ended. Nil when it did not within the time.
-  public func waitForExit(seconds: Double = 10) -> Exit? {
+  public func waitForExit(seconds: Double = 120) -> Exit? {
     let end = ContinuousClock.now + .seconds(seconds)
     while exit == nil, ContinuousClock.now < end { _ = readSome(milliseconds: 20) }
-    while readSome(milliseconds: 0) {}
+    // The kernel passes the last bytes on when it gets to it.
+    if exit != nil { while readSome(milliseconds: 60) {} }
     return exit
   }
 

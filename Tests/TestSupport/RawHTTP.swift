@@ -23,7 +23,7 @@ public enum RawHTTP {
   ///   `limit`, or cuts the answer.
   public static func send(
     _ method: String, _ path: String, headers: [String: String] = [:], body: Data = Data(),
-    to port: Int, within limit: Duration = .seconds(60), cutAfter: Int? = nil
+    to port: Int, within limit: Duration = .seconds(120), cutAfter: Int? = nil
   ) async throws -> Answer {
     var head = "\(method) \(path) HTTP/1.1\r\nHost: 127.0.0.1:\(port)\r\nConnection: close\r\n"
     for (name, value) in headers { head += "\(name): \(value)\r\n" }

@@ -3,7 +3,7 @@ public enum Wait {
   /// Calls `probe` until it gives a value.
   /// - Throws: ``WaitError`` when that takes longer than `limit`; what `probe` throws.
   public static func value<Value>(
-    _ what: String, within limit: Duration = .seconds(30),
+    _ what: String, within limit: Duration = .seconds(120),
     isolation: isolated (any Actor)? = #isolation,
     _ probe: () async throws -> Value?
   ) async throws -> Value {
@@ -17,7 +17,7 @@ public enum Wait {
 
   /// Calls `probe` until it is true.
   public static func until(
-    _ what: String, within limit: Duration = .seconds(30),
+    _ what: String, within limit: Duration = .seconds(120),
     isolation: isolated (any Actor)? = #isolation,
     _ probe: () async throws -> Bool
   ) async throws {

@@ -26,7 +26,7 @@ import Testing
     try DICOMWriter.part10(ScannerTests.instance(study: study, number: number))
   }
 
-  @Test(.timeLimit(.minutes(1)))
+  @Test(.timeLimit(.minutes(15)))
   func pipesDevicesAndLoopsDoNotHoldUpAScan() async throws {
     let folder = try TestFolder()
     try folder.write("a/one", try Self.file(1))
@@ -50,7 +50,7 @@ import Testing
     _ = unsafeBitCast(symbol, to: Function.self)(user)
   }
 
-  @Test(.timeLimit(.minutes(1)))
+  @Test(.timeLimit(.minutes(15)))
   func unreadableFoldersAreNamedAndTheRestIsRead() async throws {
     let folder = try TestFolder()
     try folder.write("open/one", try Self.file(1))
@@ -83,7 +83,7 @@ import Testing
     #expect(skipped[path + "/open/locked"]?.contains("Permission denied") == true)
   }
 
-  @Test(.timeLimit(.minutes(1)))
+  @Test(.timeLimit(.minutes(15)))
   func duplicatesAreComparedByteByByte() async throws {
     let folder = try TestFolder()
     let one = try Self.file(1)
@@ -112,7 +112,7 @@ import Testing
     #expect(byName["same"]??.path == folder.path + "/a/one")
   }
 
-  @Test(.timeLimit(.minutes(1)))
+  @Test(.timeLimit(.minutes(15)))
   func archivesAreLookedInto() async throws {
     let folder = try TestFolder()
     var dicom = ZipMaker.Entry(name: "st/1.dcm", bytes: try Self.file(1))
@@ -140,7 +140,7 @@ import Testing
     #expect(named.counts.files == 1)
   }
 
-  @Test(.timeLimit(.minutes(1)))
+  @Test(.timeLimit(.minutes(15)))
   func archivesAreUnpackedUnderNumbers() async throws {
     let folder = try TestFolder()
     let entries = try (1...3).map {
@@ -163,7 +163,7 @@ import Testing
     #expect(again.instances.map(\.modifiedAt) == found.instances.map(\.modifiedAt))
   }
 
-  @Test(.timeLimit(.minutes(1)))
+  @Test(.timeLimit(.minutes(15)))
   func aDamagedArchiveIsNamed() async throws {
     let folder = try TestFolder()
     let whole = ZipMaker(entries: [ZipMaker.Entry(name: "1", bytes: try Self.file(1))]).bytes
@@ -172,7 +172,7 @@ import Testing
     #expect(found.instances.isEmpty && found.skipped[path]?.contains("directory") == true)
   }
 
-  @Test(.timeLimit(.minutes(1)))
+  @Test(.timeLimit(.minutes(15)))
   func anIndexOfAMediumLeadsToItsFiles() async throws {
     let folder = try TestFolder()
     try folder.write("cd/images/im1", try Self.file(1))
@@ -194,7 +194,7 @@ import Testing
     #expect(whole.skipped.count == 1)
   }
 
-  @Test(.timeLimit(.minutes(1)))
+  @Test(.timeLimit(.minutes(15)))
   func namesThatAreNoTextAndVeryDeepFoldersAreRead() async throws {
     let folder = try TestFolder()
     var deep = folder.path

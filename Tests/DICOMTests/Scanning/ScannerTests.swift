@@ -40,7 +40,7 @@ import Testing
     return (instances, skipped, counts)
   }
 
-  @Test(.timeLimit(.minutes(1)))
+  @Test(.timeLimit(.minutes(15)))
   func everyFileIsTakenOrHasAReason() async throws {
     let folder = try TestFolder()
     let good = try DICOMWriter.part10(Self.instance(study: "1.2.3", number: 1))
@@ -77,7 +77,7 @@ import Testing
     #expect(missing.skipped["exist"]?.contains("No such file") == true)
   }
 
-  @Test(.timeLimit(.minutes(1)))
+  @Test(.timeLimit(.minutes(15)))
   func aScanEndsWithGroupedStudies() async throws {
     let folder = try TestFolder()
     for number in 1...150 {
@@ -94,7 +94,7 @@ import Testing
     #expect(end.bytes == end.studies.reduce(0) { $0 + $1.byteCount })
   }
 
-  @Test(.timeLimit(.minutes(1)))
+  @Test(.timeLimit(.minutes(15)))
   func aScanStopsWhenItsReaderDoes() async throws {
     let folder = try TestFolder()
     for number in 0..<300 {
@@ -120,7 +120,7 @@ import Testing
     #expect(await task.value <= 301)
   }
 
-  @Test(.enabled(if: SharedData.folder != nil, "needs RADRELAY_SHARED"), .timeLimit(.minutes(1)))
+  @Test(.enabled(if: SharedData.folder != nil, "needs RADRELAY_SHARED"), .timeLimit(.minutes(15)))
   func headersAgreeWithTheWholeReader() async throws {
     let folder = try #require(SharedData.dicom)
     var compared = 0

@@ -136,7 +136,7 @@ import Testing
     #expect(index.studies().first?.instanceCount == 2)
   }
 
-  @Test(.enabled(if: SharedData.folder != nil, "needs RADRELAY_SHARED"), .timeLimit(.minutes(2)))
+  @Test(.enabled(if: SharedData.folder != nil, "needs RADRELAY_SHARED"), .timeLimit(.minutes(15)))
   func realVolumesAreInOrder() async throws {
     let folder = try #require(SharedData.dicom)
     for (name, count) in [("series_ct_ge", 28), ("series_mr_mayo", 80)] {

@@ -27,13 +27,13 @@ final class ClientScreen {
 
   /// Waits until the screen fulfils a condition; shows the screen when it does not.
   func see(
-    _ what: String, within limit: Duration = .seconds(90),
+    _ what: String, within limit: Duration = .seconds(120),
     isolation: isolated (any Actor)? = #isolation,
     sourceLocation: SourceLocation = #_sourceLocation, _ condition: (VirtualScreen) -> Bool
   ) async throws {
     let end = ContinuousClock.now + limit
     while !terminal.wait(seconds: 0.01, until: condition) {
-      guard ContinuousClock.now < end, terminal.exit == nil else {
+      guard ContinuousClock.now < end, !terminal.isOver else {
         Issue.record("not seen: \(what); the screen is\n\(text)", sourceLocation: sourceLocation)
         throw NotSeen(what: what)
       }
@@ -43,7 +43,7 @@ final class ClientScreen {
 
   /// Waits until the screen shows a text.
   func see(
-    _ text: String, within limit: Duration = .seconds(90),
+    _ text: String, within limit: Duration = .seconds(120),
     isolation: isolated (any Actor)? = #isolation,
     sourceLocation: SourceLocation = #_sourceLocation
   ) async throws {
@@ -54,7 +54,7 @@ final class ClientScreen {
 
   /// Waits for the end of the program.
   func end(
-    within limit: Duration = .seconds(60), isolation: isolated (any Actor)? = #isolation
+    within limit: Duration = .seconds(120), isolation: isolated (any Actor)? = #isolation
   ) async throws -> PseudoTerminal.Exit {
     try await Wait.value("end of the program", within: limit) {
       self.terminal.waitForExit(seconds: 0.01)

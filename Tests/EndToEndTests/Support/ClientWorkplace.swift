@@ -79,7 +79,7 @@ struct ClientWorkplace: Sendable {
   /// The process that holds the sender, as `radrelay status` names it.
   func sendingProcess() async throws -> Int32 {
     struct Status: Decodable { var sendingProcess: Int32? }
-    return try await Wait.value("sender", within: .seconds(60)) {
+    return try await Wait.value("sender", within: .seconds(120)) {
       let child = try await run(["status", "--json"])
       return try ClientWorkplace.decoder.decode(Status.self, from: child.outputBytes).sendingProcess
     }

@@ -86,5 +86,12 @@ final class TemporaryFolder: Sendable {
     try FileManager.default.createDirectory(
       at: url, withIntermediateDirectories: true, attributes: [.posixPermissions: 0o700])
   }
-  deinit { try? FileManager.default.removeItem(at: url) }
+  /// Programs that were killed a moment ago may still make files in it.
+  deinit {
+    for _ in 0..<100 {
+      try? FileManager.default.removeItem(at: url)
+      if !FileManager.default.fileExists(atPath: url.path) { break }
+      usleep(20_000)
+    }
+  }
 }

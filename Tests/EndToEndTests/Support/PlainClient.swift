@@ -30,7 +30,7 @@ struct PlainClient: Sendable {
     let token = token ?? self.token
     if !token.isEmpty { headers["Authorization"] = "Bearer \(token)" }
     return try await RawHTTP.send(
-      method, base + path, headers: headers, body: body, to: port, within: .seconds(60))
+      method, base + path, headers: headers, body: body, to: port, within: .seconds(120))
   }
 
   func send(_ method: String, _ path: String, json: some Encodable) async throws -> RawHTTP.Answer {

@@ -125,7 +125,7 @@ import Testing
       defer { try? FileManager.default.removeItem(at: file) }
       try png.write(to: file)
       let child = try await ChildProcess.run(
-        "zbarimg", ["--raw", "--quiet", file.path], within: .seconds(60))
+        "zbarimg", ["--raw", "--quiet", file.path], within: .seconds(120))
       #expect(child.output.trimmingCharacters(in: .newlines) == uri, "\(child.errors)")
     }
   }
@@ -153,7 +153,7 @@ import Testing
     defer { try? FileManager.default.removeItem(at: file) }
     try png.write(to: file)
     let child = try await ChildProcess.run(
-      "zbarimg", ["--raw", "--quiet", file.path], within: .seconds(60))
+      "zbarimg", ["--raw", "--quiet", file.path], within: .seconds(120))
     #expect(child.output.trimmingCharacters(in: .newlines) == uri, "\(child.errors)")
   }
 }

@@ -34,7 +34,7 @@ import Wire
     {
       try await RawHTTP.send(
         method, "/api/v1" + path, headers: ["Authorization": "Bearer \(token)"], body: body,
-        to: port, within: .seconds(20))
+        to: port, within: .seconds(120))
     }
 
     func login() async throws -> String {
@@ -46,13 +46,14 @@ import Wire
 
     func kill() async throws {
       process.send(SIGKILL)
-      _ = try await process.exit(within: .seconds(20))
+      _ = try await process.exit(within: .seconds(120))
     }
   }
 
   @Test(.enabled(if: program != nil, "needs the built radrelay-gateway"))
   func nothingAcknowledgedIsLost() async throws {
     let folder = try TemporaryFolder()
+    defer { withExtendedLifetime(folder) {} }
     let added = try await ChildProcess.run(
       try #require(Self.program),
       [
@@ -134,7 +135,7 @@ import Wire
   private func prove(
     _ upload: InitAnswer, _ files: [TestFile], _ gateway: Gateway, _ token: String
   ) async throws {
-    let proof = try await Wait.value("proof", within: .seconds(20)) {
+    let proof = try await Wait.value("proof", within: .seconds(120)) {
       let answer = try await gateway.send("GET", "/upload/\(upload.uploadID)/proof", token)
       let proof = try JSONDecoder().decode(ProofAnswer.self, from: answer.body)
       return proof.state == "committed" ? proof : nil
