@@ -89,7 +89,8 @@ struct RadRelayCommand: ParsableCommand {
     version: Version.text,
     subcommands: [
       OpenCommand.self, LoginCommand.self, LogoutCommand.self, TotpCommand.self,
-      StatusCommand.self, SyncCommand.self, AgentCommand.self, UploadStudies.self,
+      StatusCommand.self, SyncCommand.self, AgentCommand.self, WatchCommand.self,
+      ReceiveCommand.self, UploadStudies.self,
       QueueCommand.self,
       ReceiptCommand.self, ReportsCommand.self,
       ViewCommand.self, DicomCommand.self, ImageCommand.self, DoctorCommand.self, DemoCommand.self,
