@@ -56,6 +56,7 @@ public actor StorageReceiver {
       atPath: folder, withIntermediateDirectories: true,
       attributes: [.posixPermissions: 0o700])
     makeSynchronous(folder)
+    removeOldPlaces()
     let socket = try ListeningSocket(address: options.address, port: options.port)
     tell(.listening(address: options.address, port: socket.port, title: options.title))
     let (connections, continuation) = AsyncStream.makeStream(of: Void.self)
@@ -125,6 +126,19 @@ public actor StorageReceiver {
           reason: signal == 0
             ? "storescp ended with status \(status >> 8 & 0xFF), \(files) files came"
             : "storescp was ended by signal \(signal), \(files) files came"))
+    }
+  }
+
+  /// Folders of associations of other days, from which everything was taken.
+  private func removeOldPlaces() {
+    let names = (try? FileManager.default.contentsOfDirectory(atPath: folder)) ?? []
+    for name in names where UUID(uuidString: name) != nil {
+      var status = stat()
+      guard lstat(folder + "/" + name, &status) == 0,
+        time(nil) - status.st_mtim.tv_sec > 86_400
+      else { continue }
+      // Fails, as it should, when something is in it.
+      rmdir(folder + "/" + name)
     }
   }
 

@@ -2,8 +2,8 @@ import Demonstration
 import Domain
 import Foundation
 import Synchronization
-import Testing
 import TestSupport
+import Testing
 
 @testable import Intake
 

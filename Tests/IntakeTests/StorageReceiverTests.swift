@@ -2,8 +2,8 @@ import DICOM
 import Demonstration
 import Foundation
 import Synchronization
-import Testing
 import TestSupport
+import Testing
 
 @testable import Intake
 
@@ -49,7 +49,7 @@ struct StorageReceiverTests {
   }
 
   private func send(_ files: [String], to port: UInt16) async throws -> Int32 {
-    let sender = try ChildProcess.start(
+    let sender = try await ChildProcess.start(
       #require(ChildProcess.find("storescu")), ["127.0.0.1", String(port)] + files)
     return try await sender.exit(within: .seconds(120))
   }
@@ -57,8 +57,9 @@ struct StorageReceiverTests {
   private func received(_ incoming: String) throws -> [String] {
     (FileManager.default.enumerator(atPath: incoming)?.allObjects as? [String] ?? [])
       .map { incoming + "/" + $0 }
-      .filter { (try? FileManager.default.attributesOfItem(atPath: $0)[.type] as? FileAttributeType)
-        == .typeRegular
+      .filter {
+        (try? FileManager.default.attributesOfItem(atPath: $0)[.type] as? FileAttributeType)
+          == .typeRegular
       }
   }
 

@@ -25,7 +25,7 @@ extension Store {
                 modifiedAt: row["modified_at"])
             })
           let origins = try String.fetchSet(
-            db, sql: "SELECT origin FROM upload_files WHERE origin IN (\(marks))",
+            db, sql: "SELECT origin FROM upload_files WHERE origin <> '' AND origin IN (\(marks))",
             arguments: StatementArguments(some.map(\.key)))
           return some.filter { stamps.contains($0.value) || origins.contains($0.key) }.map(\.key)
         })

@@ -41,10 +41,23 @@ struct IntakeArguments: ParsableArguments {
       isQueued: { try await store.alreadyQueued($0) },
       take: { study in
         let owner = try await store.account()?.owner ?? .nobody
-        let draft = StudyDraft(
+        var draft = StudyDraft(
           study: study.study, serviceLevel: level, clinicalHistory: history, files: study.files,
           heldBecause: study.objection)
-        _ = try await store.enqueue([draft], owner: owner, now: Date())
+        guard isOurs else {
+          _ = try await store.enqueue([draft], owner: owner, now: Date())
+          return
+        }
+        let spooling = try await store.beginIntake(bytes: study.byteCount, at: Date())
+        do {
+          draft.files = try study.files.map { try spooling.copy($0) }
+          _ = try await store.enqueue([draft], owner: owner, now: Date())
+        } catch {
+          spooling.discard()
+          throw error
+        }
+        // In the queue and on the disk: what arrived has done its work.
+        for file in study.files { unlink(file.path) }
       },
       tell: { event in tell(Self.words(event)) })
   }
