@@ -37,6 +37,8 @@ public actor FolderIntake {
   private let timing: IntakeTiming
   private var studies: QuietStudies
   private var looksAgain = false
+  /// Paths that events told of and nobody looked at yet.
+  private var noticed: Set<String> = []
   private var wakers: [CheckedContinuation<Void, Never>] = []
 
   /// - Parameters:
@@ -68,6 +70,7 @@ public actor FolderIntake {
     while true {
       try Task.checkCancellation()
       if looksAgain { try await lookAtAll() }
+      try await lookAtNoticed()
       await readWhatIsDue()
       try await takeWhatIsDue()
       let now = timing.seconds()
@@ -79,26 +82,25 @@ public actor FolderIntake {
     }
   }
 
-  /// One look at everything that is there and quiet now; for a run from time to time.
+  /// Takes what is there and becomes quiet within a minute (or three times the quiet time, if that
+  /// is longer); for a run from time to time.
   /// - Returns: the number of files that are left for later.
   public func once() async throws -> Int {
+    let end = timing.seconds() + max(60, 3 * studies.quiet)
     try await lookAtAll()
     while true {
       await readWhatIsDue()
       try await takeWhatIsDue()
       guard let next = studies.nextLook() else { return studies.waiting }
-      let wait = next - timing.seconds()
-      guard wait <= studies.quiet + 1 else { return studies.waiting }
-      try await timing.sleep(max(0.05, wait))
+      guard next <= end else { return studies.waiting }
+      try await timing.sleep(max(0.05, next - timing.seconds()))
       try await lookAtAll()
     }
   }
 
   private func note(_ event: FolderEvents.Event) {
     switch event {
-    case .changed(let path):
-      guard Self.isOfInterest(path), let stamp = FileStamp(path: path) else { return }
-      studies.saw(path, stamp, at: timing.seconds())
+    case .changed(let path): if Self.isOfInterest(path) { noticed.insert(path) }
     case .gone(let path): studies.gone(path)
     case .lookAgain: looksAgain = true
     }
@@ -118,6 +120,26 @@ public actor FolderIntake {
     guard
       let found = await blocking({ Self.filesBelow(root) })
     else { throw IntakeError.watching(root, "it is not there, or may not be read") }
+    try await admit(found)
+  }
+
+  /// Looks at what events told of.
+  private func lookAtNoticed() async throws {
+    let paths = noticed
+    noticed = []
+    var found: [(path: String, stamp: FileStamp)] = []
+    for path in paths {
+      if let stamp = FileStamp(path: path) {
+        found.append((path, stamp))
+      } else {
+        studies.gone(path)
+      }
+    }
+    try await admit(found)
+  }
+
+  /// Notes files with their stamps; what the queue has already is not of interest.
+  private func admit(_ found: [(path: String, stamp: FileStamp)]) async throws {
     let new = found.filter { !studies.knows($0.path, $0.stamp) }
     guard !new.isEmpty else { return }
     let queued = try await isQueued(Dictionary(new) { first, _ in first })

@@ -8,12 +8,18 @@ import Wire
 
 /// Facilities with a PACS of their own.
 @Suite struct RoutingTests {
-  private func send(
-    _ name: String, _ client: TestClient, of files: [TestFile]
+  private func open(
+    _ files: [TestFile], _ client: TestClient, as token: String
   ) async throws -> InitAnswer {
-    let token = try await client.login(name).accessToken
     let upload = try await client.begin(client.manifest(files), token)
     try await client.sendAll(files, upload)
+    return upload
+  }
+
+  private func send(
+    _ files: [TestFile], _ client: TestClient, as token: String
+  ) async throws -> InitAnswer {
+    let upload = try await open(files, client, as: token)
     _ = try await client.complete(upload)
     return upload
   }
@@ -25,12 +31,12 @@ import Wire
     try await gateway.user("ben", facility: "South")
     try await gateway.run { client in
       let files = try TestFile.slices(2)
-      _ = try await send("anna", client, of: files)
+      _ = try await send(files, client, as: client.login("anna").accessToken)
       await gateway.settle()
       #expect(gateway.archive.storedInstances == 2)
       #expect(south.storedInstances == 0)
       // The same instances, of another facility: another PACS.
-      let second = try await send("ben", client, of: files)
+      let second = try await send(files, client, as: client.login("ben").accessToken)
       await gateway.settle()
       #expect(gateway.archive.storedInstances == 2)
       #expect(south.storedInstances == 2)
@@ -46,14 +52,15 @@ import Wire
     try await gateway.user("ben", facility: "South")
     try await gateway.run { client in
       let files = try TestFile.slices(2)
-      let dead = try await send("ben", client, of: files)
+      let living = try await open(files, client, as: client.login("anna").accessToken)
+      let dead = try await send(files, client, as: client.login("ben").accessToken)
       // Its breaker opens.
       for _ in 0..<6 {
         await gateway.settle()
         gateway.advance(100)
       }
       #expect(try await client.proof(dead).state == "forwarding")
-      let living = try await send("anna", client, of: files)
+      _ = try await client.complete(living)
       await gateway.settle()
       #expect(try await client.proof(living).state == "verified")
       #expect(try await client.proof(dead).instances.allSatisfy { $0.state == "stored" })
