@@ -124,6 +124,7 @@ let package = Package(
     // The workstation: store, synchronisation, screen.
     .systemLibrary(name: "CLinux"),
     module("Store", ["Domain", "CLinux", grdb, crypto]),
+    module("Intake", ["Domain", "DICOM", "CLinux"]),
     module("Sync", ["Store", "Wire", "Domain", "DICOM", crypto, logging]),
     module(
       "GatewayClient",
@@ -162,7 +163,8 @@ let package = Package(
     program(
       "radrelay",
       [
-        "Runtime", "Workstation", "Store", "Sync", "GatewayClient", "Demonstration", "Terminal",
+        "Runtime", "Workstation", "Store", "Sync", "GatewayClient", "Demonstration", "Intake",
+        "Terminal",
         "Screen", "Imaging",
         "Documents", "Domain", "DICOM", "Wire", "QRCode", "CLinux", arguments, logging,
       ], linking: quickStart),
@@ -199,6 +201,7 @@ let package = Package(
       ]),
     tests("DomainTests", ["Domain", "Wire", "DICOM"]),
     tests("DocumentsTests", ["Documents", "Domain", "TestSupport", crypto]),
+    tests("IntakeTests", ["Intake", "Domain", "DICOM", "Demonstration", "TestSupport"]),
     tests("StoreTests", ["Store", "Domain", "TestSupport", grdb]),
     tests("SyncTests", ["Sync", "Store", "Wire", "Domain", "TestSupport", crypto]),
     tests(

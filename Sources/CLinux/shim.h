@@ -6,9 +6,11 @@
 #include <stdint.h>
 #include <sys/eventfd.h>
 #include <sys/file.h>
+#include <sys/inotify.h>
 #include <sys/ioctl.h>
 #include <sys/prctl.h>
 #include <sys/signalfd.h>
+#include <sys/socket.h>
 #include <sys/statfs.h>
 #include <sys/syscall.h>
 #include <sys/timerfd.h>
@@ -86,4 +88,19 @@ static inline int radrelay_set_window_pixels(
     unsigned short height) {
   struct winsize size = {rows, columns, width, height};
   return ioctl(fd, TIOCSWINSZ, &size);
+}
+/// Each write to files made in this folder waits for the disk from now on (ioctl_iflags(2)).
+/// 0, or -1 with errno where the file system cannot do it.
+static inline int radrelay_make_synchronous(int folder) {
+  // FS_IOC_GETFLAGS, FS_SYNC_FL and FS_IOC_SETFLAGS: linux/fs.h quarrels with sys/mount.h.
+  int flags = 0;
+  if (ioctl(folder, _IOR('f', 1, long), &flags) != 0) return -1;
+  flags |= 0x8;
+  return ioctl(folder, _IOW('f', 2, long), &flags);
+}
+/// The next connection of a listening socket, close-on-exec; -1 with errno.
+static inline int radrelay_accept(int listener) {
+  int connection = accept(listener, 0, 0);
+  if (connection >= 0) fcntl(connection, F_SETFD, FD_CLOEXEC);
+  return connection;
 }

@@ -3,8 +3,10 @@
 
 #include <dirent.h>
 #include <errno.h>
+#include <pthread.h>
 #include <signal.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/prctl.h>
 #include <sys/resource.h>
@@ -115,6 +117,37 @@ int rr_supervise(void) {
   sigprocmask(SIG_SETMASK, &before, NULL);
   if (getppid() != parent) _exit(1);
   return 0;
+}
+
+struct body {
+  void (*run)(void *);
+  void *context;
+  sigset_t mask;
+};
+
+static void *run_body(void *argument) {
+  struct body *body = argument;
+  pthread_sigmask(SIG_SETMASK, &body->mask, NULL);
+  body->run(body->context);
+  return NULL;
+}
+
+void rr_run_on_new_thread(void (*run)(void *), void *context) {
+  struct body body = {.run = run, .context = context};
+  // This thread only waits: signals are for the other one.
+  sigset_t all;
+  sigfillset(&all);
+  pthread_sigmask(SIG_BLOCK, &all, &body.mask);
+  pthread_t thread;
+  pthread_attr_t attributes;
+  pthread_attr_init(&attributes);
+  pthread_attr_setstacksize(&attributes, 8 << 20);
+  if (pthread_create(&thread, &attributes, run_body, &body) != 0) {
+    say("radrelay: no thread can be made; end other programs and try again.\n");
+    _exit(75);
+  }
+  pthread_attr_destroy(&attributes);
+  pthread_join(thread, NULL);
 }
 
 void rr_supervise_log_path(const char *path) {

@@ -20,13 +20,18 @@ public struct StudyDraft: Sendable, Equatable {
   public var clinicalHistory: String
   /// Absolute paths of its files, with what the scan read of each.
   public var files: [DraftFile]
+  /// Why it is queued but not sent before a person decides, in words; nil for a study that goes out.
+  public var heldBecause: String?
+
   public init(
-    study: StudySummary, serviceLevel: ServiceLevel, clinicalHistory: String, files: [DraftFile]
+    study: StudySummary, serviceLevel: ServiceLevel, clinicalHistory: String, files: [DraftFile],
+    heldBecause: String? = nil
   ) {
     self.study = study
     self.serviceLevel = serviceLevel
     self.clinicalHistory = clinicalHistory
     self.files = files
+    self.heldBecause = heldBecause
   }
 }
 

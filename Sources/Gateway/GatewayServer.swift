@@ -1,4 +1,4 @@
-import Domain
+public import Domain
 import Foundation
 public import Hummingbird
 public import Logging
@@ -12,19 +12,23 @@ public struct GatewayParts: Sendable {
   public var blobs: any BlobStore
   public var bus: any EventBus
   public var archive: any Archive
+  /// Archives of facilities that have their own.
+  public var archives: [FacilityID: any Archive]
   public var reader: any InstanceReader
   public var tokens: TokenIssuer
   public var hasher: PasswordHasher
 
   public init(
     catalogue: any Catalogue, chunks: any ChunkStore, blobs: any BlobStore, bus: any EventBus,
-    archive: any Archive, reader: any InstanceReader, tokens: TokenIssuer, hasher: PasswordHasher
+    archive: any Archive, archives: [FacilityID: any Archive] = [:], reader: any InstanceReader,
+    tokens: TokenIssuer, hasher: PasswordHasher
   ) {
     self.catalogue = catalogue
     self.chunks = chunks
     self.blobs = blobs
     self.bus = bus
     self.archive = archive
+    self.archives = archives
     self.reader = reader
     self.tokens = tokens
     self.hasher = hasher
@@ -54,15 +58,14 @@ public struct GatewayServer: Sendable {
     self.configuration = configuration
     self.log = log
     limiter = RateLimiter(now: configuration.now)
-    let breaker = CircuitBreaker(
-      firstPause: configuration.firstRetry, maximumPause: configuration.maximumRetry)
+    let destinations = Destinations(
+      usual: parts.archive, byFacility: parts.archives, configuration: configuration)
     queue = ForwardQueue(
-      catalogue: parts.catalogue, blobs: parts.blobs, archive: parts.archive,
-      configuration: configuration, breaker: breaker, metrics: metrics, logger: logger,
-      signal: Signal())
+      catalogue: parts.catalogue, blobs: parts.blobs, destinations: destinations,
+      configuration: configuration, metrics: metrics, logger: logger, signal: Signal())
     poller = ReportPoller(
-      catalogue: parts.catalogue, blobs: parts.blobs, archive: parts.archive,
-      configuration: configuration, breaker: breaker, logger: logger, signal: Signal())
+      catalogue: parts.catalogue, blobs: parts.blobs, destinations: destinations,
+      configuration: configuration, logger: logger, signal: Signal())
     housekeeper = Housekeeper(
       catalogue: parts.catalogue, chunks: parts.chunks, blobs: parts.blobs,
       configuration: configuration, logger: logger)

@@ -10,8 +10,7 @@ import Workstation
 public enum Runtime {
   /// Runs the full-screen program until a person leaves it.
   ///
-  /// Call it from a synchronous `main`, before any thread exists: it first forks the process that
-  /// restores the terminal whatever happens, and then takes this thread for the interface.
+  /// Call it from ``asProgram(environment:_:)``: it takes this thread for the interface.
   /// - Parameters:
   ///   - prepare: what must be done, and said on standard error, before the screen is taken, if
   ///     anything. Called in the process that goes on as the program; it may start threads.
@@ -24,8 +23,7 @@ public enum Runtime {
     _ options: RuntimeOptions, prepare: (@Sendable () throws -> Prepared)?,
     services: @escaping @Sendable (Prepared?) throws -> RuntimeServices
   ) throws -> Int32 {
-    let isTerminal = isatty(STDIN_FILENO) == 1 && isatty(STDOUT_FILENO) == 1
-    if isTerminal { Supervisor.start(environment: options.environment) }
+    let isTerminal = hasTerminal
     Supervisor.blockLoopSignals()
     UIActor.bindToCurrentThread()
     // While the terminal is looked at; without one there is nothing to open for.
@@ -37,6 +35,20 @@ public enum Runtime {
         return Opening { try services(prepared) }
       }
     }
+  }
+
+  /// Runs `body` as the program of this terminal and ends the process with its exit status. Call it
+  /// from a synchronous `main`, before any thread exists: it forks the process that restores the
+  /// terminal whatever happens.
+  public static func asProgram(
+    environment: [String: String], _ body: @escaping @Sendable () -> Int32
+  ) -> Never {
+    guard hasTerminal else { exit(body()) }
+    Supervisor.run(environment: environment, body)
+  }
+
+  private static var hasTerminal: Bool {
+    isatty(STDIN_FILENO) == 1 && isatty(STDOUT_FILENO) == 1
   }
 
   @UIActor

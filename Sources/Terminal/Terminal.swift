@@ -6,7 +6,7 @@ public import Screen
 /// The terminal of this process: shows cell grids, reads keys. The only part that knows ncurses.
 ///
 /// Whatever ends the process, the terminal is put back: in ``stop()``; in handlers of signals that
-/// end a process by its own fault; by the supervisor (``Supervisor/start()``) for the rest.
+/// end a process by its own fault; by the supervisor (``Supervisor``) for the rest.
 @UIActor
 public final class Terminal {
   public let capabilities: Capabilities

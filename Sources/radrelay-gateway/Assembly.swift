@@ -11,7 +11,8 @@ struct Assembly {
   let served: BuiltInArchive?
 
   init(
-    _ directory: DataDirectory, pacs: PACSOptions, configuration: GatewayConfiguration
+    _ directory: DataDirectory, pacs: PACSOptions, routes: FacilityRoutes,
+    configuration: GatewayConfiguration
   ) async throws {
     let bus = InProcessEventBus()
     catalogue = try SQLiteCatalogue(file: directory.database, bus: bus)
@@ -28,7 +29,7 @@ struct Assembly {
     self.served = served
     parts = GatewayParts(
       catalogue: catalogue, chunks: files, blobs: files, bus: bus, archive: archive,
-      reader: DICOMInstanceReader(),
+      archives: try await routes.archives(in: catalogue), reader: DICOMInstanceReader(),
       tokens: try await TokenIssuer(
         key: try directory.tokenKey(make: TokenIssuer.makeKey), now: configuration.now),
       hasher: try PasswordHasher())

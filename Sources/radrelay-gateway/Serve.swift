@@ -48,7 +48,8 @@ struct Serve: AsyncParsableCommand {
       configuration.routinePoll = 2
       configuration.minimumPoll = 1
     }
-    let assembly = try await Assembly(directory, pacs: pacs, configuration: configuration)
+    let assembly = try await Assembly(
+      directory, pacs: pacs, routes: try pacs.facilityRoutes(), configuration: configuration)
     let server = GatewayServer(
       assembly.parts, configuration: configuration,
       served: assembly.served,
@@ -132,23 +133,45 @@ struct PACSOptions: ParsableArguments {
         Without this the end is verified: the PACS lists every instance.
         """))
   var pacsKeepsBytes = false
+  @Option(
+    help: "JSON file that names the PACS of facilities which have their own (see the manual).",
+    completion: .file())
+  var routes: String?
 
   /// Nil when there is no PACS.
   func configuration() throws -> DICOMwebConfiguration? {
     guard let text = pacs ?? Environment["PACS"] else { return nil }
-    guard let url = URL(string: text), let scheme = url.scheme,
-      ["http", "https"].contains(scheme.lowercased()), url.host != nil
-    else { throw ValidationError("--pacs must be a URL such as http://127.0.0.1:8042/dicom-web.") }
-    var password = ""
-    if let file = pacsPasswordFile ?? Environment["PACS_PASSWORD_FILE"] {
-      guard let content = try? String(contentsOfFile: file, encoding: .utf8) else {
-        throw ValidationError("The file of --pacs-password-file cannot be read.")
-      }
-      password = content.split(whereSeparator: \.isNewline).first.map(String.init) ?? ""
+    let url = try Self.url(text, field: "--pacs")
+    let password = try (pacsPasswordFile ?? Environment["PACS_PASSWORD_FILE"]).map {
+      try Self.password(file: $0)
     }
     return DICOMwebConfiguration(
-      baseURL: url, user: pacsUser ?? Environment["PACS_USER"] ?? "", password: password,
+      baseURL: url, user: pacsUser ?? Environment["PACS_USER"] ?? "",
+      password: password ?? "",
       keepsBytes: pacsKeepsBytes || Environment.flag("PACS_KEEPS_BYTES"))
+  }
+
+  /// The facilities with a PACS of their own.
+  func facilityRoutes() throws -> FacilityRoutes {
+    try (routes ?? Environment["ROUTES"]).map { try FacilityRoutes(file: $0) } ?? .none
+  }
+
+  /// - Parameter field: where the text comes from.
+  static func url(_ text: String, field: String) throws -> URL {
+    guard let url = URL(string: text), let scheme = url.scheme,
+      ["http", "https"].contains(scheme.lowercased()), url.host != nil
+    else {
+      throw ValidationError("\(field) must be a URL such as http://127.0.0.1:8042/dicom-web.")
+    }
+    return url
+  }
+
+  /// The first line of a file.
+  static func password(file: String) throws -> String {
+    guard let content = try? String(contentsOfFile: file, encoding: .utf8) else {
+      throw ValidationError("The password file \(file) cannot be read.")
+    }
+    return content.split(whereSeparator: \.isNewline).first.map(String.init) ?? ""
   }
 }
 

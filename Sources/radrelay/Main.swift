@@ -1,11 +1,12 @@
 import ArgumentParser
 import Domain
 import Foundation
+import Runtime
 import Store
 import Sync
 
-/// The program's entry: arguments in, exit status out. The full-screen program needs the main
-/// thread and a fork before any other thread exists, so `main` is not asynchronous.
+/// The program's entry: arguments in, exit status out. The full-screen program forks before any
+/// other thread exists, so `main` is not asynchronous.
 @main
 struct Main {
   static func main() {
@@ -16,11 +17,16 @@ struct Main {
       // The way in that people take most: describing all commands to the parser costs as much as
       // drawing the screen.
       if CommandLine.arguments.count == 1 {
-        exit(try Screens.run(home: Home.resolve(override: nil)))
+        asProgram { try Screens.run(home: Home.resolve(override: nil)) }
       }
       var command = try RadRelayCommand.parseAsRoot()
-      if let screen = command as? any ScreenCommand {
-        exit(try screen.runOnMainThread())
+      if command is any ScreenCommand {
+        asProgram {
+          guard let screen = try RadRelayCommand.parseAsRoot() as? any ScreenCommand else {
+            return ExitStatus.usage.rawValue
+          }
+          return try screen.runOnScreen()
+        }
       }
       if command is any AsyncParsableCommand {
         // Parsed again over there: a command is not made to cross threads.
@@ -34,6 +40,13 @@ struct Main {
       }
     } catch {
       exit(end(with: error))
+    }
+  }
+
+  /// Ends this process as the program of the terminal.
+  private static func asProgram(_ body: @escaping @Sendable () throws -> Int32) -> Never {
+    Runtime.asProgram(environment: ProcessInfo.processInfo.environment) {
+      do { return try body() } catch { return end(with: error) }
     }
   }
 
@@ -72,8 +85,8 @@ struct Main {
 
 /// A command that takes the whole screen.
 protocol ScreenCommand {
-  /// Runs on the main thread before any other thread exists; returns the exit status.
-  func runOnMainThread() throws -> Int32
+  /// Runs on the thread that becomes the interface's, before others exist; returns the exit status.
+  func runOnScreen() throws -> Int32
 }
 
 /// `radrelay` itself.
@@ -89,7 +102,8 @@ struct RadRelayCommand: ParsableCommand {
     version: Version.text,
     subcommands: [
       OpenCommand.self, LoginCommand.self, LogoutCommand.self, TotpCommand.self,
-      StatusCommand.self, SyncCommand.self, AgentCommand.self, UploadStudies.self,
+      StatusCommand.self, SyncCommand.self, AgentCommand.self, WatchCommand.self,
+      ReceiveCommand.self, UploadStudies.self,
       QueueCommand.self,
       ReceiptCommand.self, ReportsCommand.self,
       ViewCommand.self, DicomCommand.self, ImageCommand.self, DoctorCommand.self, DemoCommand.self,

@@ -76,6 +76,7 @@ final class Probe {
     case "i": preconditionFailure("trap on purpose")
     case "k": kill(getpid(), SIGKILL)
     case "x": _exit(3)
+    case "m": lines.append("locks \(Contention.run())")
     case "e": FileHandle.standardError.write(Data("noise on stderr\n".utf8))
     case "b": terminal.bell()
     case "n": step += 1

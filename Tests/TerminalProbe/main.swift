@@ -5,9 +5,9 @@ import Terminal
 
 // A program for tests: shows what it gets, and ends in every way there is.
 let environment = ProcessInfo.processInfo.environment
-Supervisor.start(environment: environment)
-Supervisor.blockLoopSignals()
-UIActor.bindToCurrentThread()
-let mode = CommandLine.arguments.dropFirst().first ?? ""
-let code = UIActor.assumeIsolated { Probe(mode: mode, environment: environment).run() }
-exit(code)
+Supervisor.run(environment: environment) {
+  Supervisor.blockLoopSignals()
+  UIActor.bindToCurrentThread()
+  let mode = CommandLine.arguments.dropFirst().first ?? ""
+  return UIActor.assumeIsolated { Probe(mode: mode, environment: environment).run() }
+}

@@ -85,6 +85,16 @@ import Testing
     #expect(terminal.modes == before)
   }
 
+  /// The program is a forked process: locks that two threads want work in it all the same.
+  @Test func contendedLocksAreGivenBack() throws {
+    let terminal = try PseudoTerminal(Self.probe, ["act"])
+    #expect(terminal.waitFor("ready"))
+    terminal.send("m")
+    #expect(terminal.waitFor("locks 80000"))
+    terminal.send("q")
+    #expect(terminal.waitForExit() == .code(0))
+  }
+
   @Test func standardErrorStaysOffTheScreen() throws {
     let log = NSTemporaryDirectory() + "probe-\(UUID().uuidString).log"
     defer {

@@ -68,6 +68,12 @@ void rr_restore_on_crash(void);
 /// child left it altered, and ends as the child did: it never returns. -1 when it could not fork or
 /// there are threads already: go on without.
 int rr_supervise(void);
+/// Runs `run(context)` on a new thread and waits for its end. For the process that ``rr_supervise``
+/// returns in: the Swift runtime keeps each thread's number for its locks (swift_once, Mutex), and
+/// the thread that forked remembers its number in the parent. A lock that two threads want at the
+/// same time would never be given back (FUTEX_UNLOCK_PI: EPERM). Only a thread that was born in this
+/// process may run Swift code.
+void rr_run_on_new_thread(void (*run)(void *), void *context);
 /// Where the supervisor tells a person to look after an abnormal end; at most 500 bytes.
 void rr_supervise_log_path(const char *path);
 /// Stops this process as the terminal's suspend key would, until somebody continues it.

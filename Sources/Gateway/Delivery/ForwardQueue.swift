@@ -9,9 +9,8 @@ import Synchronization
 public struct ForwardQueue: Service {
   let catalogue: any UploadCatalogue & ChunkCatalogue & CustodyCatalogue
   let blobs: any BlobStore
-  let archive: any Archive
+  let destinations: Destinations
   let configuration: GatewayConfiguration
-  let breaker: CircuitBreaker
   let metrics: GatewayMetrics
   let logger: Logger
   let signal: Signal
@@ -53,11 +52,18 @@ public struct ForwardQueue: Service {
   /// Gives free slots to the most urgent studies that are due.
   private func next() async -> (started: [UploadID], pause: TimeInterval) {
     let now = configuration.now()
-    if let until = breaker.pause(now: now) { return ([], until.timeIntervalSince(now)) }
+    if let until = destinations.pause(now: now) { return ([], until.timeIntervalSince(now)) }
     do {
       var started: [UploadID] = []
       for id in try await catalogue.due(now: now, limit: 50) {
         guard let upload = try await catalogue.upload(id) else { continue }
+        if let until = destinations[upload.facility].breaker.pause(now: now) {
+          // Out of the way of those that go elsewhere.
+          try await catalogue.conclude(
+            upload.id, state: upload.state, reason: upload.reason, nextAttemptAt: until, now: now,
+            audit: nil)
+          continue
+        }
         if slots.enter(id, isUrgent: upload.serviceLevel.needsClinicalHistory) {
           started.append(id)
         }
@@ -77,14 +83,16 @@ public struct ForwardQueue: Service {
   private func deliver(_ id: UploadID) async {
     do {
       guard let upload = try await catalogue.upload(id) else { return }
+      let destination = destinations[upload.facility]
+      let breaker = destination.breaker
       let delivery = Delivery(
-        upload: upload, catalogue: catalogue, blobs: blobs, archive: archive,
+        upload: upload, catalogue: catalogue, blobs: blobs, archive: destination.archive,
         configuration: configuration)
       let outcome: Delivery.Outcome
       do {
         outcome = try await delivery.attempt()
         breaker.succeeded()
-        metrics.set("pacs_connectivity", 1)
+        metrics.set("pacs_connectivity", destinations.areAllReached ? 1 : 0)
       } catch let error as ArchiveError {
         breaker.failed(now: configuration.now())
         metrics.set("pacs_connectivity", 0)

@@ -10,9 +10,8 @@ public import ServiceLifecycle
 public struct ReportPoller: Service {
   let catalogue: any ReportCatalogue & ChunkCatalogue
   let blobs: any BlobStore
-  let archive: any Archive
+  let destinations: Destinations
   let configuration: GatewayConfiguration
-  let breaker: CircuitBreaker
   let logger: Logger
   let signal: Signal
 
@@ -28,13 +27,15 @@ public struct ReportPoller: Service {
   /// Asks about every report that is due.
   func turn() async {
     let now = configuration.now()
-    guard breaker.pause(now: now) == nil else { return }
+    guard destinations.pause(now: now) == nil else { return }
     do {
       for report in try await catalogue.duePolls(now: now, limit: 50) {
         if Task.isCancelled { return }
         let schedule = ReportSchedule(configuration: configuration)
         // Set before asking: a report that cannot be read must not stop the others.
         try await catalogue.schedulePoll(report.id, at: schedule.next(after: now, for: report))
+        let breaker = destinations[report.facility].breaker
+        guard breaker.pause(now: now) == nil else { continue }
         do {
           if try await poll(report) == .awaitsSignature {
             let soon = schedule.next(after: now, forUnsigned: report)
@@ -44,7 +45,6 @@ public struct ReportPoller: Service {
           breaker.failed(now: configuration.now())
           logger.warning(
             "the PACS cannot be asked for reports", metadata: ["reason": "\(error.words)"])
-          return
         }
       }
     } catch is CancellationError {
@@ -77,6 +77,7 @@ public struct ReportPoller: Service {
       $0.instance?.sopInstanceUID
     }
     let known = Set(own + report.versions.flatMap(\.sources))
+    let archive = destinations[report.facility].archive
     let candidates = try await archive.instances(ofStudy: report.studyInstanceUID)
       .filter { ReportClasses.isReport($0) && !known.contains($0.sopInstanceUID) }
       .sorted { $0.sopInstanceUID < $1.sopInstanceUID }

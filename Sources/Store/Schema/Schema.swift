@@ -25,8 +25,17 @@ enum Schema {
     migrator.registerMigration("5 spool, drafts, templates", foreignKeyChecks: .immediate) { db in
       try db.execute(sql: spoolDraftsTemplates)
     }
+    migrator.registerMigration("8 files by content", foreignKeyChecks: .immediate) { db in
+      try db.execute(sql: filesByContent)
+    }
     return migrator
   }
+
+  /// What a watched folder asks for: was this file handed over before?
+  private static let filesByContent = """
+    CREATE INDEX upload_files_inode ON upload_files (inode);
+    CREATE INDEX upload_files_origin ON upload_files (origin) WHERE origin <> '';
+    """
 
   /// Columns of a study, the same in every table that shows one.
   static let study = """

@@ -59,12 +59,14 @@ extension Store {
     let bytes = try total(draft.files.map(\.byteCount))
     let columns =
       [
-        "id", "state", "service_level", "clinical_history", "file_count", "byte_count", "owner",
+        "id", "state", "reason", "service_level", "clinical_history", "file_count", "byte_count",
+        "owner",
         "facility", "facility_id", "gateway", "created_at", "updated_at",
       ] + StudySummary.columns
     let values: [any DatabaseValueConvertible] =
       [
-        id.rawValue, UploadState.queued.rawValue, draft.serviceLevel.rawValue,
+        id.rawValue, (draft.heldBecause == nil ? UploadState.queued : .held).rawValue,
+        draft.heldBecause ?? "", draft.serviceLevel.rawValue,
         draft.clinicalHistory, draft.files.count, bytes, owner.username, owner.facility.name,
         owner.facility.id.rawValue, owner.gateway, now.micros, now.micros,
       ] + draft.study.values

@@ -22,9 +22,9 @@ struct DemoCommand: ParsableCommand, ScreenCommand {
   @Flag(help: "Only make the studies and print their folder; opens nothing.")
   var studiesOnly = false
 
-  func run() throws { throw ExitCode(try runOnMainThread()) }
+  func run() throws { throw ExitCode(try runOnScreen()) }
 
-  func runOnMainThread() throws -> Int32 {
+  func runOnScreen() throws -> Int32 {
     let folder = demoFolder
     if studiesOnly {
       try prepare(folder)

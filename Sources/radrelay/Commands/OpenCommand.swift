@@ -9,9 +9,9 @@ struct OpenCommand: ParsableCommand, ScreenCommand {
   @OptionGroup var home: HomeOptions
   @OptionGroup var pictures: PictureOptions
 
-  func run() throws { throw ExitCode(try runOnMainThread()) }
+  func run() throws { throw ExitCode(try runOnScreen()) }
 
-  func runOnMainThread() throws -> Int32 {
+  func runOnScreen() throws -> Int32 {
     try Screens.run(home: home.location, pictures: pictures)
   }
 }

@@ -15,9 +15,9 @@ struct ViewCommand: ParsableCommand, ScreenCommand {
   @Argument(help: "Files and folders.")
   var paths: [String]
 
-  func run() throws { throw ExitCode(try runOnMainThread()) }
+  func run() throws { throw ExitCode(try runOnScreen()) }
 
-  func runOnMainThread() throws -> Int32 {
+  func runOnScreen() throws -> Int32 {
     for path in paths where !FileManager.default.fileExists(atPath: path) {
       throw CommandFailure("There is no file or folder \(path). Check the path.", .notFound)
     }

@@ -23,7 +23,7 @@ final class TestGateway: Sendable {
   private let clock: Mutex<TimeInterval>
 
   init(
-    archive: ScriptedArchive = ScriptedArchive(),
+    archive: ScriptedArchive = ScriptedArchive(), archives: [String: ScriptedArchive] = [:],
     chunks wrap: (FileStore) -> any ChunkStore = { $0 },
     freeBytes: Int64? = nil, configure: (inout GatewayConfiguration) -> Void = { _ in }
   ) async throws {
@@ -45,9 +45,13 @@ final class TestGateway: Sendable {
     let files = FileStore(folder)
     hasher = try PasswordHasher(cost: 4)
     let blobs: any BlobStore = freeBytes.map { FixedRoom(files: files, free: $0) } ?? files
+    var routes: [FacilityID: any Archive] = [:]
+    for (name, archive) in archives {
+      routes[try await catalogue.facility(named: name).id] = archive
+    }
     let parts = GatewayParts(
       catalogue: catalogue, chunks: wrap(files), blobs: blobs, bus: bus, archive: archive,
-      reader: DICOMInstanceReader(),
+      archives: routes, reader: DICOMInstanceReader(),
       tokens: try await TokenIssuer(key: TokenIssuer.makeKey(), now: configuration.now),
       hasher: hasher)
     var logger = Logger(label: "test")
