@@ -20,6 +20,8 @@ public struct StudyDraft: Sendable, Equatable {
   public var clinicalHistory: String
   /// Absolute paths of its files, with what the scan read of each.
   public var files: [DraftFile]
+  /// What a person changed before handing it over, and why: sentences for the upload's history.
+  public var record: [String] = []
   public init(
     study: StudySummary, serviceLevel: ServiceLevel, clinicalHistory: String, files: [DraftFile]
   ) {
