@@ -58,3 +58,26 @@ final class DeflatingSink<Target: ByteSink>: ByteSink {
     }
   }
 }
+
+/// Gives what goes through it to a function, in pieces of a good size. What the function throws is
+/// kept: it is no ``DICOMError``.
+final class ReceiverSink: ByteSink {
+  private let receive: ([UInt8]) throws -> Void
+  private var buffer: [UInt8] = []
+  private(set) var failure: (any Error)?
+
+  init(_ receive: @escaping ([UInt8]) throws -> Void) { self.receive = receive }
+
+  func append(_ bytes: some Collection<UInt8>) throws(DICOMError) {
+    buffer.append(contentsOf: bytes)
+    if buffer.count >= 256 << 10 { try finish() }
+  }
+
+  func finish() throws(DICOMError) {
+    do { try receive(buffer) } catch {
+      failure = error
+      throw .unwritable(tag: nil, problem: "it could not be taken")
+    }
+    buffer.removeAll(keepingCapacity: true)
+  }
+}

@@ -58,6 +58,41 @@ public enum InstanceRewriter {
     return RewrittenInstance(byteCount: Int(header.byteCount), header: header)
   }
 
+  /// Gives the new file piece by piece: for a spool, which keeps it in its own way.
+  /// - Parameter receive: what it throws ends the rewriting and is thrown again.
+  public static func stream(
+    _ path: String, _ rewrite: InstanceRewrite,
+    references: [String: RewrittenReference] = [:], record: RewriteRecord,
+    expected: Expected? = nil, to receive: ([UInt8]) throws -> Void
+  ) throws {
+    let source = try ByteSource(path: path)
+    if let expected {
+      guard source.size == expected.byteCount, source.modifiedAt == expected.modifiedAt,
+        source.inode == expected.inode
+      else { throw changed(path) }
+    }
+    try withoutActuallyEscaping(receive) { receive in
+      let sink = ReceiverSink(receive)
+      do {
+        try write(
+          source, .path(modifiedAt: source.modifiedAt), rewrite, references, record, to: sink)
+        try sink.finish()
+      } catch {
+        throw sink.failure ?? error
+      }
+    }
+    let after = try ByteSource(path: path)
+    guard after.size == source.size, after.modifiedAt == source.modifiedAt,
+      after.inode == source.inode
+    else { throw changed(path) }
+  }
+
+  /// Compares a file that was made with what was meant: its header is read again.
+  /// - Throws: ``DICOMError`` when it does not say what the rewriting wanted.
+  public static func verify(_ path: String, _ rewrite: InstanceRewrite) throws(DICOMError) {
+    try check(try ScannedInstance.read(path: path), rewrite)
+  }
+
   /// The bytes of the new file, of a source in memory.
   public static func bytes(
     _ bytes: [UInt8], name: String = "data", _ rewrite: InstanceRewrite,

@@ -23,7 +23,8 @@ struct RewritePlan {
   ) throws(DICOMError) {
     var ends: [Int: Int] = [:]
     for element in read.elements {
-      if let location = element.location { ends[location.offset] = location.offset + location.length }
+      guard let location = element.location else { continue }
+      ends[location.offset] = location.offset + location.length
     }
     let encoder = DataSetEncoder(sink: MemorySink())
     var pending = new.changed.subtracting(read.elements.map(\.tag)).sorted()[...]

@@ -64,7 +64,8 @@ extension Organiser {
       for index in container.members.ranges.joined() {
         if homes[index] != container.id { flags.movedIn += 1 }
         if isRewritten(index, in: container) { flags.rewritten += 1 }
-        flags.byteCount = flags.byteCount
+        flags.byteCount =
+          flags.byteCount
           .addingReportingOverflow(max(0, instances[index].file.byteCount)).partialValue
       }
       guard !container.isEmpty else { return flags }
@@ -78,8 +79,8 @@ extension Organiser {
       if uid.isEmpty {
         flags.objection = "no Study Instance UID: change the study's data to give it one"
       } else if holders[uid] ?? 0 > 1 {
-        flags.objection = "another study here has the same Study Instance UID: merge them, or"
-          + " give one a new UID"
+        flags.objection =
+          "another study here has the same Study Instance UID: merge them, or give one a new UID"
       } else if let words = flags.mixture.words, flags.overrideReason == nil {
         flags.objection = words
       }

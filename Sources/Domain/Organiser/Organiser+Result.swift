@@ -90,7 +90,9 @@ extension Organiser {
       lines.append("Organised: \(Self.images(count)) moved here from \(study)\(from[1]).")
     }
     if found.indices.contains(container.id) {
-      let gone = homes.indices.count { homes[$0] == container.id && !container.members.contains($0) }
+      let gone = homes.indices.count {
+        homes[$0] == container.id && !container.members.contains($0)
+      }
       if gone > 0 { lines.append("Organised: \(Self.images(gone)) moved away to other studies.") }
     }
     if !container.edited.isEmpty {

@@ -151,7 +151,10 @@ public struct Organiser: Sendable, Equatable {
     let parts: [RangeSet<Int>]
     switch way {
     case .patient: parts = groups(containers[id]) { $0.found.patient }
-    case .series: parts = groups(containers[id]) { [$0.found.studyInstanceUID, $0.file.seriesInstanceUID] }
+    case .series:
+      parts = groups(containers[id]) {
+        [$0.found.studyInstanceUID, $0.file.seriesInstanceUID]
+      }
     case .marked(let marked):
       let own = movable(marked).intersection(containers[id].members)
       parts = own == containers[id].members || own.ranges.isEmpty ? [] : [RangeSet(), own]

@@ -27,7 +27,8 @@ struct OrganiserLayout {
     let none = Rect(x: area.x, y: area.y, width: 0, height: 0)
     if layout == .compact {
       divider = none
-      let showsStudies = organiser.editor == nil
+      let showsStudies =
+        organiser.editor == nil
         && (organiser.part == .studies || organiser.aim != nil)
       studiesTitle = showsStudies ? rows[1] : none
       studies = showsStudies ? rows[2] : none
@@ -41,7 +42,8 @@ struct OrganiserLayout {
     }
     studiesTitle = part(rows[1], area.x, left)
     studies = part(rows[2], area.x, left)
-    divider = Rect(x: area.x + left + 1, y: rows[1].y, width: 1, height: rows[1].height + rows[2].height)
+    divider = Rect(
+      x: area.x + left + 1, y: rows[1].y, width: 1, height: rows[1].height + rows[2].height)
     imagesTitle = part(rows[1], area.x + left + 3, area.width - left - 3)
     images = part(rows[2], area.x + left + 3, area.width - left - 3)
   }

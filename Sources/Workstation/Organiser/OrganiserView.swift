@@ -276,8 +276,8 @@ enum OrganiserView {
         first = [look.span("! " + objection, .waiting)]
       } else if let reason = flags.overrideReason, flags.mixture.isMixed {
         first = [look.span("Sent as one study, reason: \(reason)", .text)]
-      } else if let identity = organiser.container?.identity, organiser.container?.hasIdentity == true {
-        first = [look.span(identity.studyInstanceUID, .dim)]
+      } else if let container = organiser.container, container.hasIdentity {
+        first = [look.span(container.identity.studyInstanceUID, .dim)]
       }
     }
     buffer.write(first, x: foot.x, y: foot.y, width: foot.width)

@@ -5,7 +5,7 @@ import Screen
 public enum UploadsPane: Pane {
   public static let id = PaneID.uploads
 
-  public static let commands: [PaneCommand<UploadsState>] = 
+  public static let commands: [PaneCommand<UploadsState>] =
     queueCommands + wizardCommands + organiserCommands
 
   public static func traits(_ state: UploadsState) -> PaneTraits {

@@ -293,7 +293,9 @@ import Testing
     for row in try TruthTests.rows() where !row.isMalformed {
       let path = folder.appendingPathComponent(row.path).path
       guard let header = try? ScannedInstance.read(path: path), header.byteCount < 400_000,
-        compared[header.transferSyntaxUID] ?? 0 < 3,
+        compared[header.transferSyntaxUID] ?? 0 < 2,
+        // The records of a media directory are named by their places, which move.
+        header.sopClassUID != "1.2.840.10008.1.3.10",
         let file = try? DICOMFile.read(path: path), file.isPart10,
         file.dataSet[.originalAttributesSequence] == nil
       else { continue }
