@@ -151,9 +151,10 @@ enum OrganiserUpdate {
       wheel(&organiser, mouse, place)
     case .press where mouse.button == .left: press(&organiser, mouse.point, place)
     case .drag:
-      guard organiser.drag != nil else { return }
-      if mouse.point != organiser.drag?.start { organiser.drag?.hasMoved = true }
-      organiser.drag?.target = study(mouse.point, organiser, place)
+      guard var drag = organiser.drag else { return }
+      if mouse.point != drag.start { drag.hasMoved = true }
+      drag.target = study(mouse.point, organiser, place)
+      organiser.drag = drag
     case .release:
       guard let drag = organiser.drag else { return }
       organiser.drag = nil

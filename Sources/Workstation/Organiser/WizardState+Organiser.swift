@@ -1,4 +1,4 @@
-public import Domain
+import Domain
 
 /// From the list of studies into the organiser, and back with what came out of it.
 extension WizardState {

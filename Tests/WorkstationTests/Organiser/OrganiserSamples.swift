@@ -20,7 +20,7 @@ enum OrganiserSamples {
         header.studyTime = study.study.studyTime
         header.studyDescription = study.study.studyDescription
         header.modality = study.study.modality
-        header.seriesNumber = place % 2 + 1
+        header.seriesNumber = file.seriesInstanceUID.hasSuffix("100") ? 1 : 2
         headers.append(header)
       }
     }

@@ -11,11 +11,13 @@ import Testing
 
   /// A study, and one beside it; the organiser's samples put another patient into the first.
   static func studies(images: Int = 6) -> [ScannedStudy] {
-    [
-      WizardSamples.study(
-        "1.2.3.4", name: "Demo^Anna", "CT", "chest", images: images, series: 2),
-      WizardSamples.study("1.2.3.5", name: "Demo^Boris", "MR", "knee", images: 3),
-    ]
+    var first = WizardSamples.study(
+      "1.2.3.4", name: "Demo^Anna", "CT", "chest", images: images, series: 2)
+    // As a scan gives them: series by series.
+    first.files =
+      first.files.filter { $0.seriesInstanceUID.hasSuffix("100") }
+      + first.files.filter { !$0.seriesInstanceUID.hasSuffix("100") }
+    return [first, WizardSamples.study("1.2.3.5", name: "Demo^Boris", "MR", "knee", images: 3)]
   }
 
   private func open(_ width: Int = 80, _ height: Int = 24, images: Int = 6) -> Stage {
@@ -127,7 +129,7 @@ import Testing
     var stage = open()
     stage.press("s", "Esc")
     #expect(stage.text.contains("Leave without the changes?"))
-    stage.press("Enter")
+    stage.press("y")
     #expect(stage.state.uploads.wizard?.isOrganising == false)
     #expect(stage.state.uploads.wizard?.organiser?.model.containers.count == 2)
   }
