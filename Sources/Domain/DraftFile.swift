@@ -1,3 +1,5 @@
+public import DICOM
+
 /// A DICOM file found by a scan and not yet queued.
 public struct DraftFile: Sendable, Codable, Equatable {
   /// Absolute path; of an instance in an archive that of the archive.
@@ -19,6 +21,9 @@ public struct DraftFile: Sendable, Codable, Equatable {
   /// Where a person can find what was copied into the spool; nil for a file that is sent from where
   /// it lies.
   public var origin: String?
+  /// What of it is otherwise when it goes out; nil when it goes out as it is. The identifiers above
+  /// are those of the file at ``path``.
+  public var rewrite: InstanceRewrite?
 
   public init(
     path: String, archiveEntry: String? = nil, byteCount: Int64, modifiedAt: Int64, inode: UInt64,

@@ -22,6 +22,8 @@ public struct StudyDraft: Sendable, Equatable {
   public var files: [DraftFile]
   /// Why it is queued but not sent before a person decides, in words; nil for a study that goes out.
   public var heldBecause: String?
+  /// What a person changed before handing it over, and why: sentences for the upload's history.
+  public var record: [String] = []
 
   public init(
     study: StudySummary, serviceLevel: ServiceLevel, clinicalHistory: String, files: [DraftFile],

@@ -28,7 +28,7 @@ struct FileReader {
     return (file(start, meta, dataSet, declared, syntax, parser.failure, parser.stoppedAt), nil)
   }
 
-  private func fileMeta(_ start: FileStart) throws(DICOMError) -> (DataSet, Int, DICOMError?) {
+  func fileMeta(_ start: FileStart) throws(DICOMError) -> (DataSet, Int, DICOMError?) {
     guard start.hasMeta else { return (DataSet(), start.metaOffset, nil) }
     var parser = DataSetParser(source: source, options: options)
     let vr = VR(rawValue: try source.u16(start.metaOffset + 4, big: true))

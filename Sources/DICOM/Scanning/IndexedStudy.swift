@@ -106,6 +106,16 @@ public struct PatientOfStudy: Hashable, Sendable {
   public var id: String
   /// Readable, in upper case: spellings that differ in case or separators only are one name.
   public var name: String
+
+  init(id: String, name: String) {
+    self.id = id
+    self.name = name
+  }
+
+  /// - Parameter storedName: as in a file: components by `^`, groups by `=`.
+  public init(id: String, storedName: String) {
+    self.init(id: id, name: StudyDraft.comparable(storedName))
+  }
 }
 
 /// Files that repeat a SOP Instance UID.

@@ -95,7 +95,7 @@ struct StudyDraft: Sendable {
   }
 
   /// Names that differ only in padding, case or separators are one patient's.
-  private static func comparable(_ name: String) -> String {
+  static func comparable(_ name: String) -> String {
     let alphabetic = name.split(separator: "=", omittingEmptySubsequences: false).first ?? ""
     return alphabetic.split { $0 == "^" || $0 == " " }.joined(separator: " ").uppercased()
   }

@@ -96,7 +96,7 @@ public enum DICOMWriter {
   }
 
   /// Reads text that was only located: it cannot be converted otherwise.
-  private static func load(_ set: inout DataSet, from values: ValueReader) throws(DICOMError) {
+  static func load(_ set: inout DataSet, from values: ValueReader) throws(DICOMError) {
     for var element in set.elements {
       switch element.value {
       case .located where element.vr.usesCharacterSet:

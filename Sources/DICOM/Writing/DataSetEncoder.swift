@@ -1,5 +1,5 @@
-/// Writes data sets in little endian order (DICOM PS3.5 section 7). Lengths are computed before
-/// anything is written, so that large values go through in pieces.
+/// Writes data sets (DICOM PS3.5 section 7), in little endian order unless the encoding says big.
+/// Lengths are computed before anything is written, so that large values go through in pieces.
 struct DataSetEncoder<Sink: ByteSink> {
   let sink: Sink
   var lengths = WriteOptions.Lengths.asRead
@@ -34,11 +34,11 @@ struct DataSetEncoder<Sink: ByteSink> {
     try write(fresh, encoding)
   }
 
-  private func write(_ element: Element, _ encoding: Encoding) throws(DICOMError) {
+  func write(_ element: Element, _ encoding: Encoding) throws(DICOMError) {
     switch element.value {
     case .bytes(let bytes):
       try head(element, try Self.word(bytes.count + bytes.count & 1, element.tag), encoding)
-      try sink.append(bytes)
+      try sink.append(Self.ordered(bytes, element, encoding))
       if bytes.count & 1 == 1 { try sink.append([Self.padding(element)]) }
     case .located:
       let length = element.location?.length ?? 0
@@ -46,24 +46,27 @@ struct DataSetEncoder<Sink: ByteSink> {
         throw .unwritable(tag: element.tag, problem: "its value is not in memory")
       }
       try head(element, try Self.word(length + length & 1, element.tag), encoding)
-      try copy(element, length, values)
+      try copy(element, length, values, encoding)
       if length & 1 == 1 { try sink.append([Self.padding(element)]) }
     case .fragments:
       guard let values, let length = element.location?.length else {
         throw .unwritable(tag: element.tag, problem: "its value is not in memory")
       }
       try head(element, Self.undefined, encoding)
-      try copy(element, length, values)
+      try copy(element, length, values, .explicitLittle)
     case .items(let items):
       try write(items, of: element, encoding)
     }
   }
 
-  private func copy(_ element: Element, _ length: Int, _ values: ValueReader) throws(DICOMError) {
+  private func copy(
+    _ element: Element, _ length: Int, _ values: ValueReader, _ encoding: Encoding
+  ) throws(DICOMError) {
     var start = 0
     while start < length {
       let count = min(Self.piece, length - start)
-      try sink.append(try values.bytes(element, at: start, count))
+      try sink.append(
+        Self.ordered(try values.bytes(element, at: start, count), element, encoding))
       start += count
     }
   }
@@ -79,11 +82,12 @@ struct DataSetEncoder<Sink: ByteSink> {
     for item in items {
       let isOpen = self.isOpen(item.isOpen)
       try delimiter(
-        .item, isOpen ? Self.undefined : try Self.word(try length(item, inner), element.tag))
+        .item, isOpen ? Self.undefined : try Self.word(try length(item, inner), element.tag),
+        inner)
       try write(item, inner)
-      if isOpen { try delimiter(.itemDelimiter, 0) }
+      if isOpen { try delimiter(.itemDelimiter, 0, inner) }
     }
-    if isOpen { try delimiter(.sequenceDelimiter, 0) }
+    if isOpen { try delimiter(.sequenceDelimiter, 0, inner) }
   }
 
   private func isOpen(_ asRead: Bool) -> Bool {
@@ -115,7 +119,8 @@ struct DataSetEncoder<Sink: ByteSink> {
     return sum
   }
 
-  private func length(_ element: Element, _ encoding: Encoding) throws(DICOMError) -> Int {
+  /// Bytes of an element with its head.
+  func length(_ element: Element, _ encoding: Encoding) throws(DICOMError) -> Int {
     var value = 0
     var ending = 0
     switch element.value {
@@ -147,9 +152,10 @@ struct DataSetEncoder<Sink: ByteSink> {
     throws(DICOMError)
   {
     let tag = element.tag
-    var bytes = Self.bytes(tag.group) + Self.bytes(tag.element)
+    let big = encoding.isBigEndian
+    var bytes = Self.bytes(tag.group, big) + Self.bytes(tag.element, big)
     guard encoding.isExplicit else {
-      try sink.append(bytes + Self.bytes(length))
+      try sink.append(bytes + Self.bytes(length, big))
       return
     }
     var vr = vr(element)
@@ -157,15 +163,26 @@ struct DataSetEncoder<Sink: ByteSink> {
     if !vr.hasLongLength && vr.isStandard && length > 0xFFFF { vr = .un }
     bytes += Self.bytes(vr.rawValue.byteSwapped)
     if length > 0xFFFF || hasLongLength(element, Int(length)) {
-      bytes += [0, 0] + Self.bytes(length)
+      bytes += [0, 0] + Self.bytes(length, big)
     } else {
-      bytes += Self.bytes(UInt16(truncatingIfNeeded: length))
+      bytes += Self.bytes(UInt16(truncatingIfNeeded: length), big)
     }
     try sink.append(bytes)
   }
 
-  private func delimiter(_ tag: Tag, _ length: UInt32) throws(DICOMError) {
-    try sink.append(Self.bytes(tag.group) + Self.bytes(tag.element) + Self.bytes(length))
+  private func delimiter(_ tag: Tag, _ length: UInt32, _ encoding: Encoding) throws(DICOMError) {
+    let big = encoding.isBigEndian
+    try sink.append(
+      Self.bytes(tag.group, big) + Self.bytes(tag.element, big) + Self.bytes(length, big))
+  }
+
+  /// A value, which is little endian in memory, in the order of the encoding.
+  private static func ordered(_ bytes: [UInt8], _ element: Element, _ encoding: Encoding) -> [UInt8]
+  {
+    guard encoding.isBigEndian, element.vr.unitSize > 1 else { return bytes }
+    var bytes = bytes
+    DataSetParser.swap(&bytes, unit: element.vr.unitSize)
+    return bytes
   }
 
   /// Text is padded with a blank, identifiers and numbers with zero (PS3.5 section 6.2).
@@ -181,7 +198,7 @@ struct DataSetEncoder<Sink: ByteSink> {
     return word
   }
 
-  private static func bytes(_ word: some FixedWidthInteger) -> [UInt8] {
-    withUnsafeBytes(of: word.littleEndian) { Array($0) }
+  private static func bytes(_ word: some FixedWidthInteger, _ big: Bool = false) -> [UInt8] {
+    withUnsafeBytes(of: big ? word.bigEndian : word.littleEndian) { Array($0) }
   }
 }

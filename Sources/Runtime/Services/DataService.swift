@@ -37,6 +37,14 @@ public protocol FileService: Sendable {
   func list(_ path: String) async -> FolderListing
   /// The state of a scan from time to time; ends when it is finished or dropped.
   func scan(_ roots: [String]) async -> AsyncStream<ScanProgress>
+  /// What every file of the studies says, ready to be sorted by hand.
+  func organise(_ studies: [ScannedStudy]) async -> Organiser
+}
+
+extension FileService {
+  public func organise(_ studies: [ScannedStudy]) async -> Organiser {
+    await HeaderReading.organiser(of: studies)
+  }
 }
 
 /// All that the run loop needs of the rest of the program.

@@ -17,6 +17,10 @@ extension Session {
       }
     case .scan(let roots): scan(roots)
     case .cancelScan: tasks.cancel(.scan)
+    case .organise(let studies):
+      tasks.start(.scan) { [services] ticket in
+        await self.conclude(ticket, .organised(await services.files.organise(studies)))
+      }
     case .login(let server, let username, let password, let code):
       login(server, username, password, code)
     case .logout:

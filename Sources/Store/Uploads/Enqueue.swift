@@ -28,6 +28,9 @@ extension Store {
       guard draft.files.allSatisfy({ $0.archiveEntry == nil }) else {
         throw StoreError.invalid("A file of the study lies in an archive and was not staged first.")
       }
+      guard draft.files.allSatisfy({ $0.rewrite == nil }) else {
+        throw StoreError.invalid("A file of the study is to be rewritten and was not staged first.")
+      }
     }
     let spool = spool
     let staged = drafts.flatMap { $0.files.compactMap { spool.name(of: $0.path) } }
@@ -79,6 +82,7 @@ extension Store {
     let key = db.lastInsertedRowID
     for file in draft.files { try insertFile(file, upload: key, spool, now: now, db) }
     let by = owner.username.isEmpty ? "" : " by \(owner.username)"
+    for line in draft.record { try logLine(line, upload: key, at: now, db) }
     try logLine("Handed over\(by): \(draft.files.count) files.", upload: key, at: now, db)
   }
 

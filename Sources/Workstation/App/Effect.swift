@@ -13,6 +13,9 @@ public enum Effect: Sendable, Equatable {
   /// Scans folders for studies; answered with ``Message/scan(_:)``, repeatedly.
   case scan(roots: [String])
   case cancelScan
+  /// Reads what every file of the studies says of its patient, for the organiser; answered with
+  /// ``Message/organised(_:)``.
+  case organise([ScannedStudy])
   /// Answered with ``Message/loginResult(_:)``. The password leaves memory with the effect.
   case login(server: String, username: String, password: String, code: String? = nil)
   case logout

@@ -13,6 +13,8 @@ public enum Message: Sendable, Equatable {
   case failed(FailedWork, String)
   case folder(FolderListing)
   case scan(ScanProgress)
+  /// The files of a scan, ready to be sorted.
+  case organised(Organiser)
   case loginResult(LoginResult)
   case connection(Connection)
   case transfer(TransferStatus)

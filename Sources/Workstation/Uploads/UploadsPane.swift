@@ -5,12 +5,15 @@ import Screen
 public enum UploadsPane: Pane {
   public static let id = PaneID.uploads
 
-  public static let commands: [PaneCommand<UploadsState>] = queueCommands + wizardCommands
+  public static let commands: [PaneCommand<UploadsState>] =
+    queueCommands + wizardCommands + organiserCommands
 
   public static func traits(_ state: UploadsState) -> PaneTraits {
     if let wizard = state.wizard {
       return PaneTraits(
-        capturesText: wizard.editing != nil || wizard.browser.typing != nil, goesBack: true)
+        capturesText: wizard.editing != nil || wizard.browser.typing != nil
+          || wizard.isOrganising && wizard.organiser?.editor != nil,
+        goesBack: true, takesWheel: wizard.isOrganising)
     }
     return PaneTraits(filter: state.isOpen ? nil : state.text, goesBack: state.isOpen)
   }
@@ -101,9 +104,9 @@ public enum UploadsPane: Pane {
     -> @Sendable (UploadsState) -> Bool
   {
     { state in
-      guard let wizard = state.wizard, wizard.editing == nil, wizard.browser.typing == nil else {
-        return false
-      }
+      guard let wizard = state.wizard, wizard.editing == nil, wizard.browser.typing == nil,
+        !wizard.isOrganising
+      else { return false }
       return steps.contains(wizard.step)
     }
   }
@@ -147,8 +150,17 @@ public enum UploadsPane: Pane {
       "uploads.wizard-all", "all", keys: [.character("*")],
       help: "Chooses all studies that nothing speaks against, or none.", isShown: studyList),
     PaneCommand(
-      "uploads.wizard-skipped", "left out", keys: [.character("o")],
+      "uploads.wizard-skipped", "left out", keys: [.character("x")],
       help: "Shows the files that were left out, with the reasons.", isShown: studyList),
+    PaneCommand(
+      "uploads.wizard-organise", "organise", keys: [.character("o")],
+      help: "Sorts images into studies by hand: mixed patients, wrong studies.",
+      isShown: studyList,
+      disabledReason: { state in
+        guard let wizard = state.wizard, !wizard.isScanning else { return "still reading" }
+        if wizard.awaitsOrganiser { return "the files are being read" }
+        return wizard.choices.isEmpty ? "there is no study" : nil
+      }),
     PaneCommand(
       "uploads.wizard-view", "images", keys: [.character("v")],
       help: "Shows the images of the study before it is sent.", isShown: studyList,

@@ -98,7 +98,7 @@ extension UploadsPane {
     case .failed(.perform(.enqueue), let text):
       state.wizard?.isQueueing = false
       state.wizard?.problem = text
-    case .folder, .scan, .failed(.scan, _), .failed(.folder, _):
+    case .folder, .scan, .organised, .failed(.scan, _), .failed(.folder, _):
       return receiveForWizard(&state, message)
     default: break
     }

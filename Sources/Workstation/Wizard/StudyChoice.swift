@@ -17,6 +17,9 @@ public struct StudyChoice: Sendable, Equatable {
   public var isOpen = false
   public var level: ServiceLevel
   public var history = ""
+  /// The organiser's container that it is, and what was changed there: for the upload's history.
+  public var container: Int?
+  public var record: [String] = []
   /// Why it is not chosen unless a person says so; nil when nothing speaks against it.
   public let objection: String?
 
@@ -73,7 +76,9 @@ public struct StudyChoice: Sendable, Equatable {
 
   /// What is handed to the store.
   public var draft: StudyDraft {
-    StudyDraft(
+    var draft = StudyDraft(
       study: scanned.study, serviceLevel: level, clinicalHistory: history, files: scanned.files)
+    draft.record = record
+    return draft
   }
 }

@@ -91,10 +91,12 @@ extension WizardState {
   public mutating func toggleChoice() {
     problem = nil
     guard let index = selectedChoice else { return }
-    choices[index].isChecked.toggle()
-    if choices[index].isChecked, let objection = choices[index].objection {
-      problem = "Chosen although: \(objection)"
+    if let objection = choices[index].objection, !choices[index].isChecked {
+      // Mixed patients go out resolved, or with a reason that is kept; never by one key.
+      problem = "\(objection). The organiser (o) resolves it, or takes a reason."
+      return
     }
+    choices[index].isChecked.toggle()
   }
 
   /// Chooses everything that nothing speaks against; when that is so already, nothing.

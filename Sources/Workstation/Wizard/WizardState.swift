@@ -44,6 +44,11 @@ public struct WizardState: Sendable, Equatable {
   /// True from handing over until the store has answered.
   public var isQueueing = false
   public var defaultLevel: ServiceLevel
+  /// Files sorted by hand; kept while the folders are the same. Shown while ``isOrganising``.
+  public var organiser: OrganiserState?
+  public var isOrganising = false
+  /// True from asking for the organiser until every file's header was read.
+  public var awaitsOrganiser = false
   /// Studies of this and earlier scans, by key: reading again forgets no decision.
   private var remembered: [String: StudyChoice] = [:]
 
@@ -131,6 +136,7 @@ public struct WizardState: Sendable, Equatable {
     scannedRoots = roots
     scan = ScanProgress()
     wasReadToTheEnd = false
+    (organiser, isOrganising, awaitsOrganiser) = (nil, false, false)
     step = .studies
     selection = 0
     top = 0

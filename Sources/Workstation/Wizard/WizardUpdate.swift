@@ -21,6 +21,10 @@ extension UploadsPane {
   ) -> [Effect] {
     guard var wizard = state.wizard else { return [] }
     defer { if state.wizard != nil { state.wizard = wizard } }
+    if wizard.isOrganising {
+      wizard.organise(event, &context)
+      return []
+    }
     switch event {
     case .command("uploads.wizard-view", _):
       if let index = wizard.selectedChoice {
@@ -86,6 +90,7 @@ extension UploadsPane {
     case "uploads.wizard-all": wizard.toggleAll()
     case "uploads.wizard-unfold": wizard.toggleOpen()
     case "uploads.wizard-skipped": wizard.showSkipped()
+    case "uploads.wizard-organise": return wizard.openOrganiser()
     case "uploads.wizard-again": return wizard.readAgain()
     case "uploads.wizard-history": wizard.editHistory()
     case "uploads.wizard-level": wizard.changeLevel()
@@ -214,6 +219,7 @@ extension UploadsPane {
     case .failed(.scan, let text):
       state.wizard?.scan?.isFinished = true
       state.wizard?.problem = text
+    case .organised(let organiser): state.wizard?.receive(organiser)
     case .failed(.folder, let text): state.wizard?.problem = text
     default: break
     }

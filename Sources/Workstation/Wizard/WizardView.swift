@@ -6,6 +6,10 @@ enum WizardView {
   static func draw(
     _ wizard: WizardState, area: Rect, into buffer: inout CellBuffer, _ context: ViewContext
   ) {
+    if wizard.isOrganising, let organiser = wizard.organiser {
+      OrganiserView.draw(organiser, area: area, into: &buffer, context)
+      return
+    }
     let place = WizardLayout(area, wizard, context.layout)
     drawSteps(wizard, place.heading, into: &buffer, context)
     switch wizard.step {

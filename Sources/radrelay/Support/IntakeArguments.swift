@@ -49,6 +49,8 @@ struct IntakeArguments: ParsableArguments {
           return
         }
         let spooling = try await store.beginIntake(bytes: study.byteCount, at: Date())
+        // As long as it lives nobody takes what it staged for leftovers.
+        defer { withExtendedLifetime(spooling) {} }
         do {
           draft.files = try study.files.map { try spooling.copy($0) }
           _ = try await store.enqueue([draft], owner: owner, now: Date())

@@ -12,7 +12,8 @@ import Testing
     "wizard left out", "wizard details", "wizard writing", "wizard review", "reports",
     "report open", "report beside", "cases", "case open", "case shown", "dashboard",
     "dashboard table", "viewer", "viewer measuring", "viewer tiles", "viewer series",
-    "viewer attributes", "viewer broken", "viewer empty",
+    "viewer attributes", "viewer broken", "viewer empty", "wizard organiser",
+    "wizard organiser images", "wizard organiser aim", "wizard organiser data",
   ]
 
   static func stage(_ situation: String) -> Stage {
@@ -63,7 +64,16 @@ import Testing
       stage.press("Enter")
       stage.send(.scan(WizardSamples.finished))
       stage.press("j", "Enter")
-      if situation == "wizard left out" { stage.press("o") }
+      if situation == "wizard left out" { stage.press("x") }
+      if situation.hasPrefix("wizard organiser") {
+        stage.press("o")
+        stage.send(.organised(OrganiserSamples.organiser(WizardSamples.studies, other: [1, 3])))
+        // Something to undo and something to do again.
+        stage.press("n", "n", "u", "g")
+        if situation == "wizard organiser images" { stage.press("Tab", "j", "Space") }
+        if situation == "wizard organiser aim" { stage.press("m") }
+        if situation == "wizard organiser data" { stage.press("e") }
+      }
       guard ["wizard details", "wizard writing", "wizard review"].contains(situation) else { break }
       stage.press("n")
       if situation == "wizard details" { stage.press("v") }

@@ -240,7 +240,7 @@ import Testing
     var stage = atStudies(width, height)
     stage.press("j", "Enter")
     GoldenScreen.expect(stage.draw(), "wizard-studies-\(width)x\(height)")
-    stage.press("o")
+    stage.press("x")
     GoldenScreen.expect(stage.draw(), "wizard-left-out-\(width)x\(height)")
   }
 

@@ -1,0 +1,81 @@
+import DICOM
+public import Domain
+public import Foundation
+public import Store
+
+/// Hands studies over. Files that go out under another identity are rewritten into the spool first;
+/// their sources are only read.
+public enum RewrittenCopies {
+  /// Bytes that a copy may have more than its source: new values and the record of the old ones.
+  private static let margin: Int64 = 16 << 10
+
+  /// Puts studies into the queue: all or none.
+  /// - Throws: ``StoreError`` and ``DICOM/DICOMError`` in words; nothing stays in the spool then.
+  public static func enqueue(
+    _ drafts: [StudyDraft], owner: UploadOwner, in store: Store, now: Date
+  ) async throws -> [UploadID] {
+    let wanted = drafts.flatMap(\.files).filter { $0.rewrite != nil }
+    guard !wanted.isEmpty else { return try await store.enqueue(drafts, owner: owner, now: now) }
+    let bytes = wanted.reduce(Int64(0)) {
+      $0.addingReportingOverflow(max(0, $1.byteCount) + margin).partialValue
+    }
+    let intake = try await store.beginIntake(bytes: bytes, at: now)
+    // As long as it lives nobody takes what it staged for leftovers.
+    defer { withExtendedLifetime(intake) {} }
+    do {
+      let staged = try await stage(drafts, into: intake, RewriteRecord(modifiedAt: now))
+      return try await store.enqueue(staged, owner: owner, now: now)
+    } catch {
+      intake.discard()
+      throw error
+    }
+  }
+
+  /// On a thread that may block for as long as the disk needs.
+  private static func stage(
+    _ drafts: [StudyDraft], into intake: SpoolIntake, _ record: RewriteRecord
+  ) async throws -> [StudyDraft] {
+    try await withCheckedThrowingContinuation { continuation in
+      DispatchQueue.global().async {
+        continuation.resume(
+          with: Result { try drafts.map { try stage($0, into: intake, record) } })
+      }
+    }
+  }
+
+  private static func stage(
+    _ draft: StudyDraft, into intake: SpoolIntake, _ record: RewriteRecord
+  ) throws -> StudyDraft {
+    var references: [String: RewrittenReference] = [:]
+    for file in draft.files {
+      guard let rewrite = file.rewrite else { continue }
+      references[file.sopInstanceUID] = RewrittenReference(
+        sopInstanceUID: rewrite[.sopInstanceUID] ?? file.sopInstanceUID,
+        seriesInstanceUID: rewrite[.seriesInstanceUID] ?? file.seriesInstanceUID,
+        studyInstanceUID: draft.study.studyInstanceUID)
+    }
+    var staged = draft
+    staged.files = try draft.files.map { file in
+      guard let rewrite = file.rewrite else { return file }
+      guard file.archiveEntry == nil else {
+        throw StoreError.invalid(
+          "An image in the archive \(file.path) cannot be given another identity. Unpack the "
+            + "archive into a folder and read that.")
+      }
+      let expected = InstanceRewriter.Expected(
+        byteCount: file.byteCount, modifiedAt: file.modifiedAt, inode: file.inode)
+      let copy = try intake.stage { sink in
+        try InstanceRewriter.stream(
+          file.path, rewrite, references: references, record: record, expected: expected
+        ) { try sink.write($0) }
+      }
+      try InstanceRewriter.verify(copy.path, rewrite)
+      var result = file.staged(as: copy)
+      result.rewrite = nil
+      result.sopInstanceUID = rewrite[.sopInstanceUID] ?? file.sopInstanceUID
+      result.seriesInstanceUID = rewrite[.seriesInstanceUID] ?? file.seriesInstanceUID
+      return result
+    }
+    return staged
+  }
+}
