@@ -224,8 +224,8 @@ let package = Package(
     tests(
       "GatewayTests",
       [
-        "Gateway", "GatewayEmbedded", "QRCode", "Wire", "Domain", "DICOM", "TestSupport", grdb,
-        nioCore, hummingbird,
+        "Gateway", "GatewayEmbedded", "QRCode", "Wire", "Domain", "DICOM", "CZlib", "TestSupport",
+        grdb, nioCore, hummingbird,
         hummingbirdTesting, hummingbirdCore, httpTypes, crypto, logging, lifecycle,
       ]),
     tests(

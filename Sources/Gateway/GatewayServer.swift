@@ -54,6 +54,7 @@ public struct GatewayServer: Sendable {
     self.configuration = configuration
     self.log = log
     limiter = RateLimiter(now: configuration.now)
+    room = DiskRoom(blobs: parts.blobs, reserve: configuration.diskReserve)
     let breaker = CircuitBreaker(
       firstPause: configuration.firstRetry, maximumPause: configuration.maximumRetry)
     queue = ForwardQueue(
@@ -134,9 +135,11 @@ public struct GatewayServer: Sendable {
     return UploadService(
       catalogue: parts.catalogue, chunks: parts.chunks, blobs: parts.blobs,
       reader: parts.reader, tokens: parts.tokens, configuration: configuration,
-      limiter: limiter, metrics: metrics, lock: lock, claims: claims, wake: { signal.raise() })
+      limiter: limiter, metrics: metrics, lock: lock, claims: claims, room: room,
+      wake: { signal.raise() })
   }
 
   private let lock = UploadLock()
   private let claims = ChunkClaims()
+  private let room: DiskRoom
 }
