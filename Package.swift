@@ -177,7 +177,7 @@ let package = Package(
       [
         "Store", "Sync", "GatewayClient", "DICOM", "Imaging", "Screen", "Terminal", "Domain",
         "Wire",
-        "CLinux", arguments, logging,
+        "CLinux", arguments, logging, crypto,
       ]),
 
     // Tests mirror the sources; each needs nothing but what it tests.

@@ -3,6 +3,7 @@ public import Domain
 public import Foundation
 public import Gateway
 public import NIOCore
+import NIOPosix
 
 /// Chunks that come together, and reading what was kept.
 extension FileStore {

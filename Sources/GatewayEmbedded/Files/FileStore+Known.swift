@@ -2,16 +2,15 @@ import Crypto
 public import Domain
 public import Foundation
 public import Gateway
+import NIOPosix
 
 /// Bytes that are here already, and what nobody asks for any more.
 extension FileStore {
   public func adopt(_ parts: [StoredPart], into upload: UploadID) async throws -> [String?] {
     guard !parts.isEmpty else { return [] }
-    let folder = open.folder(upload)
-    let root = directory.chunks
-    let directory = directory
-    let open = open
+    let (directory, open) = (directory, open)
     return try await threads.runIfActive {
+      let folder = open.folder(upload)
       try Disk.makeFolder(folder)
       // Each file gets one second name, however many parts lie in it.
       var names: [String: String?] = [:]
@@ -41,7 +40,7 @@ extension FileStore {
         }
       }
       try Disk.sync(folder: folder)
-      try Disk.sync(folder: root)
+      try Disk.sync(folder: directory.chunks)
       return places
     }
   }
@@ -102,13 +101,8 @@ extension FileStore {
 private enum Inventory {
   /// In their order; none when there is no such folder.
   static func names(in folder: URL) throws -> [String] {
-    do {
-      return try FileManager.default.contentsOfDirectory(atPath: folder.path).sorted()
-    } catch CocoaError.fileReadNoSuchFile {
-      return []
-    } catch CocoaError.fileNoSuchFile {
-      return []
-    }
+    guard FileManager.default.fileExists(atPath: folder.path) else { return [] }
+    return try FileManager.default.contentsOfDirectory(atPath: folder.path).sorted()
   }
 
   /// The folders `YYYY/MM/DD`.
@@ -127,11 +121,10 @@ private enum Inventory {
     }
   }
 
-  /// By the later of the moments at which its bytes and its names changed; false when it is gone.
+  /// By the moment at which it was changed; false when it is gone.
   static func isUntouched(_ url: URL, since date: Date) -> Bool {
-    var info = stat()
-    guard lstat(url.path, &info) == 0 else { return false }
-    let last = max(info.st_mtim.tv_sec, info.st_ctim.tv_sec)
-    return Double(last) < date.timeIntervalSince1970
+    let attributes = try? FileManager.default.attributesOfItem(atPath: url.path)
+    guard let changed = attributes?[.modificationDate] as? Date else { return false }
+    return changed < date
   }
 }

@@ -308,8 +308,8 @@ struct CatalogueConformance {
       ], of: record.id, expiresAt: later)
     #expect(
       outcomes == [.recorded, .recorded, .same, .conflict, .tooLarge, .tooLarge, .recorded])
-    let upload = try await catalogue.upload(record.id)
-    #expect(upload?.receivedBytes == 30 && upload?.expiresAt == later)
+    let begun = try await catalogue.upload(record.id)
+    #expect(begun?.receivedBytes == 30 && begun?.expiresAt == later)
     let standings = try await catalogue.standings(
       of: [
         ChunkName(fileID: "f1", index: 0), ChunkName(fileID: "f1", index: 1),
@@ -322,7 +322,7 @@ struct CatalogueConformance {
       [named("f0", 0, 1, "a"), named("f0", 1, 1, "a")], of: .make(), expiresAt: later)
     #expect(nowhere == [.closed, .closed])
     // Chunks that are known when the session is made count from the beginning.
-    let (second, secondFiles) = self.upload(anna, client: nil, files: 2, bytes: 40)
+    let (second, secondFiles) = upload(anna, client: nil, files: 2, bytes: 40)
     try await catalogue.open(
       second, files: secondFiles,
       chunks: [ChunkRecord(file: 1, index: 0, size: 7, sha256: "k", place: "o0:0")], audit: nil)

@@ -21,7 +21,9 @@ import Wire
 
   private func parts(_ files: [TestFile]) -> [TestClient.Part] {
     files.flatMap { file in
-      TestClient.chunks(file.bytes, 2_000).enumerated().map { (file.id, $0, $1) }
+      TestClient.chunks(file.bytes, 2_000).enumerated().map {
+        (file: file.id, index: $0, bytes: $1)
+      }
     }
   }
 
@@ -82,9 +84,9 @@ import Wire
   }
 
   @Test func bodiesThatAreNotWhatTheySayAreRefusedWhole() async throws {
-    let gateway = try await TestGateway { configuration in
-      configuration.chunkBatch = .init(maximumBytes: 10_000, maximumChunks: 3)
-    }
+    let gateway = try await TestGateway(configure: {
+      $0.chunkBatch = .init(maximumBytes: 10_000, maximumChunks: 3)
+    })
     try await with(gateway) { client, upload, files in
       let parts = Array(parts(files).prefix(3))
       let good = try TestClient.body(parts)
@@ -131,7 +133,7 @@ import Wire
       var request = client.manifest(files)
       request.files = nil
       let upload = try await client.begin(request, token)
-      let body = try TestClient.body(files.map { ($0.id, 0, $0.bytes) })
+      let body = try TestClient.body(files.map { (file: $0.id, index: 0, bytes: $0.bytes) })
       let answer = try await client.batch(upload, body).decode(ChunkBatchAnswer.self)
       #expect(answer.chunks.map(\.status) == ["received", "received", "received"])
       #expect(try await client.complete(upload).decode(CompleteAnswer.self).status == "success")

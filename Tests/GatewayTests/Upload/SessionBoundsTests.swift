@@ -25,9 +25,8 @@ import Wire
       #expect(capabilities.pieces?.minimum == 4_096)
       #expect(capabilities.batch == .init(maximumBytes: 4 << 20, maximumChunks: 512))
       #expect(capabilities.compression == ["gzip"] && capabilities.sopLookup?.maximum == 1_000)
-      let json = try #require(
-        try JSONSerialization.jsonObject(with: answer.body) as? [String: Any])
-      let limits = try #require(json["limits"] as? [String: Int])
+      struct Bounds: Decodable { var limits: [String: Int] }
+      let limits = try answer.decode(Bounds.self).limits
       #expect(limits["study_bytes"] == 2 << 30 && limits["study_files"] == 20_000)
       #expect(limits["min_chunk_bytes"] == 1 && limits["max_chunk_bytes"] == 10 << 20)
       #expect(limits["session_hours"] == 336 && limits["maximum_files"] == 20_000)
@@ -48,7 +47,7 @@ import Wire
   /// Sessions live for a day after a chunk even where the configured time is shorter; their chunks
   /// outlive them by a week, in which the client's id finds them again.
   @Test func anExpiredSessionIsTakenUpAgainWhileItsChunksAreHere() async throws {
-    let gateway = try await TestGateway { $0.limits.sessionSeconds = 3_600 }
+    let gateway = try await TestGateway(configure: { $0.limits.sessionSeconds = 3_600 })
     try await with(gateway) { client, token in
       let files = try TestFile.slices(1)
       let upload = try await client.begin(client.manifest(files), token)
