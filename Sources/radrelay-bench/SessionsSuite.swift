@@ -275,7 +275,7 @@ private final class SessionLine {
     data.withUnsafeBytes { bytes in
       var done = 0
       while done < bytes.count, let base = bytes.baseAddress {
-        let count = send(descriptor, base + done, bytes.count - done, Int32(MSG_NOSIGNAL.rawValue))
+        let count = send(descriptor, base + done, bytes.count - done, Int32(MSG_NOSIGNAL))
         if count <= 0 {
           if count < 0, errno == EINTR { continue }
           return false
