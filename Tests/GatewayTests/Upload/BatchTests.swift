@@ -4,6 +4,7 @@ import Testing
 import Wire
 
 @testable import Gateway
+@testable import GatewayEmbedded
 
 /// Several chunks in one body, and bodies that are compressed.
 @Suite struct BatchTests {
