@@ -7,6 +7,7 @@ import Hummingbird
 import Logging
 import ServiceLifecycle
 import UnixSignals
+import Wire
 
 /// `radrelay-gateway serve`.
 struct Serve: AsyncParsableCommand {
