@@ -179,7 +179,7 @@ let package = Package(
       [
         "Store", "Sync", "GatewayClient", "DICOM", "Imaging", "Screen", "Terminal", "Domain",
         "Wire",
-        "CLinux", arguments, logging,
+        "CLinux", arguments, logging, crypto,
       ]),
 
     // Tests mirror the sources; each needs nothing but what it tests.
@@ -227,8 +227,8 @@ let package = Package(
     tests(
       "GatewayTests",
       [
-        "Gateway", "GatewayEmbedded", "QRCode", "Wire", "Domain", "DICOM", "TestSupport", grdb,
-        nioCore, hummingbird,
+        "Gateway", "GatewayEmbedded", "QRCode", "Wire", "Domain", "DICOM", "CZlib", "TestSupport",
+        grdb, nioCore, hummingbird,
         hummingbirdTesting, hummingbirdCore, httpTypes, crypto, logging, lifecycle,
       ]),
     tests(

@@ -20,6 +20,10 @@ public struct GatewayConfiguration: Sendable {
     public var inits: Int = 120
     /// Chunks a minute for one upload. RelayPACS allows 2,000, which caps small files at 17 MB/s.
     public var chunks: Int = 20_000
+    /// Pieces of chunks a minute for one upload.
+    public var pieces: Int = 120_000
+    /// Questions for known instances a minute for one user.
+    public var lookups: Int = 600
     /// `complete` a minute for one upload.
     public var completes: Int = 10
 
@@ -34,8 +38,18 @@ public struct GatewayConfiguration: Sendable {
   public var refreshLifetime: TimeInterval = 7 * 86_400
   /// Seconds in which the refresh token before the newest is still taken.
   public var refreshGrace: TimeInterval = 3_600
-  /// Seconds that a session without any chunk lives.
+  /// Seconds that a session without any chunk lives, and that any lives after its last chunk at
+  /// least; ``Wire/Capabilities/Limits/sessionSeconds`` rules where it is longer.
   public var emptySessionLifetime: TimeInterval = 86_400
+  /// Seconds that chunks of a session whose time is over are kept, and anything in the stores that
+  /// belongs to nothing.
+  public var orphanAge: TimeInterval = 7 * 86_400
+  /// Bytes that a piece of a chunk has at least, unless it is the last.
+  public var minimumPiece = 4_096
+  /// Bounds of a body of several chunks; it is held in memory.
+  public var chunkBatch = Capabilities.Batch(maximumBytes: 4 << 20, maximumChunks: 512)
+  /// SOP Instance UIDs that may be asked for at once.
+  public var maximumLookup = 1_000
   /// Seconds that objects are kept after the archive was proven to have them.
   public var retention: TimeInterval = 3 * 86_400
   /// Bytes of disk that uploads may not use up.
@@ -73,11 +87,16 @@ public struct GatewayConfiguration: Sendable {
   public init(
     limits: Capabilities.Limits = .init(
       minimumChunk: 1, maximumChunk: 10 << 20, defaultChunk: 1 << 20,
-      maximumStudyBytes: 20 << 30, maximumFiles: 20_000, sessionSeconds: 14 * 86_400),
+      maximumStudyBytes: 2 << 30, maximumFiles: 20_000, sessionSeconds: 14 * 86_400),
     rates: RateLimits = RateLimits()
   ) {
     self.limits = limits
     self.rates = rates
+  }
+
+  /// Seconds that a session lives after a chunk.
+  var sessionLifetime: TimeInterval {
+    max(emptySessionLifetime, TimeInterval(limits.sessionSeconds))
   }
 
   /// The version that this build announces.

@@ -60,6 +60,7 @@ public struct GatewayServer: Sendable {
     limiter = RateLimiter(now: configuration.now)
     let destinations = Destinations(
       usual: parts.archive, byFacility: parts.archives, configuration: configuration)
+    room = DiskRoom(blobs: parts.blobs, reserve: configuration.diskReserve)
     queue = ForwardQueue(
       catalogue: parts.catalogue, blobs: parts.blobs, destinations: destinations,
       configuration: configuration, metrics: metrics, logger: logger, signal: Signal())
@@ -137,9 +138,11 @@ public struct GatewayServer: Sendable {
     return UploadService(
       catalogue: parts.catalogue, chunks: parts.chunks, blobs: parts.blobs,
       reader: parts.reader, tokens: parts.tokens, configuration: configuration,
-      limiter: limiter, metrics: metrics, lock: lock, claims: claims, wake: { signal.raise() })
+      limiter: limiter, metrics: metrics, lock: lock, claims: claims, room: room,
+      wake: { signal.raise() })
   }
 
   private let lock = UploadLock()
   private let claims = ChunkClaims()
+  private let room: DiskRoom
 }

@@ -9,12 +9,12 @@ import Wire
 /// The real `radrelay-gateway` with its built-in archive, on a free loopback port.
 struct LoopbackGateway {
   /// One set of connections; it lives as long as the process.
-  private static let transport = GatewayTransport()
-  private static let user = "bench"
-  private static let password = "Correct-Horse-9"
+  static let transport = GatewayTransport()
+  static let user = "bench"
+  static let password = "Correct-Horse-9"
   private let folder: String
-  private let origin: String
-  private let child: Child
+  let origin: String
+  let child: Child
 
   init(folder: String) async throws {
     self.folder = folder

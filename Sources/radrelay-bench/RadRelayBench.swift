@@ -9,6 +9,6 @@ struct RadRelayBench: AsyncParsableCommand {
     subcommands: [
       Seed.self, AllSuites.self, DecodeSuite.self, ScanSuite.self, StoreSuite.self,
       TerminalSuite.self, UploadSuite.self, PictureSuite.self, ViewerSuite.self,
-      StoreProbe.self,
+      SessionsSuite.self, StoreProbe.self,
     ])
 }

@@ -7,6 +7,7 @@ import Hummingbird
 import Logging
 import ServiceLifecycle
 import UnixSignals
+import Wire
 
 /// `radrelay-gateway serve`.
 struct Serve: AsyncParsableCommand {
@@ -106,9 +107,25 @@ struct Serve: AsyncParsableCommand {
       configuration.retention = hours * 3_600
     }
     if let megabytes = try Environment.number("DISK_RESERVE_MB") {
-      configuration.diskReserve = Int64(megabytes * 1_048_576)
+      configuration.diskReserve = try bytes(megabytes, "DISK_RESERVE_MB")
+    }
+    if let hours = try Environment.number("SESSION_HOURS") {
+      guard let seconds = Int(exactly: (hours * 3_600).rounded()), seconds <= 3_650 * 86_400 else {
+        throw ValidationError("RADRELAY_GATEWAY_SESSION_HOURS must be 0 … 87600.")
+      }
+      configuration.limits.sessionSeconds = seconds
+    }
+    if let megabytes = try Environment.number("STUDY_MB") {
+      configuration.limits.maximumStudyBytes = max(1, try bytes(megabytes, "STUDY_MB"))
     }
     return configuration
+  }
+
+  private func bytes(_ megabytes: Double, _ name: String) throws -> Int64 {
+    guard let bytes = Int64(exactly: (megabytes * 1_048_576).rounded()) else {
+      throw ValidationError("RADRELAY_GATEWAY_\(name) must be a number of megabytes.")
+    }
+    return bytes
   }
 
   private static func announce(host: String, port: Int) {

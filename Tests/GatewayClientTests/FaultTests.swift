@@ -18,7 +18,8 @@ struct FaultTests {
 
   /// Whose end differs when they happen once only.
   static let differingOnce: [Fault] = [
-    .dropsLastChunk, .tearsChunk, .tearsChunkAndCuts, .claimsToHaveChunk, .corruptsChunk,
+    .dropsLastChunk, .tearsChunk, .tearsChunkAndCuts, .answersExistsForTornChunk,
+    .claimsToHaveChunk, .corruptsChunk,
     .rotsChunk, .dropsChunkButListsIt, .cutsCompleteAnswer, .truncatesInPACS, .proofOfOtherBytes,
   ]
 
@@ -136,11 +137,13 @@ extension Fault {
   /// True when the study must arrive in spite of it.
   func passes(extensions: Bool, times: Int) -> Bool {
     switch self {
-    case .pacsDown, .partialReceipt, .liesAboutPACS, .completeFails, .truncatesInPACS: false
+    case .pacsDown, .partialReceipt, .liesAboutPACS, .completeFails, .truncatesInPACS,
+      .duplicateOfStranger:
+      false
     case .proofMissesInstance, .proofOfOtherBytes, .proofWithoutDigest, .cutsCompleteAnswer:
       times == 1
-    case .dropsLastChunk, .tearsChunk, .tearsChunkAndCuts, .claimsToHaveChunk, .corruptsChunk,
-      .rotsChunk, .dropsChunkButListsIt, .redirectsElsewhere:
+    case .dropsLastChunk, .tearsChunk, .tearsChunkAndCuts, .answersExistsForTornChunk,
+      .claimsToHaveChunk, .corruptsChunk, .rotsChunk, .dropsChunkButListsIt, .redirectsElsewhere:
       times == 1 && (extensions || self != .claimsToHaveChunk)
     default: times < 100
     }

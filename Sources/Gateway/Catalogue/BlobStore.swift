@@ -59,6 +59,27 @@ public struct IncomingChunk: Sendable, Equatable {
   }
 }
 
+/// Chunks that came together and can be kept or dropped; one of both must be done.
+public struct IncomingBatch: Sendable, Equatable {
+  /// Bytes of each.
+  public var sizes: [Int]
+  /// Only the store that made it understands it.
+  public var token: String
+
+  public init(sizes: [Int], token: String) {
+    self.sizes = sizes
+    self.token = token
+  }
+}
+
+/// Bytes that the store has.
+public enum StoredPart: Sendable, Equatable {
+  /// Of an object, from the offset on.
+  case object(BlobKey, offset: Int64)
+  /// Of a session, at a place that ``ChunkStore/keep(_:)`` gave.
+  case chunk(UploadID, place: String)
+}
+
 /// Chunks of open sessions.
 public protocol ChunkStore: Sendable {
   /// Reads the body to its end, measuring. Nothing counts before ``keep(_:)``; nothing is left
@@ -78,6 +99,26 @@ public protocol ChunkStore: Sendable {
   /// - Returns: where the bytes are, for ``ChunkRecord/place``.
   func keep(_ chunk: IncomingChunk) async throws -> String
   func drop(_ chunk: IncomingChunk) async
+  /// Several chunks that came together and were measured; as ``receive(_:limit:slot:wantsMD5:)``,
+  /// at places of the store's choice.
+  func receive(_ parts: [ByteBuffer], upload: UploadID) async throws -> IncomingBatch
+  /// Durable when it returns.
+  /// - Returns: where the bytes of each part are, in order.
+  func keep(_ batch: IncomingBatch) async throws -> [String]
+  func drop(_ batch: IncomingBatch) async
+  /// The bytes of a chunk or piece that was kept; its digest is compared.
+  /// - Throws: ``StorageError/damaged(chunk:)``.
+  func read(_ chunk: ChunkRecord, upload: UploadID) async throws -> Data
+  /// Lets bytes that are here already count for another session, without copying them. Durable
+  /// when it returns. They stay readable there when the other session or object is removed.
+  /// - Returns: the place of each, in order; nil for what is not there any more.
+  func adopt(_ parts: [StoredPart], into upload: UploadID) async throws -> [String?]
+  /// True for a place that ``adopt(_:into:)`` gave.
+  func isAdopted(_ place: String) -> Bool
+  /// Digests of an object's bytes, `size` at a time.
+  func digests(of object: BlobKey, every size: Int) async throws -> [String]
+  /// Sessions whose chunks were not added to since the date; sessions that are over, too.
+  func sessions(untouchedSince date: Date) async throws -> [UploadID]
   /// Joins the chunks, in the order given, to one object, durably, and measures it. Joining again
   /// replaces the object by the same bytes. Several files may be joined at the same time.
   func assemble(_ chunks: [ChunkRecord], upload: UploadID, file: Int) async throws
@@ -95,6 +136,11 @@ public protocol BlobStore: Sendable {
   func get(_ key: BlobKey, limit: Int) async throws -> Data
   /// No error when there is none.
   func remove(_ key: BlobKey) async throws
+  /// Objects of uploads, and what was left of writing any, that were not changed since the date,
+  /// some at a time.
+  func objects(
+    untouchedSince date: Date, _ each: @Sendable ([BlobKey]) async throws -> Void
+  ) async throws
   /// Bytes that can still be written.
   func freeBytes() async throws -> Int64
 }

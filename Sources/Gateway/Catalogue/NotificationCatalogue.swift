@@ -56,7 +56,8 @@ public struct UploadStatistics: Sendable, Equatable {
 /// Everything that the gateway keeps in rows.
 public typealias Catalogue = AccountCatalogue & LoginCatalogue & SecondFactorCatalogue
   & AuditCatalogue & UploadCatalogue & ChunkCatalogue & DuplicateCatalogue & CustodyCatalogue
-  & ReportCatalogue & NotificationCatalogue & ChangeLog & StatisticsCatalogue & CatalogueHealth
+  & PieceCatalogue & KnownCatalogue & ReportCatalogue & NotificationCatalogue & ChangeLog
+  & StatisticsCatalogue & CatalogueHealth
 
 /// Whether the catalogue works.
 public protocol CatalogueHealth: Sendable {

@@ -6,8 +6,13 @@ public protocol UploadCatalogue: Sendable {
   func upload(_ id: UploadID) async throws -> UploadRecord?
   /// The user's session under the client's own id, unless it was given up.
   func upload(owner: UserID, clientUploadID: String) async throws -> UploadRecord?
-  /// Makes the session and its announced files in one transaction.
-  func open(_ upload: UploadRecord, files: [FileRecord], audit: AuditEvent?) async throws
+  /// Makes the session, its announced files and the chunks that are known of them already in one
+  /// transaction.
+  func open(
+    _ upload: UploadRecord, files: [FileRecord], chunks: [ChunkRecord], audit: AuditEvent?
+  ) async throws
+  /// Keeps digests of files that were announced without one, by the number of the file.
+  func announce(_ digests: [Int: String], of id: UploadID) async throws
   /// Prolongs a session that is taken up again; level and history may have changed.
   func resume(
     _ id: UploadID, serviceLevel: ServiceLevel, clinicalHistory: String, expiresAt: Date
@@ -17,8 +22,9 @@ public protocol UploadCatalogue: Sendable {
   /// Ends a session that is still receiving.
   /// - Returns: false when it was past that; nothing is recorded then.
   func cancel(_ id: UploadID, reason: String, now: Date, audit: AuditEvent?) async throws -> Bool
-  /// Sessions that are still receiving and whose time is over.
-  func expired(before: Date) async throws -> [UploadID]
+  /// Sessions that are still receiving and to be ended: those whose time was over before the
+  /// date, and those without a single chunk whose time was over before `emptyBefore`.
+  func expired(before: Date, emptyBefore: Date) async throws -> [UploadID]
 }
 
 /// What became of a chunk whose bytes are durable.
@@ -69,13 +75,46 @@ public protocol ChunkCatalogue: Sendable {
   func chunks(of upload: UploadID) async throws -> [ChunkRecord]
   /// Takes back a chunk whose bytes were lost, so that the client sends it again.
   func forget(_ index: Int, file: Int, of upload: UploadID) async throws
-  /// Durable when it returns; those that come at the same time may share one commit. A session
-  /// without manifest gets its files by their first chunks, numbered in that order.
-  /// - Parameters:
-  ///   - chunk: its ``ChunkRecord/file`` is not read: the file is the one of `fileID`.
-  ///   - expiresAt: prolongs the session.
-  func record(_ chunk: ChunkRecord, fileID: String, of upload: UploadID, expiresAt: Date)
+  /// As ``standing(of:_:in:by:)`` for several chunks, in their order.
+  func standings(of chunks: [ChunkName], in upload: UploadID, by sender: UserID) async throws
+    -> [ChunkStanding]
+  /// All in one transaction, durable when it returns; those that come at the same time may share
+  /// one commit. A session without manifest gets its files by their first chunks, numbered in that
+  /// order. Pieces of a chunk are forgotten when it is recorded.
+  /// - Parameter expiresAt: prolongs the session.
+  func record(_ chunks: [NamedChunk], of upload: UploadID, expiresAt: Date) async throws
+    -> [ChunkOutcome]
+}
+
+extension ChunkCatalogue {
+  /// One chunk; its ``ChunkRecord/file`` is not read: the file is the one of `fileID`.
+  public func record(_ chunk: ChunkRecord, fileID: String, of upload: UploadID, expiresAt: Date)
     async throws -> ChunkOutcome
+  {
+    try await record(
+      [NamedChunk(fileID: fileID, chunk: chunk)], of: upload, expiresAt: expiresAt
+    ).first ?? .closed
+  }
+}
+
+/// A chunk as the client names it.
+public struct ChunkName: Sendable, Hashable {
+  public var fileID: String
+  public var index: Int
+  public init(fileID: String, index: Int) {
+    self.fileID = fileID
+    self.index = index
+  }
+}
+
+/// A chunk that is to be recorded; its ``ChunkRecord/file`` is not read.
+public struct NamedChunk: Sendable, Equatable {
+  public var fileID: String
+  public var chunk: ChunkRecord
+  public init(fileID: String, chunk: ChunkRecord) {
+    self.fileID = fileID
+    self.chunk = chunk
+  }
 }
 
 /// Finds what was already sent.
@@ -89,6 +128,6 @@ public protocol DuplicateCatalogue: Sendable {
   func duplicate(
     name: String, date: String, modality: String, owner: UserID, facility: FacilityID, since: Date
   ) async throws -> UploadID?
-  /// Bytes that open sessions announced and have not sent yet.
-  func outstandingBytes() async throws -> Int64
+  /// Bytes that sessions which have not expired announced and have not sent yet.
+  func outstandingBytes(now: Date) async throws -> Int64
 }

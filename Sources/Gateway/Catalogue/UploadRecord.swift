@@ -43,6 +43,8 @@ public struct UploadRecord: Sendable, Equatable {
   public var studyInstanceUID: String
   public var totalFiles: Int
   public var totalBytes: Int64
+  /// Bytes of the chunks that were recorded.
+  public var receivedBytes: Int64
   /// Bytes of every chunk but a file's last; binding when there is a manifest.
   public var chunkSize: Int
   public var hasManifest: Bool
@@ -57,8 +59,8 @@ public struct UploadRecord: Sendable, Equatable {
     id: UploadID, owner: UserID, ownerName: String, facility: FacilityID,
     clientUploadID: String?, state: CustodyState = .receiving, reason: String = "",
     metadata: StudyMetadata, clinicalHistory: String = "", serviceLevel: ServiceLevel,
-    studyInstanceUID: String = "", totalFiles: Int, totalBytes: Int64, chunkSize: Int,
-    hasManifest: Bool, createdAt: Date, expiresAt: Date, storedAt: Date? = nil,
+    studyInstanceUID: String = "", totalFiles: Int, totalBytes: Int64, receivedBytes: Int64 = 0,
+    chunkSize: Int, hasManifest: Bool, createdAt: Date, expiresAt: Date, storedAt: Date? = nil,
     verifiedAt: Date? = nil, nextAttemptAt: Date? = nil, attempts: Int = 0
   ) {
     self.id = id
@@ -74,6 +76,7 @@ public struct UploadRecord: Sendable, Equatable {
     self.studyInstanceUID = studyInstanceUID
     self.totalFiles = totalFiles
     self.totalBytes = totalBytes
+    self.receivedBytes = receivedBytes
     self.chunkSize = chunkSize
     self.hasManifest = hasManifest
     self.createdAt = createdAt

@@ -49,6 +49,8 @@ struct HealthRoutes: Sendable {
     Capabilities(
       product: "radrelay-gateway", version: GatewayConfiguration.version,
       extensions: Capabilities.Extension.allCases.map(\.rawValue),
-      limits: configuration.limits)
+      limits: configuration.limits,
+      pieces: .init(minimum: configuration.minimumPiece), batch: configuration.chunkBatch,
+      compression: ["gzip"], sopLookup: .init(maximum: configuration.maximumLookup))
   }
 }

@@ -7,12 +7,17 @@ import Wire
 struct BodyDigests: Equatable {
   var sha256: String?
   var md5: String?
+  /// True when the body is gzip'd; digests are of the plain bytes all the same.
+  var isGzip = false
 
-  /// - Throws: 415 for an encoded body, 400 for a digest that cannot be read.
+  /// - Throws: 415 for an encoding other than gzip, 400 for a digest that cannot be read.
   init(_ headers: HTTPFields) throws {
-    if let encoding = headers[.contentEncoding], encoding.lowercased() != "identity" {
+    switch headers[.contentEncoding]?.trimmingCharacters(in: .whitespaces).lowercased() {
+    case nil, "identity", "": break
+    case "gzip", "x-gzip": isGzip = true
+    default:
       throw GatewayProblem(
-        .unsupportedMediaType, .invalid, "Send chunks without Content-Encoding.")
+        .unsupportedMediaType, .invalid, "Content-Encoding may be gzip, or not be there.")
     }
     if let name = HTTPField.Name("Content-Digest"), let field = headers[name] {
       for member in field.split(separator: ",") {
@@ -34,6 +39,14 @@ struct BodyDigests: Equatable {
 
   /// MD5 is only needed where nothing better was announced.
   var wantsMD5: Bool { sha256 == nil && md5 != nil }
+
+  /// Bytes that the body says to have, at least 1; nil when it does not say or is compressed.
+  func length(_ headers: HTTPFields) -> Int? {
+    guard !isGzip, let text = headers[.contentLength], let length = Int(text), length >= 0 else {
+      return nil
+    }
+    return max(1, length)
+  }
 
   func match(_ measured: MeasuredBytes) -> Bool {
     if let sha256 { return sha256 == measured.sha256 }

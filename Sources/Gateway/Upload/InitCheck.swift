@@ -28,12 +28,23 @@ struct InitCheck {
     if let uid = body.studyInstanceUID, !uid.isEmpty, !Name.isUID(uid) {
       throw GatewayProblem.invalid("Field study_instance_uid must be a DICOM UID.")
     }
-    if let size = body.chunkSize, !(limits.minimumChunk...limits.maximumChunk).contains(size) {
-      throw GatewayProblem.invalid(
-        "Field chunk_size must be \(limits.minimumChunk) … \(limits.maximumChunk).")
+    if let size = body.chunkSize, size <= 0 {
+      throw GatewayProblem.invalid("Field chunk_size must be positive.")
     }
     if let files = body.files { try checkManifest(files, of: body) }
   }
+
+  /// The size of the session's chunks: the wish, within the bounds, and so that the largest file
+  /// has no more chunks than can be numbered.
+  func chunkSize(_ body: InitRequest) -> Int {
+    let largest = body.files?.map(\.size).max() ?? 0
+    let least = Int(clamping: (largest + Int64(Self.chunksOfFile) - 1) / Int64(Self.chunksOfFile))
+    let wish = max(body.chunkSize ?? limits.defaultChunk, least)
+    return min(max(wish, limits.minimumChunk), limits.maximumChunk)
+  }
+
+  /// Chunks that a file may have.
+  static let chunksOfFile = 1_000_000
 
   private func checkMetadata(_ body: InitRequest) throws {
     let metadata = body.studyMetadata
@@ -69,7 +80,7 @@ struct InitCheck {
       guard file.size > 0, file.size <= limits.maximumStudyBytes else {
         throw GatewayProblem.invalid("Field files.[\(index)].size must be positive.")
       }
-      guard Name.isSHA256(file.sha256) else {
+      if let digest = file.sha256, !Name.isSHA256(digest) {
         throw GatewayProblem.invalid(
           "Field files.[\(index)].sha256 must be 64 lower-case hexadecimal digits.")
       }

@@ -16,6 +16,10 @@ enum UploadProblems {
   static let manifestConflict = GatewayProblem(
     .conflict, .manifestConflict,
     "The session under this client upload id has other files. Cancel it, or use a new id.")
+  static let pieceConflict = GatewayProblem(
+    .conflict, .chunkConflict,
+    "This piece overlaps one that is here with other bytes. Ask for the status, or send the whole "
+      + "chunk.")
   static let closed = GatewayProblem(
     .conflict, .chunkConflict, "The upload is complete and takes no more chunks.")
   static let noRoom = GatewayProblem(

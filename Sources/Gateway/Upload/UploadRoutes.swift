@@ -26,6 +26,16 @@ struct UploadRoutes: Sendable {
       guard let index = query["chunk_index"].flatMap({ Int($0) }) else {
         throw GatewayProblem.invalid("Query item chunk_index must be a whole number.")
       }
+      if let offset = query["piece_offset"] {
+        guard let start = Int(offset), let size = query["chunk_bytes"].flatMap({ Int($0) }) else {
+          throw GatewayProblem.invalid(
+            "Query items piece_offset and chunk_bytes must be whole numbers.")
+        }
+        return JSON.response(
+          try await uploads.receivePiece(
+            .init(fileID: String(file), index: index, start: start, chunkBytes: size),
+            of: upload, by: sender, headers: request.headers, body: request.body))
+      }
       let result = try await uploads.receive(
         upload, by: sender, fileID: String(file), index: index, headers: request.headers,
         body: request.body)
@@ -33,6 +43,23 @@ struct UploadRoutes: Sendable {
       case .received(let answer): return JSON.response(answer)
       case .alreadyHere: return Response(status: .noContent)
       }
+    }
+    group.post(":id/chunks") { request, context in
+      let upload = UploadID(context.parameters.get("id") ?? "")
+      let sender = try await auth.sender(request, of: upload)
+      let type = request.headers[.contentType]?.split(separator: ";").first?.lowercased() ?? ""
+      guard type == ChunkBatch.contentType else {
+        throw GatewayProblem(
+          .unsupportedMediaType, .invalid, "Send \(ChunkBatch.contentType).")
+      }
+      return JSON.response(
+        try await uploads.receiveBatch(
+          of: upload, by: sender, headers: request.headers, body: request.body))
+    }
+    group.post("known") { request, context in
+      let caller = try await auth.caller(request)
+      let body = try await JSON.decode(KnownInstancesRequest.self, from: request)
+      return JSON.response(try await uploads.known(body, by: caller.user))
     }
     group.get(":id/status") { request, context in
       JSON.response(try await uploads.status(try await session(request, context).upload))

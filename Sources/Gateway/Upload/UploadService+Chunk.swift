@@ -19,14 +19,9 @@ extension UploadService {
   ) async throws -> ChunkResult {
     guard Name.isUUID(id.rawValue) else { throw GatewayProblem.noSession }
     try limiter.take("chunk:\(id.rawValue)", limit: configuration.rates.chunks, window: 60)
-    guard Name.isIdentifier(fileID) else {
-      throw GatewayProblem(
-        .badRequest, .invalid, "Query item file_id must match [A-Za-z0-9._-]{1,64}.")
-    }
-    guard (0..<1_000_000).contains(index) else {
-      throw GatewayProblem.invalid("Query item chunk_index must be 0 … 999999.")
-    }
+    try Self.checkName(fileID, index)
     let announced = try BodyDigests(headers)
+    let body = ChunkBody(body, isGzip: announced.isGzip)
     // Held until the chunk is recorded: nobody else writes at its place. Who comes meanwhile (the
     // connection before may hang) is given another place, and the first to be recorded counts.
     let isAlone = claims.enter(id, fileID, index)
@@ -40,9 +35,7 @@ extension UploadService {
     let start = ContinuousClock.now
     var limit = place?.size ?? configuration.limits.maximumChunk
     // What a body says of its length spares the store from making room for the most.
-    if let text = headers[.contentLength], let length = Int(text), length >= 0 {
-      limit = min(limit, max(1, length))
-    }
+    limit = min(limit, announced.length(headers) ?? limit)
     if let known = standing.chunk {
       let measured = try await Self.storing {
         try await chunks.measure(body, limit: limit, wantsMD5: announced.wantsMD5)
@@ -52,6 +45,7 @@ extension UploadService {
       return .alreadyHere
     }
     guard upload.state == .receiving else { throw UploadProblems.closed }
+    try await room.admit(limit)
     let isLarge = standing.file?.expectedSize ?? 0 >= Self.ownFile
     let slot = ChunkSlot(
       upload: upload.id,
@@ -74,10 +68,20 @@ extension UploadService {
 
   /// Bytes from which on a file is received as a file of its own. Smaller ones come one after the
   /// other in one file, which is put on the disk for several of them at a time.
-  private static let ownFile: Int64 = 65_536
+  static let ownFile: Int64 = 65_536
+
+  static func checkName(_ fileID: String, _ index: Int) throws {
+    guard Name.isIdentifier(fileID) else {
+      throw GatewayProblem(
+        .badRequest, .invalid, "Query item file_id must match [A-Za-z0-9._-]{1,64}.")
+    }
+    guard (0..<InitCheck.chunksOfFile).contains(index) else {
+      throw GatewayProblem.invalid("Query item chunk_index must be 0 … 999999.")
+    }
+  }
 
   /// The session, if it is the sender's and still there.
-  private func session(_ standing: ChunkStanding) throws -> UploadRecord {
+  func session(_ standing: ChunkStanding) throws -> UploadRecord {
     guard let account = standing.account, account.isActive else { throw GatewayProblem.badToken }
     guard let upload = standing.upload else { throw GatewayProblem.noSession }
     guard upload.owner == account.user.id else {
@@ -90,7 +94,7 @@ extension UploadService {
   }
 
   /// The store's refusals in words for the client.
-  private static func storing<Value>(_ work: () async throws -> Value) async throws -> Value {
+  static func storing<Value>(_ work: () async throws -> Value) async throws -> Value {
     do {
       return try await work()
     } catch StorageError.full {
@@ -101,7 +105,7 @@ extension UploadService {
     }
   }
 
-  private static func check(_ measured: MeasuredBytes, _ announced: BodyDigests, _ size: Int?)
+  static func check(_ measured: MeasuredBytes, _ announced: BodyDigests, _ size: Int?)
     throws
   {
     guard measured.size > 0 else { throw GatewayProblem(.badRequest, .invalid, "Empty body") }
@@ -112,13 +116,12 @@ extension UploadService {
     }
   }
 
-  private func keep(
+  func keep(
     _ incoming: IncomingChunk, _ upload: UploadRecord, _ fileID: String, _ index: Int
   ) async throws -> ChunkResult {
     let measured = incoming.measured
     let place = try await chunks.keep(incoming)
-    let expiresAt = configuration.now()
-      .addingTimeInterval(TimeInterval(configuration.limits.sessionSeconds))
+    let expiresAt = configuration.now().addingTimeInterval(configuration.sessionLifetime)
     let outcome = try await catalogue.record(
       ChunkRecord(
         file: 0, index: index, size: measured.size, sha256: measured.sha256, place: place),
@@ -137,14 +140,14 @@ extension UploadService {
   }
 
   /// Where the manifest has a chunk.
-  private struct FixedPlace {
+  struct FixedPlace {
     var file: Int
     var offset: Int64
     var size: Int
   }
 
   /// Nil without a manifest.
-  private func fixedPlace(of index: Int, _ file: FileRecord?, _ upload: UploadRecord) throws
+  func fixedPlace(of index: Int, _ file: FileRecord?, _ upload: UploadRecord) throws
     -> FixedPlace?
   {
     guard upload.hasManifest, let file, let size = file.expectedSize else { return nil }
@@ -152,37 +155,6 @@ extension UploadService {
     guard start < size else { throw UploadProblems.noRoom }
     return FixedPlace(
       file: file.ordinal, offset: start, size: Int(min(Int64(upload.chunkSize), size - start)))
-  }
-
-  /// `GET /upload/{id}/status`: exactly the chunks that are durable.
-  func status(_ upload: UploadRecord) async throws -> UploadStatusAnswer {
-    guard upload.state != .cancelled,
-      upload.state != .receiving || upload.expiresAt > configuration.now()
-    else { throw GatewayProblem.noSession }
-    let files = try await catalogue.files(of: upload.id)
-    let received = Dictionary(grouping: try await catalogue.chunks(of: upload.id), by: \.file)
-    var answer: [String: UploadStatusAnswer.File] = [:]
-    var bytes: Int64 = 0
-    var count = 0
-    var total = 0
-    for file in files {
-      let chunks = received[file.ordinal] ?? []
-      let have = chunks.reduce(Int64(0)) { $0 + Int64($1.size) }
-      let isComplete = upload.state.isClosed || have == file.expectedSize
-      answer[file.fileID] = .init(
-        receivedChunks: chunks.map(\.index).sorted(), complete: isComplete)
-      bytes += have
-      count += chunks.count
-      if let size = file.expectedSize {
-        total += Int((size + Int64(upload.chunkSize) - 1) / Int64(upload.chunkSize))
-      }
-    }
-    return UploadStatusAnswer(
-      uploadID: upload.id.rawValue,
-      progressPercent: min(100, Double(bytes) * 100 / Double(max(1, upload.totalBytes))),
-      uploadedBytes: bytes, totalBytes: upload.totalBytes, state: upload.state.relayPACSName,
-      chunksReceived: count, chunksTotal: total, pacsStatus: upload.state.pacsStatus,
-      files: answer)
   }
 }
 

@@ -17,6 +17,7 @@ extension UploadService {
         guard let present = try await catalogue.upload(upload.id), present.state == .receiving
         else { return }
         guard present.expiresAt > configuration.now() else { throw GatewayProblem.noSession }
+        _ = try await unfinishedPieces(present, try await catalogue.files(of: present.id))
         try await seal(present, address: address)
       }
       wake()
@@ -31,8 +32,10 @@ extension UploadService {
     try checkAllHere(upload, files, received)
     let now = configuration.now()
     let joined = try await join(upload, files, received)
+    try await doubtAdopted(upload, files, joined.map(\.sha256), received)
     var sealed: [FileRecord] = []
     var seen: [String: String] = [:]
+    var kept = Set<BlobKey>()
     for (file, object) in zip(files, joined) {
       var file = file
       file.size = object.size
@@ -47,13 +50,12 @@ extension UploadService {
         file.blob = object.key
         file.state = .stored
         file.storedAt = now
+        kept.insert(object.key)
       } catch let refusal as Refusal {
         file.state = .failed
         file.reason = refusal.reason
         // A refused file stays with its owner, who is told why; another with these bytes may not.
-        if !sealed.contains(where: { $0.blob == object.key }) {
-          try await blobs.remove(object.key)
-        }
+        if !kept.contains(object.key) { try await blobs.remove(object.key) }
       }
       sealed.append(file)
     }

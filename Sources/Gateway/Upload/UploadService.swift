@@ -5,7 +5,9 @@ import Wire
 
 /// Receives studies: sessions, chunks, completion.
 struct UploadService: Sendable {
-  let catalogue: any UploadCatalogue & ChunkCatalogue & DuplicateCatalogue & CustodyCatalogue
+  let catalogue:
+    any UploadCatalogue & ChunkCatalogue & DuplicateCatalogue & CustodyCatalogue & PieceCatalogue
+      & KnownCatalogue
   let chunks: any ChunkStore
   let blobs: any BlobStore
   let reader: any InstanceReader
@@ -15,6 +17,7 @@ struct UploadService: Sendable {
   let metrics: GatewayMetrics
   let lock: UploadLock
   let claims: ChunkClaims
+  let room: DiskRoom
   /// Wakes the forward queue.
   let wake: @Sendable () -> Void
 
@@ -54,21 +57,32 @@ struct UploadService: Sendable {
     if body.forceUpload != true { try await refuseDuplicate(body, files, user, now) }
     try await admit(body.totalSizeBytes)
     let metadata = body.studyMetadata
+    let id = UploadID.make(at: now)
+    let known = await knownContent(
+      of: files, for: id, owner: user.id,
+      wish: InitCheck(limits: configuration.limits).chunkSize(body))
+    let lifetime =
+      known.chunks.isEmpty ? configuration.emptySessionLifetime : configuration.sessionLifetime
     let upload = UploadRecord(
-      id: .make(at: now), owner: user.id, ownerName: user.username, facility: user.facility.id,
+      id: id, owner: user.id, ownerName: user.username, facility: user.facility.id,
       clientUploadID: body.clientUploadID, metadata: metadata,
       clinicalHistory: body.clinicalHistory ?? "", serviceLevel: Self.level(metadata),
       studyInstanceUID: body.studyInstanceUID ?? "", totalFiles: body.totalFiles,
       totalBytes: body.totalSizeBytes,
-      chunkSize: body.chunkSize ?? configuration.limits.defaultChunk,
-      hasManifest: body.files != nil, createdAt: now,
-      expiresAt: now.addingTimeInterval(configuration.emptySessionLifetime))
-    try await catalogue.open(
-      upload, files: files,
-      audit: AuditEvent(
-        at: now, actor: user.username, address: address,
-        body.forceUpload == true ? .forceUpload : .openUpload, entity: "upload",
-        upload.id.rawValue))
+      receivedBytes: known.chunks.reduce(0) { $0 + Int64($1.size) },
+      chunkSize: known.chunkSize, hasManifest: body.files != nil, createdAt: now,
+      expiresAt: now.addingTimeInterval(lifetime))
+    do {
+      try await catalogue.open(
+        upload, files: files, chunks: known.chunks,
+        audit: AuditEvent(
+          at: now, actor: user.username, address: address,
+          body.forceUpload == true ? .forceUpload : .openUpload, entity: "upload",
+          upload.id.rawValue))
+    } catch {
+      if !known.chunks.isEmpty { try? await chunks.discard(upload: id) }
+      throw error
+    }
     return try await answer(
       upload, user, expiresAt: upload.expiresAt,
       resumed: body.clientUploadID == nil ? nil : false)
@@ -87,10 +101,24 @@ struct UploadService: Sendable {
         || (kept.count == announced.count
           && announced.allSatisfy { file in
             guard let known = byID[file.fileID] else { return false }
-            return known.expectedSize == file.size && known.expectedSHA256 == file.sha256
+            // A digest that was not known at first may come later.
+            let isSameDigest =
+              known.expectedSHA256 == nil || file.sha256 == nil
+              || known.expectedSHA256 == file.sha256
+            return known.expectedSize == file.size && isSameDigest
               && known.expectedSOPInstanceUID == file.sopInstanceUID
           }))
     guard isSame else { throw UploadProblems.manifestConflict }
+    let digests = Dictionary(
+      announced.compactMap { file -> (Int, String)? in
+        guard let digest = file.sha256, let known = byID[file.fileID],
+          known.expectedSHA256 == nil
+        else { return nil }
+        return (known.ordinal, digest)
+      }, uniquingKeysWith: { first, _ in first })
+    if known.state == .receiving, !digests.isEmpty {
+      try await catalogue.announce(digests, of: known.id)
+    }
     guard known.state == .receiving else {
       return try await answer(known, user, expiresAt: known.expiresAt, resumed: true)
     }
@@ -111,7 +139,8 @@ struct UploadService: Sendable {
       upload.id, user: user, lifetime: configuration.uploadTokenLifetime)
     return InitAnswer(
       uploadID: upload.id.rawValue, uploadToken: token, chunkSize: upload.chunkSize,
-      expiresAt: WireDate(expiresAt).text(zone: "Z"), resumed: resumed)
+      expiresAt: WireDate(expiresAt).text(zone: "Z"), resumed: resumed,
+      receivedBytes: resumed == nil ? nil : upload.receivedBytes)
   }
 
   private func refuseDuplicate(
@@ -138,7 +167,7 @@ struct UploadService: Sendable {
   /// Chunks and the joined file are on disk together until completion, so twice the bytes must fit.
   private func admit(_ bytes: Int64) async throws {
     let free = try await blobs.freeBytes()
-    let promised = try await catalogue.outstandingBytes()
+    let promised = try await catalogue.outstandingBytes(now: configuration.now())
     let (needed, overflow) = (bytes + promised).multipliedReportingOverflow(by: 2)
     guard !overflow, free - configuration.diskReserve >= needed else {
       throw UploadProblems.diskFull

@@ -30,8 +30,9 @@ extension UploadRecord {
       metadata: try Column.value(StudyMetadata.self, row["metadata"]),
       clinicalHistory: row["clinical_history"], serviceLevel: level,
       studyInstanceUID: row["study_uid"], totalFiles: row["total_files"],
-      totalBytes: row["total_bytes"], chunkSize: row["chunk_size"],
-      hasManifest: row["has_manifest"], createdAt: created, expiresAt: expires,
+      totalBytes: row["total_bytes"], receivedBytes: row["received_bytes"],
+      chunkSize: row["chunk_size"], hasManifest: row["has_manifest"], createdAt: created,
+      expiresAt: expires,
       storedAt: row.date("stored_at"), verifiedAt: row.date("verified_at"),
       nextAttemptAt: row.date("next_attempt_at"), attempts: row["attempts"])
   }
@@ -41,16 +42,16 @@ extension UploadRecord {
       sql: """
         INSERT INTO upload (id, owner_id, owner_name, facility_id, client_id, state, reason,
           patient_name, study_date, modality, metadata, clinical_history, service_level,
-          service_rank, study_uid, total_files, total_bytes, chunk_size, has_manifest,
-          created_at, expires_at)
-        VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+          service_rank, study_uid, total_files, total_bytes, received_bytes, chunk_size,
+          has_manifest, created_at, expires_at)
+        VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
         """,
       arguments: [
         id.rawValue, owner.rawValue, ownerName, facility.rawValue, clientUploadID,
         state.rawValue, reason, metadata.patientName, metadata.studyDate, metadata.modality,
         try Column.text(metadata), clinicalHistory, serviceLevel.rawValue, serviceLevel.rank,
-        studyInstanceUID, totalFiles, totalBytes, chunkSize, hasManifest, createdAt.stamp,
-        expiresAt.stamp,
+        studyInstanceUID, totalFiles, totalBytes, receivedBytes, chunkSize, hasManifest,
+        createdAt.stamp, expiresAt.stamp,
       ])
   }
 }

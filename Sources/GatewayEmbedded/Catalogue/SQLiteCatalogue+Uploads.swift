@@ -17,10 +17,16 @@ extension SQLiteCatalogue: UploadCatalogue {
     }
   }
 
-  public func open(_ upload: UploadRecord, files: [FileRecord], audit: AuditEvent?) async throws {
+  public func open(
+    _ upload: UploadRecord, files: [FileRecord], chunks: [ChunkRecord], audit: AuditEvent?
+  ) async throws {
+    var upload = upload
+    upload.receivedBytes = chunks.reduce(0) { $0 + Int64($1.size) }
+    let record = upload
     try await write { database, changes in
-      try upload.insert(database)
-      for file in files { try file.save(database, upload: upload.id) }
+      try record.insert(database)
+      for file in files { try file.save(database, upload: record.id) }
+      for chunk in chunks { try Self.insert(chunk, chunk.file, record.id, database) }
       try changes.append(audit, in: database)
     }
   }
@@ -37,6 +43,18 @@ extension SQLiteCatalogue: UploadCatalogue {
         arguments: [
           serviceLevel.rawValue, serviceLevel.rank, clinicalHistory, expiresAt.stamp, id.rawValue,
         ])
+    }
+  }
+
+  public func announce(_ digests: [Int: String], of id: UploadID) async throws {
+    try await write { database, _ in
+      for (ordinal, digest) in digests {
+        try database.run(
+          """
+          UPDATE upload_file SET expected_sha256 = ?
+          WHERE upload_id = ? AND ordinal = ? AND expected_sha256 IS NULL AND state = 'waiting'
+          """, [digest, id.rawValue, ordinal])
+      }
     }
   }
 
@@ -67,12 +85,15 @@ extension SQLiteCatalogue: UploadCatalogue {
     }
   }
 
-  public func expired(before: Date) async throws -> [UploadID] {
+  public func expired(before: Date, emptyBefore: Date) async throws -> [UploadID] {
     try await read { database in
       try String.fetchAll(
         database,
-        sql: "SELECT id FROM upload WHERE state = 'receiving' AND expires_at < ? LIMIT 100",
-        arguments: [before.stamp]
+        sql: """
+          SELECT id FROM upload WHERE state = 'receiving' AND expires_at < ?
+            AND (expires_at < ? OR received_bytes = 0
+              AND NOT EXISTS (SELECT 1 FROM piece WHERE upload_id = upload.id)) LIMIT 100
+          """, arguments: [max(before, emptyBefore).stamp, before.stamp]
       ).map { UploadID($0) }
     }
   }
@@ -95,17 +116,27 @@ extension SQLiteCatalogue: ChunkCatalogue {
   public func standing(
     of fileID: String, _ index: Int, in upload: UploadID, by sender: UserID
   ) async throws -> ChunkStanding {
+    try await standings(of: [ChunkName(fileID: fileID, index: index)], in: upload, by: sender)
+      .first ?? ChunkStanding(account: nil, upload: nil)
+  }
+
+  public func standings(of chunks: [ChunkName], in upload: UploadID, by sender: UserID)
+    async throws -> [ChunkStanding]
+  {
     try await read { database in
-      var standing = ChunkStanding(
+      let common = ChunkStanding(
         account: try Self.account(sender, database), upload: try Self.upload(upload, database))
-      if let file = try Self.file(fileID, upload, database) {
-        standing.file = file
-        standing.chunk = try Self.chunk(index, file.ordinal, upload, database)
-        standing.hasRoom = true
-      } else {
-        standing.hasRoom = try Self.hasRoom(upload, database)
+      return try chunks.map { name in
+        var standing = common
+        if let file = try Self.file(name.fileID, upload, database) {
+          standing.file = file
+          standing.chunk = try Self.chunk(name.index, file.ordinal, upload, database)
+          standing.hasRoom = true
+        } else {
+          standing.hasRoom = try Self.hasRoom(upload, database)
+        }
+        return standing
       }
-      return standing
     }
   }
 
@@ -114,13 +145,14 @@ extension SQLiteCatalogue: ChunkCatalogue {
     let row = try database.row(
       """
       SELECT NOT has_manifest AND state = 'receiving'
-        AND (SELECT count(*) FROM upload_file WHERE upload_id = upload.id) < total_files
+        AND coalesce((SELECT max(ordinal) FROM upload_file WHERE upload_id = upload.id), -1)
+          < total_files - 1
       FROM upload WHERE id = ?
       """, [upload.rawValue])
     return row?[0] ?? false
   }
 
-  private static func file(_ fileID: String, _ upload: UploadID, _ database: Database) throws
+  static func file(_ fileID: String, _ upload: UploadID, _ database: Database) throws
     -> FileRecord?
   {
     try database.row(
@@ -132,7 +164,7 @@ extension SQLiteCatalogue: ChunkCatalogue {
     try await read { try Self.chunk(index, file, upload, $0) }
   }
 
-  private static func chunk(_ index: Int, _ file: Int, _ upload: UploadID, _ database: Database)
+  static func chunk(_ index: Int, _ file: Int, _ upload: UploadID, _ database: Database)
     throws -> ChunkRecord?
   {
     try database.row(
@@ -162,41 +194,59 @@ extension SQLiteCatalogue: ChunkCatalogue {
     }
   }
 
-  public func record(
-    _ chunk: ChunkRecord, fileID: String, of upload: UploadID, expiresAt: Date
-  ) async throws -> ChunkOutcome {
+  public func record(_ chunks: [NamedChunk], of upload: UploadID, expiresAt: Date) async throws
+    -> [ChunkOutcome]
+  {
     try await write { database, _ in
       let session = try database.row("SELECT state FROM upload WHERE id = ?", [upload.rawValue])
-      guard session?["state"] == CustodyState.receiving.rawValue else { return .closed }
-      let file = try Self.file(fileID, upload, database)
-      if let file, let known = try Self.chunk(chunk.index, file.ordinal, upload, database) {
-        return known.sha256 == chunk.sha256 ? .same : .conflict
+      guard session?["state"] == CustodyState.receiving.rawValue else {
+        return Array(repeating: .closed, count: chunks.count)
       }
-      if file == nil {
-        guard try Self.hasRoom(upload, database) else { return .tooLarge }
-      }
-      try database.run(
-        """
-        UPDATE upload SET received_bytes = received_bytes + ?, expires_at = ?
-        WHERE id = ? AND received_bytes + ? <= total_bytes
-        """, [chunk.size, expiresAt.stamp, upload.rawValue, chunk.size])
-      guard database.changesCount == 1 else { return .tooLarge }
-      let ordinal = try file?.ordinal ?? Self.addFile(fileID, upload, database)
-      try database.run(
-        """
-        INSERT INTO chunk (upload_id, ordinal, number, size, sha256, place)
-        VALUES (?, ?, ?, ?, ?, ?)
-        """,
-        [upload.rawValue, ordinal, chunk.index, chunk.size, chunk.sha256, chunk.place])
-      return .recorded
+      return try chunks.map { try Self.record($0, upload, expiresAt, database) }
     }
+  }
+
+  private static func record(
+    _ named: NamedChunk, _ upload: UploadID, _ expiresAt: Date, _ database: Database
+  ) throws -> ChunkOutcome {
+    let chunk = named.chunk
+    let file = try Self.file(named.fileID, upload, database)
+    if let file, let known = try Self.chunk(chunk.index, file.ordinal, upload, database) {
+      return known.sha256 == chunk.sha256 ? .same : .conflict
+    }
+    if file == nil {
+      guard try Self.hasRoom(upload, database) else { return .tooLarge }
+    }
+    try database.run(
+      """
+      UPDATE upload SET received_bytes = received_bytes + ?, expires_at = ?
+      WHERE id = ? AND received_bytes + ? <= total_bytes
+      """, [chunk.size, expiresAt.stamp, upload.rawValue, chunk.size])
+    guard database.changesCount == 1 else { return .tooLarge }
+    let ordinal = try file?.ordinal ?? Self.addFile(named.fileID, upload, database)
+    try Self.insert(chunk, ordinal, upload, database)
+    try database.run(
+      "DELETE FROM piece WHERE upload_id = ? AND ordinal = ? AND number = ?",
+      [upload.rawValue, ordinal, chunk.index])
+    return .recorded
+  }
+
+  static func insert(
+    _ chunk: ChunkRecord, _ ordinal: Int, _ upload: UploadID, _ database: Database
+  ) throws {
+    try database.run(
+      """
+      INSERT INTO chunk (upload_id, ordinal, number, size, sha256, place)
+      VALUES (?, ?, ?, ?, ?, ?)
+      """, [upload.rawValue, ordinal, chunk.index, chunk.size, chunk.sha256, chunk.place])
   }
 
   private static func addFile(_ fileID: String, _ upload: UploadID, _ database: Database) throws
     -> Int
   {
     let row = try database.row(
-      "SELECT count(*) FROM upload_file WHERE upload_id = ?", [upload.rawValue])
+      "SELECT coalesce(max(ordinal), -1) + 1 FROM upload_file WHERE upload_id = ?",
+      [upload.rawValue])
     let count: Int = row?[0] ?? 0
     try FileRecord(ordinal: count, fileID: fileID).save(database, upload: upload)
     return count
@@ -204,7 +254,7 @@ extension SQLiteCatalogue: ChunkCatalogue {
 }
 
 extension ChunkRecord {
-  fileprivate init(_ row: Row) {
+  init(_ row: Row) {
     self.init(
       file: row["ordinal"], index: row["number"], size: row["size"], sha256: row["sha256"],
       place: row["place"])
@@ -263,14 +313,14 @@ extension SQLiteCatalogue: DuplicateCatalogue {
     }
   }
 
-  public func outstandingBytes() async throws -> Int64 {
+  public func outstandingBytes(now: Date) async throws -> Int64 {
     try await read { database in
       try Int64.fetchOne(
         database,
         sql: """
           SELECT coalesce(sum(total_bytes - received_bytes), 0) FROM upload
-          WHERE state = 'receiving'
-          """) ?? 0
+          WHERE state = 'receiving' AND expires_at > ?
+          """, arguments: [now.stamp]) ?? 0
     }
   }
 }

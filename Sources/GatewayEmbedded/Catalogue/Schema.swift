@@ -12,6 +12,7 @@ enum Schema {
     migrator.registerMigration("5 places of chunks") { try $0.execute(sql: chunkPlaces) }
     migrator.registerMigration("6 second factors") { try $0.execute(sql: secondFactors) }
     migrator.registerMigration("7 audit log") { try $0.execute(sql: auditLog) }
+    migrator.registerMigration("8 pieces and known content") { try $0.execute(sql: pieces) }
     try migrator.migrate(database)
   }
 
@@ -204,6 +205,26 @@ enum Schema {
     """
 
   private static let chunkPlaces = "ALTER TABLE chunk ADD COLUMN place TEXT NOT NULL DEFAULT ''"
+
+  /// Pieces of chunks that are not whole; and ways to find bytes and instances that are here.
+  private static let pieces = """
+    CREATE TABLE piece (
+      upload_id TEXT NOT NULL,
+      ordinal INTEGER NOT NULL,
+      number INTEGER NOT NULL CHECK (number >= 0),
+      start INTEGER NOT NULL CHECK (start >= 0),
+      size INTEGER NOT NULL CHECK (size > 0),
+      sha256 TEXT NOT NULL,
+      place TEXT NOT NULL,
+      PRIMARY KEY (upload_id, ordinal, number, start, size),
+      FOREIGN KEY (upload_id, ordinal) REFERENCES upload_file (upload_id, ordinal)
+        ON DELETE CASCADE
+    ) WITHOUT ROWID;
+    CREATE INDEX upload_file_content ON upload_file (sha256) WHERE blob IS NOT NULL;
+    CREATE INDEX upload_file_announced ON upload_file (expected_sha256)
+      WHERE state = 'waiting' AND expected_sha256 IS NOT NULL;
+    CREATE INDEX upload_file_sop ON upload_file (sop_uid) WHERE sop_uid IS NOT NULL;
+    """
 
   private static let secondFactors = """
     CREATE TABLE second_factor (

@@ -23,7 +23,9 @@ struct ChunkAssembly {
 
   /// Chunks that lie as they lie in the whole need no copy: their file gets a second name.
   private func asItLies() throws -> Whole? {
-    let name = ChunkPlace.whole(file)
+    // Its own file, or a second name of an object that has the very bytes.
+    let first = chunks.first.flatMap { ChunkPlace($0.place) }
+    let name = first?.isObject == true ? first?.file ?? "" : ChunkPlace.whole(file)
     var size: Int64 = 0
     for chunk in chunks {
       guard ChunkPlace(chunk.place) == ChunkPlace(file: name, offset: size) else { return nil }

@@ -20,6 +20,15 @@ struct ChunkPlace: Equatable, Sendable {
     self.init(file: String(parts[0]), offset: offset)
   }
 
+  /// A second name of an object, in the folder of an upload: its bytes never change.
+  static func object(_ number: Int) -> String { "o\(number)" }
+  /// A second name of a file of another upload's chunks: only its recorded chunks count.
+  static func borrowed(_ number: Int) -> String { "k\(number)" }
+
+  /// Such a file is never written to.
+  var isAdopted: Bool { isObject || file.hasPrefix("k") }
+  var isObject: Bool { file.hasPrefix("o") }
+
   /// The file whose chunks lie as they lie in the whole: it becomes the object as it is.
   static func whole(_ ordinal: Int) -> String { "f\(ordinal)" }
 }

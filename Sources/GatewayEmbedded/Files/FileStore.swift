@@ -12,10 +12,10 @@ public import NIOPosix
 /// them. Others go one after the other into a file of their upload. What arrives at the same time
 /// is put on the disk together.
 public struct FileStore: ChunkStore, BlobStore {
-  private let directory: DataDirectory
-  private let threads: NIOThreadPool
+  let directory: DataDirectory
+  let threads: NIOThreadPool
   private let now: @Sendable () -> Date
-  private let open: OpenChunks
+  let open: OpenChunks
   private let objectFolders: FolderFlushes
 
   public init(

@@ -3,6 +3,7 @@ import Domain
 import Foundation
 import Gateway
 import NIOCore
+import Synchronization
 import Testing
 
 /// What every pair of ``ChunkStore`` and ``BlobStore`` must do.
@@ -36,6 +37,9 @@ struct StoreConformance {
     try await joining(isFixed: true)
     try await joining(isFixed: false)
     try await atTheSameTime()
+    try await together()
+    try await adopting()
+    try await untouched()
     let key = BlobKey("reports/one")
     try await blobs.put(Data([1, 2]), key: key)
     try await blobs.put(Data([3]), key: key)
@@ -117,6 +121,108 @@ struct StoreConformance {
     await #expect(throws: StorageError.damaged(chunk: 0)) {
       try await chunks.assemble(records, upload: upload, file: 0)
     }
+  }
+
+  /// Chunks that come in one body.
+  private func together() async throws {
+    let upload = UploadID.make()
+    let parts = (1...5).map { Data(repeating: UInt8($0), count: 1_000 * $0) }
+    let given = try await chunks.receive(
+      parts.map { ByteBuffer(bytes: $0) }, upload: upload)
+    await chunks.drop(given)
+    let batch = try await chunks.receive(parts.map { ByteBuffer(bytes: $0) }, upload: upload)
+    #expect(batch.sizes == parts.map(\.count))
+    let places = try await chunks.keep(batch)
+    await #expect(throws: StorageError.self, "once only") { try await chunks.keep(batch) }
+    #expect(Set(places).count == 5)
+    for (index, part) in parts.enumerated() {
+      let record = ChunkRecord(
+        file: index, index: 0, size: part.count, sha256: hex(part), place: places[index])
+      #expect(try await chunks.read(record, upload: upload) == part)
+      let object = try await chunks.assemble([record], upload: upload, file: index)
+      #expect(try await blobs.get(object.key, limit: part.count) == part)
+      var wrong = record
+      wrong.sha256 = hex(Data())
+      let other = wrong
+      await #expect(throws: StorageError.damaged(chunk: 0)) {
+        try await chunks.read(other, upload: upload)
+      }
+    }
+    try await chunks.discard(upload: upload)
+  }
+
+  /// Bytes of objects and of other sessions, which may go meanwhile.
+  private func adopting() async throws {
+    let (first, second, third) = (UploadID.make(), UploadID.make(), UploadID.make())
+    let bytes = Data((0..<250_000).map { UInt8(truncatingIfNeeded: $0 &* 13) })
+    var records: [ChunkRecord] = []
+    for index in 0..<3 {
+      let part = Data(bytes[index * 100_000..<min(bytes.count, (index + 1) * 100_000)])
+      let incoming = try await chunks.receive(
+        Body(parts: [part]), limit: 100_000,
+        slot: ChunkSlot(upload: first, fixed: .init(file: 0, offset: Int64(index) * 100_000)),
+        wantsMD5: false)
+      records.append(
+        ChunkRecord(
+          file: 0, index: index, size: part.count, sha256: hex(part),
+          place: try await chunks.keep(incoming)))
+    }
+    let object = try await chunks.assemble(records, upload: first, file: 0)
+    #expect(try await chunks.digests(of: object.key, every: 100_000) == records.map(\.sha256))
+    let gone = BlobKey("2026/01/01/upload-\(UploadID.make().rawValue)/none")
+    await #expect(throws: StorageError.self) { try await chunks.digests(of: gone, every: 9) }
+    let borrowed = try await chunks.adopt(
+      records.map { .chunk(first, place: $0.place) }
+        + [.chunk(UploadID.make(), place: records[0].place)], into: second)
+    let linked = try await chunks.adopt(
+      records.indices.map { .object(object.key, offset: Int64($0) * 100_000) }
+        + [.object(gone, offset: 0)], into: third)
+    #expect(borrowed.last == .some(nil) && linked.last == .some(nil))
+    #expect(!records.contains { chunks.isAdopted($0.place) })
+    try await chunks.discard(upload: first)
+    for (upload, places) in [(second, borrowed), (third, linked)] {
+      let own = try zip(records, places).map { record, place in
+        var record = record
+        record.place = try #require(place)
+        #expect(chunks.isAdopted(record.place))
+        return record
+      }
+      // Another chunk of the same file may still come: it is not written into what was adopted.
+      let incoming = try await chunks.receive(
+        Body(parts: [Data(repeating: 0, count: 100_000)]), limit: 100_000,
+        slot: ChunkSlot(upload: upload, fixed: .init(file: 0, offset: 0)), wantsMD5: false)
+      _ = try await chunks.keep(incoming)
+      let again = try await chunks.assemble(own, upload: upload, file: 0)
+      #expect(again.sha256 == hex(bytes) && again.size == bytes.count)
+      #expect(try await blobs.get(again.key, limit: bytes.count) == bytes)
+      try await chunks.discard(upload: upload)
+    }
+    #expect(try await blobs.get(object.key, limit: bytes.count) == bytes)
+    #expect(try await chunks.adopt([], into: third) == [])
+  }
+
+  /// What nobody touched is listed; what is young is not.
+  private func untouched() async throws {
+    let upload = UploadID.make()
+    let incoming = try await chunks.receive(
+      Body(parts: [Data([1, 2, 3])]), limit: 9, slot: ChunkSlot(upload: upload), wantsMD5: false)
+    let record = ChunkRecord(
+      file: 0, index: 0, size: 3, sha256: hex(Data([1, 2, 3])),
+      place: try await chunks.keep(incoming))
+    let object = try await chunks.assemble([record], upload: upload, file: 0)
+    let past = Date(timeIntervalSinceNow: -3_600)
+    let future = Date(timeIntervalSinceNow: 3_600)
+    #expect(try await !chunks.sessions(untouchedSince: past).contains(upload))
+    #expect(try await chunks.sessions(untouchedSince: future).contains(upload))
+    let found = Mutex<[BlobKey]>([])
+    try await blobs.objects(untouchedSince: past) { keys in found.withLock { $0 += keys } }
+    #expect(!found.withLock { $0 }.contains(object.key))
+    try await blobs.put(Data([1]), key: BlobKey("reports/two"))
+    try await blobs.objects(untouchedSince: future) { keys in found.withLock { $0 += keys } }
+    #expect(found.withLock { $0 }.contains(object.key))
+    #expect(!found.withLock { $0 }.contains(BlobKey("reports/two")), "not of an upload")
+    try await blobs.remove(BlobKey("reports/two"))
+    try await chunks.discard(upload: upload)
   }
 
   /// Many chunks of many files at once, at fixed and at free places: each keeps its own bytes.

@@ -19,13 +19,15 @@ final class TestGateway: Sendable {
   let archive: ScriptedArchive
   let server: GatewayServer
   let catalogue: SQLiteCatalogue
+  let files: FileStore
   let hasher: PasswordHasher
   private let clock: Mutex<TimeInterval>
 
   init(
     archive: ScriptedArchive = ScriptedArchive(), archives: [String: ScriptedArchive] = [:],
     chunks wrap: (FileStore) -> any ChunkStore = { $0 },
-    freeBytes: Int64? = nil, configure: (inout GatewayConfiguration) -> Void = { _ in }
+    freeBytes: (@Sendable () -> Int64)? = nil,
+    configure: (inout GatewayConfiguration) -> Void = { _ in }
   ) async throws {
     let root = FileManager.default.temporaryDirectory
       .appendingPathComponent("radrelay-gateway-\(UUID().uuidString)")
@@ -43,6 +45,7 @@ final class TestGateway: Sendable {
     let bus = InProcessEventBus()
     catalogue = try SQLiteCatalogue(file: folder.database, bus: bus)
     let files = FileStore(folder)
+    self.files = files
     hasher = try PasswordHasher(cost: 4)
     let blobs: any BlobStore = freeBytes.map { FixedRoom(files: files, free: $0) } ?? files
     var routes: [FacilityID: any Archive] = [:]
@@ -101,14 +104,17 @@ final class Box: Sendable {
 /// A blob store whose disk has a given room.
 struct FixedRoom: BlobStore {
   let files: FileStore
-  let free: Int64
+  let free: @Sendable () -> Int64
   func file(_ key: BlobKey) async throws -> URL { try await files.file(key) }
   func put(_ data: Data, key: BlobKey) async throws { try await files.put(data, key: key) }
   func get(_ key: BlobKey, limit: Int) async throws -> Data {
     try await files.get(key, limit: limit)
   }
   func remove(_ key: BlobKey) async throws { try await files.remove(key) }
-  func freeBytes() async throws -> Int64 { free }
+  func objects(
+    untouchedSince date: Date, _ each: @Sendable ([BlobKey]) async throws -> Void
+  ) async throws { try await files.objects(untouchedSince: date, each) }
+  func freeBytes() async throws -> Int64 { free() }
 }
 
 /// A file as a client announces it.

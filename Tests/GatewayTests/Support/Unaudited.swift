@@ -23,7 +23,7 @@ extension LoginCatalogue {
 
 extension UploadCatalogue {
   func open(_ upload: UploadRecord, files: [FileRecord]) async throws {
-    try await open(upload, files: files, audit: nil)
+    try await open(upload, files: files, chunks: [], audit: nil)
   }
 
   func cancel(_ id: UploadID, reason: String, now: Date) async throws -> Bool {

@@ -7,7 +7,7 @@ import Wire
 
 /// The real program, killed at random moments: what was acknowledged is there afterwards.
 @Suite(.serialized) struct KillTests {
-  private static let program: String? = {
+  static let program: String? = {
     guard
       let own = try? FileManager.default.destinationOfSymbolicLink(atPath: "/proc/self/exe")
     else { return nil }
@@ -16,7 +16,7 @@ import Wire
     return FileManager.default.isExecutableFile(atPath: path) ? path : nil
   }()
 
-  private struct Gateway {
+  struct Gateway {
     let process: ChildProcess
     let port: Int
 
@@ -29,11 +29,14 @@ import Wire
         Int(line.split(separator: ":").last?.filter(\.isNumber) ?? ""))
     }
 
-    func send(_ method: String, _ path: String, _ token: String, _ body: Data = Data())
-      async throws -> RawHTTP.Answer
-    {
+    func send(
+      _ method: String, _ path: String, _ token: String, _ body: Data = Data(),
+      headers: [String: String] = [:]
+    ) async throws -> RawHTTP.Answer {
       try await RawHTTP.send(
-        method, "/api/v1" + path, headers: ["Authorization": "Bearer \(token)"], body: body,
+        method, "/api/v1" + path,
+        headers: headers.merging(["Authorization": "Bearer \(token)"]) { $1 },
+        body: body,
         to: port, within: .seconds(120))
     }
 

@@ -251,12 +251,19 @@ import Wire
       let resumed = try await client.begin(client.manifest(files), later)
       #expect(resumed.resumed == true && resumed.uploadID == upload.uploadID)
       #expect(try await client.put(resumed, "f1", 0, chunk).status == 204)
+      // After that it answers no more, and after a week of grace its chunks go.
       gateway.advance(15 * 86_400)
       await gateway.server.housekeeper.turn()
       let last = try await client.login("anna").accessToken
       let path = "/upload/\(upload.uploadID)/status"
       #expect(try await client.send(.get, path, token: last).status == 404)
-      #expect(try await client.begin(client.manifest(files), last).uploadID != upload.uploadID)
+      let folder = gateway.folder.chunks.appendingPathComponent(upload.uploadID).path
+      #expect(FileManager.default.fileExists(atPath: folder))
+      gateway.advance(6 * 86_400)
+      await gateway.server.housekeeper.turn()
+      #expect(!FileManager.default.fileExists(atPath: folder))
+      let anew = try await client.login("anna").accessToken
+      #expect(try await client.begin(client.manifest(files), anew).uploadID != upload.uploadID)
     }
   }
 
@@ -288,7 +295,7 @@ import Wire
   }
 
   @Test func aFullDiskIsSaidBeforeAndWhile() async throws {
-    let full = try await TestGateway(freeBytes: 5_000)
+    let full = try await TestGateway(freeBytes: { 5_000 })
     try await with(full) { client, token in
       let request = client.manifest(try TestFile.slices(1))
       let answer = try await client.post("/upload/init", request, token: token)
@@ -370,4 +377,22 @@ private struct FailingChunks: ChunkStore {
     -> (key: BlobKey, size: Int64, sha256: String)
   { try await files.assemble(chunks, upload: upload, file: file) }
   func discard(upload: UploadID) async throws { try await files.discard(upload: upload) }
+  func receive(_ parts: [ByteBuffer], upload: UploadID) async throws -> IncomingBatch {
+    try await files.receive(parts, upload: upload)
+  }
+  func keep(_ batch: IncomingBatch) async throws -> [String] { throw StorageError.full }
+  func drop(_ batch: IncomingBatch) async { await files.drop(batch) }
+  func read(_ chunk: ChunkRecord, upload: UploadID) async throws -> Data {
+    try await files.read(chunk, upload: upload)
+  }
+  func adopt(_ parts: [StoredPart], into upload: UploadID) async throws -> [String?] {
+    throw StorageError.full
+  }
+  func isAdopted(_ place: String) -> Bool { files.isAdopted(place) }
+  func digests(of object: BlobKey, every size: Int) async throws -> [String] {
+    try await files.digests(of: object, every: size)
+  }
+  func sessions(untouchedSince date: Date) async throws -> [UploadID] {
+    try await files.sessions(untouchedSince: date)
+  }
 }

@@ -1,4 +1,28 @@
 /// What the test gateway does wrong. Armed for a number of times with ``FaultGateway/arm(_:times:)``.
+///
+/// Which switch is which quirk of the reference gateway (relaypacs-api.md, section 3) and which
+/// requirement of anchors.md; "always" is what the plain mode does without any switch:
+///
+/// | quirk | switch |
+/// | --- | --- |
+/// | 1 a PACS that is down freezes everybody | `freezesAtComplete`, `neverAnswers` |
+/// | 2, R1 after a PACS failure everything is gone | `pacsDown`, `completeFails` |
+/// | 3, R12 success with instances missing, a receipt made up | `partialReceipt`, `liesAboutPACS` |
+/// | 4, R2 a missing tail is not noticed | `dropsLastChunk`, `truncatesInPACS` |
+/// | 5 the answer to complete is lost | `cutsCompleteAnswer` |
+/// | 6, R5 the session ends in the middle | `forgetsSession`, `endsSessionWithToken` |
+/// | 7, R8 duplicates by name, date and modality, of anybody | `duplicateOfStranger`; always |
+/// | 8 the first write wins, other bytes are answered 204 | `claimsToHaveChunk`; always |
+/// | 9, R3, R13 nobody compares digests | `corruptsChunk`, `rotsChunk`, `dropsChunkButListsIt` |
+/// | 9, R7 a torn chunk counts | `tearsChunk`, `tearsChunkAndCuts`, `answersExistsForTornChunk` |
+/// | 10 death in the middle of a request | `cutsChunkRequest`, `cutsChunkAnswer`, `staleStatus` |
+/// | 11 numbers that cannot be | `progressBeyondHundred` |
+/// | 12 reports of study UNKNOWN; 13 never ready; 14 logout | always |
+/// | 15 redirects to another origin | `redirectsElsewhere` |
+/// | 500 and a closed connection; 429 without time | `internalErrorAndClose`, `rateLimits` |
+///
+/// 16 is no fault; 17 (a PACS that encodes anew) is looked at in the tests with Orthanc; R4, R6,
+/// R9, R10, R11 and R14 are of a client, of files on the gateway's disk or of its statistics.
 public enum Fault: String, Sendable, Hashable, CaseIterable {
   /// Deletes the session before answering chunk, status or complete with 404.
   case forgetsSession
@@ -16,6 +40,16 @@ public enum Fault: String, Sendable, Hashable, CaseIterable {
   case rotsChunk
   /// Answers a chunk that it never saw with 204 and has other bytes of the same length.
   case claimsToHaveChunk
+  /// Keeps half of a chunk's bytes and answers 200 `exists` for the whole.
+  case answersExistsForTornChunk
+  /// complete takes half a second, in which nobody else is answered either.
+  case freezesAtComplete
+  /// The upload token is refused with 401, and the session is gone with it.
+  case endsSessionWithToken
+  /// init: 409 with the upload of somebody else.
+  case duplicateOfStranger
+  /// Status says more than 100 percent.
+  case progressBeyondHundred
   /// Status shows what the session held when it was opened.
   case staleStatus
   /// Status lists one chunk less than there is.

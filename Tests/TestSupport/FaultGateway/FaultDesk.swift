@@ -38,6 +38,8 @@ final class FaultDesk: Sendable {
     var reports: [ReportMessage] = []
     var notifications: [NotificationMessage] = []
     var changes: [Change] = []
+    /// Nobody is answered before.
+    var frozenUntil: ContinuousClock.Instant?
     var streams: [Int: AsyncStream<String>.Continuation] = [:]
     var lastEventIDs: [String?] = []
 

@@ -28,6 +28,12 @@ struct FaultResponder {
       try await Task.sleep(for: .seconds(60))
       throw Cut()
     }
+    if name == "complete", desk.fires(.freezesAtComplete) {
+      desk.state.withLock { $0.frozenUntil = .now.advanced(by: .milliseconds(500)) }
+    }
+    while let until = desk.state.withLock({ $0.frozenUntil }), until > .now {
+      try await Task.sleep(until: until)
+    }
     if let failure = general(name) { return failure }
     let answer = try answer(request, name: name, parts: parts, body: body)
     for (fault, route) in [

@@ -35,6 +35,10 @@ extension FaultResponder {
       return try encoded(proof(id))
     default:
       if desk.fires(.forgetsSession) { desk.state.withLock { $0.sessions[id] = nil } }
+      if name == "chunk", desk.fires(.endsSessionWithToken) {
+        desk.state.withLock { $0.sessions[id] = nil }
+        return problem(401, "Invalid or expired token")
+      }
       guard let session = desk.state.withLock({ $0.sessions[id] }) else {
         return problem(404, "Upload session not found")
       }
@@ -66,6 +70,12 @@ extension FaultResponder {
           )
         }
         return try opened(id, session, resumed: true)
+      }
+      if wanted.forceUpload != true, state.fires(.duplicateOfStranger) {
+        return json(
+          409,
+          "{\"detail\":{\"message\":\"Duplicate study\",\"code\":\"DUPLICATE_STUDY\",\"upload_id\":\"stranger-1\"}}"
+        )
       }
       if wanted.forceUpload != true, let other = state.duplicates[key] {
         let isOwn = desk.extensions && state.sessions[other] == nil && !other.hasPrefix("stranger")
@@ -118,6 +128,7 @@ extension FaultResponder {
       var kept = body
       var said = FaultDesk.hex(body)
       var received = body.count
+      var word = "received"
       if state.fires(.dropsLastChunk) {
         // Acknowledged, not kept.
       } else {
@@ -126,6 +137,10 @@ extension FaultResponder {
           kept = Data(body.prefix(body.count / 2))
           received = kept.count
           said = FaultDesk.hex(kept)
+        }
+        if state.fires(.answersExistsForTornChunk) {
+          kept = Data(body.prefix(body.count / 2))
+          word = "exists"
         }
         if state.armed[.tearsChunkAndCuts, default: 0] > 0 {
           _ = state.fires(.tearsChunkAndCuts)
@@ -141,7 +156,7 @@ extension FaultResponder {
       }
       let answer = ChunkAnswer(
         uploadID: id, fileID: file, chunkIndex: index, receivedBytes: received,
-        status: "received", sha256: desk.extensions ? said : nil)
+        status: word, sha256: desk.extensions ? said : nil)
       return (.some(answer), count, state.onChunk)
     }
     action?(count)
@@ -162,7 +177,8 @@ extension FaultResponder {
     }
     let bytes = chunks.values.flatMap(\.values).reduce(Int64(0)) { $0 + Int64($1.count) }
     return UploadStatusAnswer(
-      uploadID: id, progressPercent: 0, uploadedBytes: bytes,
+      uploadID: id, progressPercent: desk.fires(.progressBeyondHundred) ? 140.5 : 0,
+      uploadedBytes: bytes,
       totalBytes: session.request.totalSizeBytes,
       state: desk.extensions && session.isComplete ? "processing" : "uploading", chunksReceived: 0,
       chunksTotal: 0, pacsStatus: "pending",
