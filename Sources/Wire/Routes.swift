@@ -35,4 +35,7 @@ public enum Routes {
   public static func proof(_ upload: String) -> String { "/upload/\(upload)/proof" }
   public static func cancel(_ upload: String) -> String { "/upload/\(upload)/cancel" }
   public static let changes = "/sync/changes"
+  /// Takes several chunks in one body (``ChunkBatch``).
+  public static func chunks(_ upload: String) -> String { "/upload/\(upload)/chunks" }
+  public static let knownInstances = "/upload/known"
 }

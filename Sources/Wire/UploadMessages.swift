@@ -35,11 +35,11 @@ public struct StudyMetadata: Codable, Sendable, Equatable {
 public struct ManifestFile: Codable, Sendable, Equatable {
   public var fileID: String
   public var size: Int64
-  /// SHA-256 of the file, lower-case hexadecimal.
-  public var sha256: String
+  /// SHA-256 of the file, lower-case hexadecimal; nil when it was not read yet.
+  public var sha256: String?
   public var sopInstanceUID: String
 
-  public init(fileID: String, size: Int64, sha256: String, sopInstanceUID: String) {
+  public init(fileID: String, size: Int64, sha256: String?, sopInstanceUID: String) {
     self.fileID = fileID
     self.size = size
     self.sha256 = sha256
@@ -65,7 +65,7 @@ public struct InitRequest: Codable, Sendable, Equatable {
   /// The client's own id of the upload: the same id again means "resume", never a duplicate.
   public var clientUploadID: String?
   public var studyInstanceUID: String?
-  /// The size of every chunk but a file's last, bytes.
+  /// The wish for the size of every chunk but a file's last, bytes; the answer's rules.
   public var chunkSize: Int?
   public var files: [ManifestFile]?
 
@@ -109,10 +109,13 @@ public struct InitAnswer: Codable, Sendable, Equatable {
   public var warning: String?
   /// True when the session existed and its chunks were kept (extension `manifest`).
   public var resumed: Bool?
+  /// Bytes that the gateway has already, of this session or known by their digest; more than 0
+  /// means that the status is worth asking for.
+  public var receivedBytes: Int64?
 
   public init(
     uploadID: String, uploadToken: String, chunkSize: Int, expiresAt: String,
-    warning: String? = nil, resumed: Bool? = nil
+    warning: String? = nil, resumed: Bool? = nil, receivedBytes: Int64? = nil
   ) {
     self.uploadID = uploadID
     self.uploadToken = uploadToken
@@ -120,6 +123,7 @@ public struct InitAnswer: Codable, Sendable, Equatable {
     self.expiresAt = expiresAt
     self.warning = warning
     self.resumed = resumed
+    self.receivedBytes = receivedBytes
   }
 
   private enum CodingKeys: String, CodingKey {
@@ -128,10 +132,12 @@ public struct InitAnswer: Codable, Sendable, Equatable {
     case chunkSize = "chunk_size"
     case expiresAt = "expires_at"
     case warning, resumed
+    case receivedBytes = "received_bytes"
   }
 }
 
-/// Answer of `PUT /upload/{id}/chunk` with status 200; 204 has no body.
+/// Answer of `PUT /upload/{id}/chunk` with status 200; 204 has no body. Pieces are answered with
+/// 200 always.
 public struct ChunkAnswer: Codable, Sendable, Equatable {
   public var uploadID: String
   public var fileID: String
@@ -141,10 +147,12 @@ public struct ChunkAnswer: Codable, Sendable, Equatable {
   public var status: String
   /// SHA-256 of the bytes kept (extension `chunk-digest`).
   public var sha256: String?
+  /// Of a piece: true when the chunk is whole now.
+  public var chunkComplete: Bool?
 
   public init(
     uploadID: String, fileID: String, chunkIndex: Int, receivedBytes: Int, status: String,
-    sha256: String? = nil
+    sha256: String? = nil, chunkComplete: Bool? = nil
   ) {
     self.uploadID = uploadID
     self.fileID = fileID
@@ -152,6 +160,7 @@ public struct ChunkAnswer: Codable, Sendable, Equatable {
     self.receivedBytes = receivedBytes
     self.status = status
     self.sha256 = sha256
+    self.chunkComplete = chunkComplete
   }
 
   private enum CodingKeys: String, CodingKey {
@@ -160,6 +169,7 @@ public struct ChunkAnswer: Codable, Sendable, Equatable {
     case chunkIndex = "chunk_index"
     case receivedBytes = "received_bytes"
     case status, sha256
+    case chunkComplete = "chunk_complete"
   }
 }
 
@@ -169,13 +179,25 @@ public struct UploadStatusAnswer: Codable, Sendable, Equatable {
     /// Unordered in a plain gateway.
     public var receivedChunks: [Int]
     public var complete: Bool
-    public init(receivedChunks: [Int], complete: Bool) {
+    /// Pieces of chunks that are not whole, by the chunk's number: `[offset in the chunk, length]`
+    /// each, in order, next to each other ones joined. Nil when there are none.
+    public var pieces: [String: [[Int]]]?
+    /// What is missing of an announced file: `[offset in the file, length]` each, in order. Nil
+    /// when nothing is missing or the size is not known.
+    public var missing: [[Int64]]?
+
+    public init(
+      receivedChunks: [Int], complete: Bool, pieces: [String: [[Int]]]? = nil,
+      missing: [[Int64]]? = nil
+    ) {
       self.receivedChunks = receivedChunks
       self.complete = complete
+      self.pieces = pieces
+      self.missing = missing
     }
     private enum CodingKeys: String, CodingKey {
       case receivedChunks = "received_chunks"
-      case complete
+      case complete, pieces, missing
     }
   }
 

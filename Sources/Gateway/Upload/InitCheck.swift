@@ -69,7 +69,7 @@ struct InitCheck {
       guard file.size > 0, file.size <= limits.maximumStudyBytes else {
         throw GatewayProblem.invalid("Field files.[\(index)].size must be positive.")
       }
-      guard Name.isSHA256(file.sha256) else {
+      if let digest = file.sha256, !Name.isSHA256(digest) {
         throw GatewayProblem.invalid(
           "Field files.[\(index)].sha256 must be 64 lower-case hexadecimal digits.")
       }
