@@ -10,10 +10,10 @@ import Wire
 struct LoopbackGateway {
   /// One set of connections; it lives as long as the process.
   private static let transport = GatewayTransport()
-  private static let user = "bench"
-  private static let password = "Correct-Horse-9"
+  static let user = "bench"
+  static let password = "Correct-Horse-9"
   private let folder: String
-  private let origin: String
+  let origin: String
   private let child: Child
 
   init(folder: String) async throws {

@@ -60,7 +60,7 @@ struct ThrottleTests {
   }
 
   /// Whatever the clock does, a slice waits for its own bytes and no longer.
-  @Test(arguments: [-365 * 86_400.0, -3_600, 3_600, 365 * 86_400])
+  @Test(arguments: [-365 * 86_400.0, -3_600, 3_600, 365 * 86_400] as [TimeInterval])
   func theClockJumps(_ jump: TimeInterval) async throws {
     let stage = Stage(rate: 16_384)
     let throttle = stage.throttle
