@@ -31,7 +31,7 @@ struct StatSuite: AsyncParsableCommand {
     guard let port = URL(string: gateway.origin)?.port else { throw BenchError("no port") }
     let proxy = try ThrottledProxy(
       to: port, rate: Double(rate), delay: Double(delay) / 1_000)
-    defer { proxy.close() }
+    defer { proxy.end() }
     let store = try Store(home: Home(folder: root + "/home"))
     defer { try? store.close() }
     let transport = GatewayTransport()

@@ -54,7 +54,7 @@ final class ThrottledProxy: Sendable {
   }
 
   /// Ends all connections; the threads end with them.
-  func close() {
+  func end() {
     let open = state.withLock { state in
       state.isClosed = true
       return state.open
@@ -72,8 +72,8 @@ final class ThrottledProxy: Sendable {
       guard client >= 0 else { return }
       let upstream = Self.makeSocket()
       guard Self.withLoopback(server, { connect(upstream, $0, $1) }) == 0 else {
-        Glibc.close(client)
-        Glibc.close(upstream)
+        close(client)
+        close(upstream)
         continue
       }
       let number = state.withLock { state in
@@ -138,7 +138,7 @@ final class ThrottledProxy: Sendable {
       let count = bytes.withUnsafeBytes {
         send(
           target, $0.baseAddress?.advanced(by: done), bytes.count - done,
-          Int32(MSG_NOSIGNAL.rawValue))
+          Int32(MSG_NOSIGNAL))
       }
       guard count > 0 else { return false }
       done += count

@@ -8,12 +8,14 @@ extension UploadRunner {
     let total = chunks.reduce(0) { $0 + $1.bytes.count }
     var refused: [(Parcel.Chunk, OutgoingChunk)] = []
     let pairs = Array(zip(parts, chunks))
-    let attempts = try await inTurn(total, sending) {
-      let terms = await self.terms(total, sending)
-      return try await sending.token.authorised { link, token in
-        try await self.onTheWire(pairs) {
-          try await self.context.line.measure(total, isMeasured: terms.pace == nil) {
-            try await link.put(chunks, uploadToken: token, terms: terms)
+    let attempts = try await untilDelivered(total, sending) { _ in
+      try await self.inTurn(total, sending) {
+        let terms = await self.terms(total, sending)
+        return try await sending.token.authorised { link, token in
+          try await self.onTheWire(pairs) {
+            try await self.context.line.measure(total, isMeasured: terms.pace == nil) {
+              try await link.put(chunks, uploadToken: token, terms: terms)
+            }
           }
         }
       }

@@ -109,8 +109,10 @@ extension UploadRunner {
     var answered: ChunkAttempt?
     while answered == nil {
       do {
-        answered = try await inTurn(length, sending) {
-          try await self.putOnce(outgoing, of: chunk.file, sending)
+        answered = try await untilDelivered(length, sending) { _ in
+          try await self.inTurn(length, sending) {
+            try await self.putOnce(outgoing, of: chunk.file, sending)
+          }
         }
       } catch LinkError.digestMismatch where damages < 3 {
         damages += 1

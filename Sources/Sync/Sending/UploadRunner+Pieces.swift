@@ -60,6 +60,32 @@ extension UploadRunner {
     // Every piece was taken, and yet the chunk is not whole: the next look at the status tells.
   }
 
+  /// Runs a request that is small enough to be given up lightly until it comes through, as long as
+  /// there is a line at all; a larger one is tried once.
+  /// - Parameter request: is told whether it is not the first.
+  func untilDelivered<T: Sendable>(
+    _ bytes: Int, _ sending: Sending, _ request: (_ isAgain: Bool) async throws -> T
+  ) async throws -> T {
+    var tries = 0
+    while true {
+      do {
+        let answer = try await request(tries > 0)
+        await memory.heard()
+        return answer
+      } catch let error as LinkError
+        where error.isLoss && sending.kind.pieces != nil && bytes <= LineController.largestPiece
+      {
+        tries += 1
+        guard tries < 200, !context.line.isDead else { throw error }
+        await context.gate.resize(to: context.line.plan.parallelism)
+        // A gateway that breaks every connection at once is not to be run against.
+        let pause = Backoff(base: 0.02, cap: 2, floor: 0.01)
+        try await context.timing.sleep(
+          pause.delay(attempt: tries, random: context.timing.random()))
+      }
+    }
+  }
+
   /// Sends one piece until it is acknowledged. Returns true when the chunk is whole with it.
   private func put(
     _ span: ByteSpan, of chunk: OutgoingChunk, _ sending: Sending, counting sent: WireCount
@@ -71,28 +97,23 @@ extension UploadRunner {
       upload: chunk.upload, fileID: chunk.fileID, index: chunk.index,
       piece: .init(offset: span.offset, chunkBytes: chunk.bytes.count), bytes: bytes,
       sha256: sha256, md5: nil)
-    var tries = 0
     var damages = 0
     while true {
       do {
-        let number = tries
-        let receipt = try await inTurn(span.length, sending) {
-          let terms = await self.terms(span.length, sending)
-          sent.add(span.length, isAgain: number > 0)
-          return try await sending.token.authorised { link, token in
-            try await self.context.line.measure(span.length, isMeasured: terms.pace == nil) {
-              try await link.put(piece, uploadToken: token, terms: terms)
+        let receipt = try await untilDelivered(span.length, sending) { isAgain in
+          try await self.inTurn(span.length, sending) {
+            let terms = await self.terms(span.length, sending)
+            sent.add(span.length, isAgain: isAgain)
+            return try await sending.token.authorised { link, token in
+              try await self.context.line.measure(span.length, isMeasured: terms.pace == nil) {
+                try await link.put(piece, uploadToken: token, terms: terms)
+              }
             }
           }
         }
         try check(receipt, of: piece, isRepeated: true, sending.kind)
         context.meter.record(id, bytes: Int64(span.length), at: now)
-        await memory.heard()
         return receipt.isWhole
-      } catch let error as LinkError where error.isLoss {
-        tries += 1
-        guard tries < 200, !context.line.isDead else { throw error }
-        await context.gate.resize(to: context.line.plan.parallelism)
       } catch LinkError.digestMismatch where damages < 3 {
         damages += 1
       } catch LinkError.conflict(_, let message) {
