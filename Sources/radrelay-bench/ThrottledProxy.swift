@@ -39,17 +39,18 @@ final class ThrottledProxy: Sendable {
     self.server = server
     self.rate = max(1, rate)
     self.delay = max(0, delay)
-    listener = Self.makeSocket()
+    let listener = Self.makeSocket()
+    self.listener = listener
     var yes: Int32 = 1
     setsockopt(listener, SOL_SOCKET, SO_REUSEADDR, &yes, socklen_t(MemoryLayout<Int32>.size))
-    guard Self.withLoopback(port, { bind(listener, $0, $1) }) == 0, listen(listener, 128) == 0
-    else { throw BenchError("no port for the proxy") }
+    let bound = Self.withLoopback(port, { bind(listener, $0, $1) })
     var address = sockaddr_in()
     var size = socklen_t(MemoryLayout<sockaddr_in>.size)
     _ = withUnsafeMutablePointer(to: &address) {
       $0.withMemoryRebound(to: sockaddr.self, capacity: 1) { getsockname(listener, $0, &size) }
     }
     self.port = Int(UInt16(bigEndian: address.sin_port))
+    guard bound == 0, listen(listener, 128) == 0 else { throw BenchError("no port for the proxy") }
     Thread.detachNewThread { self.serve() }
   }
 
