@@ -60,7 +60,7 @@ final class Bench: Sendable {
 
   static var options: SyncOptions {
     SyncOptions(
-      chunkSize: 1024,
+      parallelChunks: 4, chunkSize: 1024,
       describe: { path in
         SourceDescription(
           file: try Bench.draft(path), studyInstanceUID: "1.2.3", patientID: "P1")
