@@ -54,7 +54,7 @@ actor Throttle {
         return
       }
       // The rate may change meanwhile.
-      try await timing.sleep(min(owed / Double(rate), 0.5))
+      try await timing.sleep(max(0.001, min(owed / Double(rate), 0.5)))
     }
   }
 }

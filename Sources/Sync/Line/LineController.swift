@@ -47,6 +47,8 @@ struct LineController: Sendable, Equatable {
   private var began: Double?
   private var bytes = 0
   private var samples = 0
+  /// Samples of before the last change that are still to come.
+  private var stale = 0
   /// What the parallelism before brought, in bytes a second, while a new one is tried.
   private var trial: (before: Int, goodput: Double)?
   /// After a fruitless trial: no other one before.
@@ -123,6 +125,11 @@ struct LineController: Sendable, Equatable {
   }
 
   private mutating func climb(_ sample: Sample, isBusy: Bool) {
+    if stale > 0 {
+      stale -= 1
+      began = nil
+      return
+    }
     guard isBusy, let start = began else {
       began = isBusy ? sample.now : nil
       (bytes, samples) = (0, 0)
@@ -131,7 +138,7 @@ struct LineController: Sendable, Equatable {
     if sample.isDelivered { bytes += sample.bytes }
     samples += 1
     let passed = sample.now - start
-    guard samples >= max(8, parallelism), passed >= 1 else { return }
+    guard samples >= max(8, 2 * parallelism), passed >= 1 else { return }
     let goodput = Double(bytes) / passed
     defer {
       began = sample.now
@@ -144,6 +151,7 @@ struct LineController: Sendable, Equatable {
       let isKept = parallelism > before ? isGain : goodput > old * 0.9
       if !isKept {
         parallelism = before
+        stale = parallelism
         restUntil = sample.now + 15
         triesFewer.toggle()
         return
@@ -152,12 +160,14 @@ struct LineController: Sendable, Equatable {
     guard sample.now >= restUntil else { return }
     let next =
       triesFewer && !isLossy
-      ? max(2, parallelism / 2) : min(Self.most, parallelism + max(1, parallelism / 2))
+      ? max(2, parallelism / 2)
+      : min(Self.most, parallelism + (isLossy ? parallelism : max(1, parallelism / 2)))
     guard next != parallelism else {
       triesFewer.toggle()
       return
     }
     trial = (parallelism, goodput)
+    stale = parallelism
     parallelism = next
   }
 }
