@@ -26,11 +26,15 @@ public struct TransferStatus: Sendable, Equatable {
   public var uploads: [UploadID: UploadProgress]
   /// True when another process (an agent, a command) holds the sending lease.
   public var byAnotherProcess: Bool
+  /// Bytes a second that the timetable allows now, while something is to be sent; nil: no limit.
+  public var limit: Int64?
+  /// True when the byte budget of the day or month is used up.
+  public var isOverBudget: Bool
 
   public init(
     bytesPerSecond: Double = 0, secondsLeft: TimeInterval? = nil, sentBytes: Int64 = 0,
     totalBytes: Int64 = 0, uploads: [UploadID: UploadProgress] = [:],
-    byAnotherProcess: Bool = false
+    byAnotherProcess: Bool = false, limit: Int64? = nil, isOverBudget: Bool = false
   ) {
     self.bytesPerSecond = bytesPerSecond
     self.secondsLeft = secondsLeft
@@ -38,6 +42,8 @@ public struct TransferStatus: Sendable, Equatable {
     self.totalBytes = totalBytes
     self.uploads = uploads
     self.byAnotherProcess = byAnotherProcess
+    self.limit = limit
+    self.isOverBudget = isOverBudget
   }
 }
 

@@ -11,6 +11,10 @@ public enum Setting: String, Sendable, Equatable, CaseIterable {
   case images
   /// `low` sends pictures in few bytes, whatever the line would take.
   case bandwidth
+  /// How fast uploads may be sent, by local time; see ``BandwidthTimetable``.
+  case uploadLimit = "upload_limit"
+  /// How much may be sent in a day or a month; see ``ByteBudget``.
+  case uploadBudget = "upload_budget"
 }
 
 /// A study that the wizard (or the command line) hands over.

@@ -28,7 +28,9 @@ enum ErrorReading {
     case 413: return .tooLarge(message)
     case 422 where found.code == ErrorCode.digestMismatch.rawValue: return .digestMismatch(message)
     case 400, 405, 406, 411, 412, 414, 415, 422, 431: return .unprocessable(message)
+    case 407: return .unreachable("a proxy on the way refuses: it wants a login of its own (407)")
     case 408: return .timedOut
+    case 511: return .unreachable(WebPage.words)
     case 429: return .rateLimited(retryAfter: seconds)
     default: return .server(status: status, retryAfter: seconds, message: message)
     }
@@ -103,6 +105,9 @@ enum ErrorReading {
   }
 
   private static func read(_ body: Data) -> Found {
+    if WebPage.isOne(body) {
+      return Found(message: "a web page came, not an answer of the gateway")
+    }
     guard let parsed = try? JSONDecoder().decode(Body.self, from: body) else {
       return Found(message: String(decoding: body.prefix(120), as: UTF8.self))
     }

@@ -14,6 +14,8 @@ struct Exchange: Sendable {
   var query: [(String, String)] = []
   var headers: [(String, String)] = []
   var body: Data?
+  /// Called before so many bytes of the body go out; nil: as fast as the line takes them.
+  var pace: (@Sendable (Int) async throws -> Void)?
   var token: String?
   /// Bytes of the answer's body.
   var limit = 1 << 20
@@ -79,7 +81,9 @@ extension GatewayTransport {
     let port = url.port == own ? nil : url.port
     let name = host.hasPrefix("[") ? String(host.dropFirst().dropLast()) : host
     guard scheme == origin.scheme, name == origin.host, port == origin.port else {
-      throw .malformed("a redirect to another server")
+      throw .malformed(
+        "a redirect to another server: the network may want a login first; open any page in a "
+          + "browser")
     }
     return url.absoluteString
   }
@@ -105,8 +109,19 @@ extension GatewayTransport {
       request.headers.add(name: "Authorization", value: "Bearer \(token)")
     }
     for (name, value) in exchange.headers { request.headers.replaceOrAdd(name: name, value: value) }
-    if let body = exchange.body { request.body = .bytes(ByteBuffer(data: body)) }
+    if let body = exchange.body { request.body = Self.body(body, pace: exchange.pace) }
     return request
+  }
+
+  /// Small bodies go out as they are; large ones, and those that are held back, slice by slice, so
+  /// that no second copy of them is in memory.
+  private static func body(
+    _ bytes: Data, pace: (@Sendable (Int) async throws -> Void)?
+  ) -> HTTPClientRequest.Body {
+    if pace == nil, bytes.count <= 1 << 20 { return .bytes(ByteBuffer(data: bytes)) }
+    return .stream(
+      Slices(bytes: bytes, size: pace == nil ? 262_144 : 16_384, pace: pace),
+      length: .known(Int64(bytes.count)))
   }
 
   /// The error of an answer; reads at most 64 KiB of its body.
@@ -158,15 +173,32 @@ extension GatewayTransport {
       case .cancelled, .requestStreamCancelled: throw CancellationError()
       case .deadlineExceeded, .readTimeout, .writeTimeout: throw LinkError.timedOut
       case .connectTimeout, .tlsHandshakeTimeout, .getConnectionFromPoolTimeout:
-        throw LinkError.noConnection("no connection in time")
+        throw LinkError.noConnection(LinkError.noConnectionInTime)
       case .remoteConnectionClosed: throw LinkError.unreachable("the connection broke")
       default: throw LinkError.unreachable(error.shortDescription)
       }
     } catch {
       if Task.isCancelled { throw CancellationError() }
       if isFailureToConnect(error) { throw LinkError.noConnection(Self.words(error)) }
+      if let words = Self.certificateWords(error) { throw LinkError.noConnection(words) }
       throw LinkError.unreachable(Self.words(error))
     }
+  }
+
+  /// Why TLS did not come about; nil for other errors. Nothing of a request goes out before it has.
+  static func certificateWords(_ error: any Error) -> String? {
+    let text = String(describing: error).prefix(2_000)
+    if text.contains("CERTIFICATE_VERIFY_FAILED") {
+      return "its certificate is not accepted: it has expired, is another server's, or nobody whom "
+        + "this machine trusts vouches for it; look at this machine's date, too"
+    }
+    if text.contains("WRONG_VERSION_NUMBER") || text.contains("HTTP_REQUEST") {
+      return "it does not speak TLS there; is the address http and not https?"
+    }
+    if text.contains("handshakeFailed") || text.contains("NIOSSL") {
+      return "no protected connection came about (TLS)"
+    }
+    return nil
   }
 
   /// What the network said, in words: `connection refused` rather than where in NIO it was said.

@@ -56,6 +56,7 @@ public final class GatewayClient: GatewayLink {
 
   /// Decodes; the error names the field, never its content.
   func decode<T: Decodable>(_ type: T.Type, from body: Data) throws(LinkError) -> T {
+    if WebPage.isOne(body) { throw .malformed(WebPage.words) }
     do {
       return try JSONDecoder().decode(type, from: body)
     } catch let error as DecodingError {

@@ -47,7 +47,7 @@ public final class GatewayTransport: Sendable {
     configuration.connectionPool.idleTimeout = .seconds(30)
     // A refused connection is an answer: the engine decides when to try again, and says so.
     configuration.connectionPool.retryConnectionEstablishment = false
-    configuration.connectionPool.concurrentHTTP1ConnectionsPerHostSoftLimit = 16
+    configuration.connectionPool.concurrentHTTP1ConnectionsPerHostSoftLimit = 72
     client = HTTPClient(eventLoopGroupProvider: .singleton, configuration: configuration)
   }
 

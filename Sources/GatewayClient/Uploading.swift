@@ -13,7 +13,9 @@ extension GatewayClient {
     return answer
   }
 
-  public func put(_ chunk: OutgoingChunk, uploadToken: String) async throws -> ChunkReceipt {
+  public func put(_ chunk: OutgoingChunk, uploadToken: String, terms: SendTerms) async throws
+    -> ChunkReceipt
+  {
     var exchange = Exchange(
       method: .PUT, path: Routes.base + Routes.chunk(try segment(chunk.upload)),
       query: [("chunk_index", String(chunk.index)), ("file_id", chunk.fileID)],
@@ -21,31 +23,86 @@ extension GatewayClient {
         ("Content-Type", "application/octet-stream"),
         ("Content-Digest", "sha-256=:\(chunk.sha256.base64EncodedString()):"),
       ],
-      body: chunk.bytes, token: uploadToken, limit: 65_536,
-      deadline: speed.allowance(bytes: chunk.bytes.count, fixed: transport.limits.chunk))
+      body: chunk.bytes, token: uploadToken, limit: 65_536, deadline: 0)
+    if let piece = chunk.piece {
+      exchange.query += [
+        ("piece_offset", String(piece.offset)), ("chunk_bytes", String(piece.chunkBytes)),
+      ]
+    }
     if let md5 = chunk.md5 {
       exchange.headers.append(("Content-MD5", md5.base64EncodedString()))
     }
-    let begin = ContinuousClock.now
-    let answer: Answer
-    do {
-      answer = try await transport.perform(exchange, origin: address)
-    } catch LinkError.timedOut {
-      speed.recordTimeout()
-      throw LinkError.timedOut
-    }
-    let taken = begin.duration(to: .now) / .seconds(1)
+    let answer = try await carry(&exchange, bytes: chunk.bytes.count, terms)
     guard !answer.body.isEmpty else {
-      return ChunkReceipt(existed: true, receivedBytes: nil, sha256: nil)
+      return ChunkReceipt(
+        existed: true, receivedBytes: nil, sha256: nil, isWhole: chunk.piece == nil)
     }
-    speed.record(bytes: chunk.bytes.count, seconds: taken)
     let said = try decode(ChunkAnswer.self, from: answer.body)
     guard said.fileID == chunk.fileID, said.chunkIndex == chunk.index else {
       throw LinkError.malformed("the answer is about another chunk")
     }
     return ChunkReceipt(
       existed: said.status == "exists", receivedBytes: said.receivedBytes,
-      sha256: said.sha256?.lowercased())
+      sha256: said.sha256?.lowercased(),
+      isWhole: chunk.piece == nil ? said.chunkComplete != false : said.chunkComplete == true)
+  }
+
+  public func put(_ chunks: [OutgoingChunk], uploadToken: String, terms: SendTerms) async throws
+    -> [ChunkReceipt?]
+  {
+    guard let first = chunks.first else { return [] }
+    let entries = chunks.map {
+      ChunkBatch.Entry(
+        fileID: $0.fileID, chunkIndex: $0.index, byteCount: $0.bytes.count,
+        sha256: $0.sha256.map { ($0 < 16 ? "0" : "") + String($0, radix: 16) }.joined())
+    }
+    guard var body = try? ChunkBatch.head(entries) else {
+      throw LinkError.unprocessable("the list of chunks cannot be written as JSON")
+    }
+    body.reserveCapacity(body.count + chunks.reduce(0) { $0 + $1.bytes.count })
+    for chunk in chunks { body.append(chunk.bytes) }
+    let count = body.count
+    var exchange = Exchange(
+      method: .POST, path: Routes.base + Routes.chunks(try segment(first.upload)),
+      headers: [("Content-Type", ChunkBatch.contentType)], body: body, token: uploadToken,
+      limit: 65_536 + 1_024 * chunks.count, deadline: 0)
+    let answer = try await carry(&exchange, bytes: count, terms)
+    let said = try decode(ChunkBatchAnswer.self, from: answer.body).chunks
+    guard said.count == chunks.count,
+      zip(said, chunks).allSatisfy({ $0.fileID == $1.fileID && $0.chunkIndex == $1.index })
+    else { throw LinkError.malformed("the answer is about other chunks") }
+    return said.map { said in
+      guard said.status == "received" || said.status == "exists" else { return nil }
+      return ChunkReceipt(
+        existed: said.status == "exists", receivedBytes: said.receivedBytes,
+        sha256: said.sha256.lowercased())
+    }
+  }
+
+  /// Sends a body of chunks under its terms, and learns from the time that it took.
+  private func carry(_ exchange: inout Exchange, bytes: Int, _ terms: SendTerms) async throws
+    -> Answer
+  {
+    exchange.deadline =
+      terms.extraTime
+      + (terms.deadline ?? speed.allowance(bytes: bytes, fixed: transport.limits.chunk))
+    exchange.pace = terms.pace
+    if terms.mayCompress, let body = exchange.body, let packed = Gzip.smaller(body) {
+      exchange.body = packed
+      exchange.headers.append(("Content-Encoding", "gzip"))
+    }
+    let begin = ContinuousClock.now
+    let answer: Answer
+    do {
+      answer = try await transport.perform(exchange, origin: address)
+    } catch LinkError.timedOut {
+      if terms.deadline == nil { speed.recordTimeout() }
+      throw LinkError.timedOut
+    }
+    if terms.pace == nil, !answer.body.isEmpty {
+      speed.record(bytes: bytes, seconds: begin.duration(to: .now) / .seconds(1))
+    }
+    return answer
   }
 
   public func status(of upload: String, uploadToken: String) async throws -> UploadStatusAnswer {

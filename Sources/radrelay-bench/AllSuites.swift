@@ -22,12 +22,15 @@ struct AllSuites: AsyncParsableCommand {
     let scan = try ScanSuite.parse([])
     let decode = try DecodeSuite.parse([])
     let upload = try UploadSuite.parse([])
+    let stat = try StatSuite.parse([])
+    let memory = try MemorySuite.parse([])
     let pictures = try PictureSuite.parse([])
     let viewer = try ViewerSuite.parse([])
     for (name, suite) in [
       ("Terminal", { try await terminal.run() }), ("Store", { try await store.run() }),
       ("Scan", { try await scan.run() }), ("Decode", { try await decode.runIfPossible() }),
-      ("Upload", { try await upload.run() }),
+      ("Upload", { try await upload.run() }), ("STAT", { try await stat.run() }),
+      ("Memory of the sender", { try await memory.run() }),
       ("Pictures", { try await pictures.run() }), ("Viewer", { try await viewer.run() }),
     ] as [(String, () async throws -> Void)] {
       print("\n### \(name)\n")

@@ -8,7 +8,7 @@ struct RadRelayBench: AsyncParsableCommand {
     abstract: "Fill a store with synthetic rows, and measure RadRelay.",
     subcommands: [
       Seed.self, AllSuites.self, DecodeSuite.self, ScanSuite.self, StoreSuite.self,
-      TerminalSuite.self, UploadSuite.self, PictureSuite.self, ViewerSuite.self,
-      SessionsSuite.self, StoreProbe.self,
+      TerminalSuite.self, UploadSuite.self, StatSuite.self, ProxyCommand.self,
+      MemorySuite.self, PictureSuite.self, ViewerSuite.self, SessionsSuite.self, StoreProbe.self,
     ])
 }

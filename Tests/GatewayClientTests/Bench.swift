@@ -42,7 +42,8 @@ final class Bench: Sendable {
     _ gateway: FaultGateway, options: SyncOptions? = nil,
     limits: GatewayTransport.Limits = .init(
       connect: 10, request: 20, complete: 20, chunk: 20, eventSilence: 20),
-    folder: URL? = nil
+    folder: URL? = nil,
+    through wrap: @escaping @Sendable (any GatewayLink) -> any GatewayLink = { $0 }
   ) throws {
     self.gateway = gateway
     self.folder =
@@ -52,13 +53,14 @@ final class Bench: Sendable {
     store = try Store(home: Home(folder: self.folder.appendingPathComponent("home").path))
     transport = GatewayTransport(limits: limits)
     engine = SyncEngine(
-      store: store, makeLink: GatewayClient.linkMaker(transport),
+      store: store,
+      makeLink: { [transport] in wrap(try GatewayClient.linkMaker(transport)($0)) },
       options: options ?? Bench.options, timing: clock.timing)
   }
 
   static var options: SyncOptions {
     SyncOptions(
-      chunkSize: 1024,
+      parallelChunks: 4, chunkSize: 1024,
       describe: { path in
         SourceDescription(
           file: try Bench.draft(path), studyInstanceUID: "1.2.3", patientID: "P1")

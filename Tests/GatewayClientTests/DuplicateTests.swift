@@ -107,7 +107,7 @@ struct DuplicateTests {
     #expect(deaths >= 3)
     try first.expectNoFalseClaim(upload, paths)
     let again = gateway.receivedBytes - Int(upload.byteCount)
-    #expect(again <= (deaths + 1) * Bench.options.parallelChunks * 1024, "\(again) after \(deaths)")
+    #expect(again <= (deaths + 1) * 4 * 1024, "\(again) after \(deaths)")
     await first.tearDown()
     await gateway.stop()
   }

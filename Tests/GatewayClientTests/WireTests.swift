@@ -69,6 +69,31 @@ struct AnswerTests {
     #expect(error(403, problem("SECOND_FACTOR_WRONG")) == .forbidden("x"))
   }
 
+  /// A captive portal, a proxy: said in words, tried again, and no page is quoted.
+  @Test func aWebPageIsNoAnswer() async throws {
+    let transport = GatewayTransport()
+    let client = GatewayClient(try GatewayOrigin("http://127.0.0.1:1"), transport: transport)
+    for page in ["<!DOCTYPE html><html>", "\u{FEFF}\r\n <HTML>", "<?xml version=\"1.0\"?>"] {
+      let failure = #expect(throws: LinkError.self) {
+        try client.decode(Capabilities.self, from: Data(page.utf8))
+      }
+      #expect(failure == .malformed(WebPage.words))
+      #expect(failure?.isTransient == true)
+    }
+    #expect(throws: LinkError.malformed("not the JSON expected")) {
+      try client.decode(Capabilities.self, from: Data("pages".utf8))
+    }
+    await transport.shutdown()
+    let page = "<html><body>Log in to Hotel Wi-Fi</body></html>"
+    for status in [407, 500, 502, 503, 511] {
+      let failure = error(status, page)
+      #expect(failure.isTransient, "\(status)")
+      #expect(!failure.description.contains("<"), "\(failure)")
+    }
+    #expect(error(511, page).description.contains("may want a login first"))
+    #expect(error(407, "").description.contains("a proxy on the way refuses"))
+  }
+
   @Test func readsAllShapesOfErrors() {
     #expect(
       error(404, "{\"detail\":\"Upload session not found\"}")
@@ -160,9 +185,11 @@ struct ClientTests {
         try await client.changes(after: 0, limit: 10, access: pair.accessToken)
       }
       gateway.arm(.redirectsElsewhere)
-      await #expect(throws: LinkError.malformed("a redirect to another server")) {
+      let redirect = await #expect(throws: LinkError.self) {
         try await client.changes(after: 0, limit: 10, access: pair.accessToken)
       }
+      #expect(redirect?.description.contains("a redirect to another server") == true)
+      #expect(redirect?.description.contains("may want a login first") == true)
       await #expect(throws: LinkError.unauthorized("Incorrect username or password")) {
         try await client.login(LoginRequest(username: "ann", password: "wrong"))
       }

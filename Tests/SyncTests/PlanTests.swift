@@ -36,7 +36,7 @@ struct PlanTests {
           local: upload([("a", byteCount, [])], layout: ChunkLayout(chunkSize: chunkSize)),
           remote: .receiving(chunks: [:], bytes: 0))
         var next: Int64 = 0
-        for case .send(_, _, let offset, let length) in operations {
+        for case .send(_, _, let offset, let length, _) in operations {
           #expect(offset == next)
           #expect(length > 0 && length <= chunkSize)
           next += Int64(length)
@@ -141,7 +141,7 @@ struct PlanTests {
           local: upload([("a", size, memory)]),
           remote: .receiving(chunks: ["a": listed], bytes: bytes))
         if operations.contains(.complete) { break }
-        for case .send(_, let index, _, _) in operations { listed.insert(index) }
+        for case .send(_, let index, _, _, _) in operations { listed.insert(index) }
         guard rounds < 3 else {
           Issue.record("no progress: \(operations)")
           break

@@ -173,16 +173,17 @@ struct BackoffTests {
     let gate = SlotGate(slots: 1)
     let (stream, order) = AsyncStream<Int>.makeStream()
     let (open, opener) = AsyncStream<Void>.makeStream()
-    let epoch = Date(timeIntervalSince1970: 0)
     let holder = Task {
-      try await gate.run(.init(rank: 3, createdAt: epoch)) { for await _ in open {} }
+      try await gate.run(.init(rank: 3, flow: "holder", cost: 1)) { for await _ in open {} }
     }
     while await gate.freeSlots > 0 { await Task.yield() }
     var waiters: [Task<Void, any Error>] = []
     for (number, rank) in [3, 1, 3, 0, 2].enumerated() {
       waiters.append(
         Task {
-          try await gate.run(.init(rank: rank, createdAt: epoch)) { _ = order.yield(rank) }
+          try await gate.run(.init(rank: rank, flow: "\(number)", cost: 1)) {
+            _ = order.yield(rank)
+          }
         })
       while await gate.waiting < number + 1 { await Task.yield() }
     }

@@ -55,7 +55,9 @@ public struct StoreService: DataService {
       let ids = try await RewrittenCopies.enqueue(
         drafts, owner: account?.owner ?? .nobody, in: store, now: now)
       return .enqueued(ids)
-    case .pause(let id): try await store.command(.pause, id, at: now)
+    case .pause(let id, let term):
+      try await store.command(.pause, id, term: term, at: now)
+    case .move(let id, let move): try await store.move(id, move, at: now)
     case .resume(let id): try await store.command(.resume, id, at: now)
     case .retry(let id): try await store.command(.retry, id, at: now)
     case .cancel(let id): try await store.command(.cancel, id, at: now)
@@ -73,7 +75,8 @@ public struct StoreService: DataService {
     case .markReportViewed(let id): try await store.markReportViewed(id, at: now)
     case .markNotificationRead(let id): try await store.markNotificationRead(id, at: now)
     case .markAllNotificationsRead: try await store.markAllNotificationsRead(at: now)
-    case .set(let setting, let value): try await store.set(setting, value: value)
+    case .set(let setting, let value):
+      try await store.set(setting, value: try Self.checked(setting, value))
     }
     return .performed(action)
   }
@@ -83,6 +86,15 @@ public struct StoreService: DataService {
   {
     try ReceiptMaker.save(
       await ReceiptMaker.make(upload, of: store, program: program, at: now()), in: folder)
+  }
+
+  /// A value as it is kept; throws the words that say what is wrong with it.
+  private static func checked(_ setting: Setting, _ value: String) throws -> String {
+    switch setting {
+    case .uploadLimit: try BandwidthTimetable(value).description
+    case .uploadBudget: try ByteBudget.parse(value)?.description ?? "off"
+    default: value
+    }
   }
 
   private func login() async throws -> Account {

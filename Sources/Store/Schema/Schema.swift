@@ -25,6 +25,9 @@ enum Schema {
     migrator.registerMigration("5 spool, drafts, templates", foreignKeyChecks: .immediate) { db in
       try db.execute(sql: spoolDraftsTemplates)
     }
+    migrator.registerMigration("6 turns and limits", foreignKeyChecks: .immediate) { db in
+      try db.execute(sql: turnsAndLimits)
+    }
     migrator.registerMigration("8 files by content", foreignKeyChecks: .immediate) { db in
       try db.execute(sql: filesByContent)
     }

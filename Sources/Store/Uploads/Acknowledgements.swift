@@ -7,6 +7,7 @@ struct AttemptEnd: Sendable {
   var attempt: ChunkAttempt
   /// False when no answer came: the gateway may have it or not.
   var isAcknowledged: Bool
+  var use = WireUse()
 }
 
 extension Store {
@@ -26,17 +27,19 @@ extension Store {
   /// - Returns: false when the session is not the upload's any more: then the acknowledgement says
   ///   nothing about the present one and is left out.
   @discardableResult
-  public func acknowledge(_ attempt: ChunkAttempt) async throws -> Bool {
+  public func acknowledge(_ attempt: ChunkAttempt, use: WireUse = WireUse()) async throws -> Bool {
     defer { slots.end(attempt) }
-    return try await submit(AttemptEnd(attempt: attempt, isAcknowledged: true))
+    return try await submit(AttemptEnd(attempt: attempt, isAcknowledged: true, use: use))
   }
 
   /// An attempt ended without an acknowledgement. If the chunk must be sent again, that counts.
   /// - Parameter wasSent: false when nothing of it can have left this machine.
-  public func giveUp(_ attempt: ChunkAttempt, wasSent: Bool) async throws {
+  public func giveUp(_ attempt: ChunkAttempt, wasSent: Bool, use: WireUse = WireUse())
+    async throws
+  {
     guard wasSent else { return slots.forget(attempt) }
     defer { slots.end(attempt) }
-    _ = try await submit(AttemptEnd(attempt: attempt, isAcknowledged: false))
+    _ = try await submit(AttemptEnd(attempt: attempt, isAcknowledged: false, use: use))
   }
 
   private func submit(_ end: AttemptEnd) async throws -> Bool {
@@ -88,10 +91,14 @@ extension Store {
     if isPresent, file.acknowledged.insert(attempt.chunk) { file.acknowledgedBytes += length }
     let isRepeated = !file.attempted.insert(attempt.chunk)
     try file.save(db)
-    if isRepeated {
+    let again = end.use.again ?? (isRepeated ? length : 0)
+    if again > 0 {
       try db.cachedStatement(
         sql: "UPDATE uploads SET resent_bytes = resent_bytes + ? WHERE key = ?"
-      ).execute(arguments: [length, file.upload])
+      ).execute(arguments: [again, file.upload])
+    }
+    if end.use.bytes > 0, !end.use.day.isEmpty {
+      try countTraffic(end.use.bytes, on: end.use.day, db)
     }
     return isPresent
   }

@@ -70,7 +70,7 @@ extension Store {
         db,
         sql: """
           SELECT min(next_attempt_at) FROM uploads
-          WHERE ((state IN ('queued', 'sending') AND \(UploadOwner.owns))
+          WHERE ((state IN ('queued', 'sending') AND \(UploadOwner.owns)) OR state = 'paused'
               OR (state = 'stored' AND \(seesFacility ? UploadOwner.sees : UploadOwner.owns)))
             AND next_attempt_at > :now
           """, arguments: login.arguments + ["now": now.micros]

@@ -30,17 +30,21 @@ extension Store {
   /// of a failed one it keeps the session and asks again for the files that were refused; what only
   /// waits for its time is tried now. Whoever is logged in stands in the history when the upload is
   /// another user's.
-  /// - Parameter reason: kept with `force` and shown with the others.
+  /// - Parameters:
+  ///   - reason: kept with `force` and shown with the others.
+  ///   - term: when a pause ends by itself; nil: a person ends it. A paused upload may be given
+  ///     another term.
   /// - Throws: ``StoreError/illegalTransition(_:from:to:)`` when it does not apply,
   ///   ``StoreError/belongsToAnother(_:owner:)``.
   public func command(
-    _ command: UploadCommand, _ id: UploadID, reason: String = "", at now: Date
+    _ command: UploadCommand, _ id: UploadID, reason: String = "", term: PauseTerm? = nil,
+    at now: Date
   ) async throws {
     let spool = spool
     try await write { db, touched in
       let row = try UploadKey.find(id, db)
       let target = command.target(from: row.state)
-      guard command.applies(to: row.state) else {
+      guard command.applies(to: row.state) || (term != nil && row.state == .paused) else {
         throw StoreError.illegalTransition(id, from: row.state, to: target)
       }
       try Self.checkOwner(command, id, row.key, at: now, db)
@@ -70,8 +74,9 @@ extension Store {
       case .pause, .resume: break
       }
       try Self.transition(
-        id, to: target, reason: command == .force ? "" : reason, nextAttemptAt: nil,
-        at: now, db)
+        id, to: target, reason: command == .force ? "" : reason,
+        nextAttemptAt: command == .pause ? term?.end : nil, at: now, db)
+      try Self.setPause(command == .pause ? term : nil, of: row.key, at: now, db)
       touched.formUnion([.uploads, .queue])
     }
   }

@@ -74,7 +74,7 @@ extension SyncEngine {
           try await timing.sleep(0.5)
           continue
         }
-        while let regions = await changes.next(), !regions.contains(.uploads) {}
+        while let regions = await changes.next(), regions.isDisjoint(with: [.uploads, .settings]) {}
       } catch { return }
     }
   }
@@ -93,7 +93,13 @@ extension SyncEngine {
       }
     }
     let isElsewhere = !flags.isSending && SenderLease.holder(store.home) != nil
-    return context.meter.status(
+    var status = context.meter.status(
       at: now, queued: (sent, total), byAnotherProcess: isElsewhere)
+    // Told while it matters only: a screen at rest stays as it is.
+    if status.sentBytes < status.totalBytes {
+      status.limit = await context.rules.rate()
+      status.isOverBudget = (try? await context.rules.overBudget()) != nil
+    }
+    return status
   }
 }

@@ -42,8 +42,11 @@ public final class SyncEngine: Sendable {
     outbox = OutboxPusher(
       store: store, keeper: keeper, kinds: kinds, backoff: options.backoff, timing: timing,
       logger: logger)
+    let rules = SendingRules(store: store, timing: timing, defaults: options.defaults)
+    let line = LineKeeper(parallelism: options.parallelChunks)
     context = SendContext(
-      store: store, keeper: keeper, kinds: kinds, gate: SlotGate(slots: options.parallelChunks),
+      store: store, keeper: keeper, kinds: kinds, gate: SlotGate(slots: line.plan.parallelism),
+      line: line, rules: rules, throttle: Throttle(timing: timing) { await rules.rate() },
       meter: TransferMeter(), outage: Outage(options.backoff), options: options, timing: timing,
       logger: logger)
     connection = ConnectionKeeper(hub)

@@ -39,8 +39,14 @@ public protocol GatewayLink: Sendable {
   /// repetition ends with ``LinkError/duplicate(uploadID:message:)``.
   func initialise(_ request: InitRequest, access: String) async throws -> InitAnswer
 
-  /// Sends one chunk. Idempotent: the gateway keeps the first bytes.
-  func put(_ chunk: OutgoingChunk, uploadToken: String) async throws -> ChunkReceipt
+  /// Sends one chunk, or a piece of one. Idempotent: the gateway keeps the first bytes.
+  func put(_ chunk: OutgoingChunk, uploadToken: String, terms: SendTerms) async throws
+    -> ChunkReceipt
+
+  /// Sends whole chunks of one upload in one body (capability `batch`). Idempotent.
+  /// - Returns: a receipt for each, in their order; nil for one that the gateway refused.
+  func put(_ chunks: [OutgoingChunk], uploadToken: String, terms: SendTerms) async throws
+    -> [ChunkReceipt?]
 
   /// What the session holds. Final: ``LinkError/notFound(_:)``: the session is gone.
   func status(of upload: String, uploadToken: String) async throws -> UploadStatusAnswer
@@ -97,20 +103,58 @@ public struct OutgoingChunk: Sendable, Equatable {
   public var upload: String
   public var fileID: String
   public var index: Int
+  /// Where the bytes stand in the chunk; nil when they are all of it.
+  public var piece: Piece?
   public var bytes: Data
   public var sha256: Data
   /// Nil where the gateway checks `sha256`.
   public var md5: Data?
 
+  /// The place of a piece (capability `pieces`).
+  public struct Piece: Sendable, Equatable {
+    public var offset: Int
+    /// Bytes of the whole chunk.
+    public var chunkBytes: Int
+
+    public init(offset: Int, chunkBytes: Int) {
+      self.offset = offset
+      self.chunkBytes = chunkBytes
+    }
+  }
+
   public init(
-    upload: String, fileID: String, index: Int, bytes: Data, sha256: Data, md5: Data?
+    upload: String, fileID: String, index: Int, piece: Piece? = nil, bytes: Data, sha256: Data,
+    md5: Data?
   ) {
+    self.piece = piece
     self.upload = upload
     self.fileID = fileID
     self.index = index
     self.bytes = bytes
     self.sha256 = sha256
     self.md5 = md5
+  }
+}
+
+/// How a body of chunks is to be sent.
+public struct SendTerms: Sendable {
+  /// Seconds for the whole exchange; nil: as the link has learned.
+  public var deadline: TimeInterval?
+  /// Seconds on top, for waiting that is not the line's fault.
+  public var extraTime: TimeInterval
+  /// Called before so many bytes of the body go out; nil: as fast as the line takes them.
+  public var pace: (@Sendable (Int) async throws -> Void)?
+  /// The body may be compressed on its way, where that makes it smaller.
+  public var mayCompress: Bool
+
+  public init(
+    deadline: TimeInterval? = nil, extraTime: TimeInterval = 0,
+    pace: (@Sendable (Int) async throws -> Void)? = nil, mayCompress: Bool = false
+  ) {
+    self.deadline = deadline
+    self.extraTime = extraTime
+    self.pace = pace
+    self.mayCompress = mayCompress
   }
 }
 
@@ -122,8 +166,11 @@ public struct ChunkReceipt: Sendable, Equatable {
   public var receivedBytes: Int?
   /// SHA-256 of what it has, lower-case hexadecimal; nil when it does not say.
   public var sha256: String?
+  /// True when the gateway has the whole chunk now; false after a piece that leaves gaps.
+  public var isWhole: Bool
 
-  public init(existed: Bool, receivedBytes: Int?, sha256: String?) {
+  public init(existed: Bool, receivedBytes: Int?, sha256: String?, isWhole: Bool = true) {
+    self.isWhole = isWhole
     self.existed = existed
     self.receivedBytes = receivedBytes
     self.sha256 = sha256

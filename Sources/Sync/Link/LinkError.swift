@@ -52,6 +52,17 @@ public enum LinkError: Error, Sendable, Equatable {
     }
   }
 
+  /// True when a request got lost on its way although there may be a line: another one may pass.
+  public var isLoss: Bool {
+    switch self {
+    case .unreachable, .timedOut, .noConnection(Self.noConnectionInTime): true
+    default: false
+    }
+  }
+
+  /// The words of ``noConnection(_:)`` when nothing answered.
+  public static let noConnectionInTime = "no connection in time"
+
   /// Seconds that the gateway asked to wait.
   public var retryAfter: TimeInterval? {
     switch self {

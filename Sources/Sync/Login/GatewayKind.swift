@@ -39,11 +39,21 @@ actor GatewayKinds {
 
 /// What one gateway can do.
 struct GatewayKind: Sendable, Equatable {
+  struct Batch: Sendable, Equatable {
+    var bytes: Int
+    var chunks: Int
+  }
+
   var manifest = false
   var chunkDigest = false
   var proof = false
   var changes = false
   var cancel = false
+  /// The smallest piece of a chunk that it takes, bytes; nil: whole chunks only.
+  var pieces: Int?
+  /// Bytes and chunks that it takes in one body; nil: one chunk at a time.
+  var batch: Batch?
+  var gzip = false
   /// Bytes and counts; a plain RelayPACS takes 1 byte to 5 MiB and studies up to 2 GiB.
   var minimumChunk = 1
   var maximumChunk = 5 << 20
@@ -64,5 +74,14 @@ struct GatewayKind: Sendable, Equatable {
     maximumChunk = max(minimumChunk, min(limits.maximumChunk, 16 << 20))
     maximumStudyBytes = max(1, limits.maximumStudyBytes)
     maximumFiles = max(1, limits.maximumFiles)
+    guard chunkDigest else { return }
+    if let minimum = capabilities.pieces?.minimum, (1...131_072).contains(minimum) {
+      pieces = minimum
+    }
+    if let offer = capabilities.batch, offer.maximumBytes > 0, offer.maximumChunks > 1 {
+      batch = Batch(
+        bytes: min(offer.maximumBytes, 4 << 20), chunks: min(offer.maximumChunks, 1_000))
+    }
+    gzip = capabilities.compression?.contains("gzip") == true
   }
 }

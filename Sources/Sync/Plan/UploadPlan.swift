@@ -31,8 +31,9 @@ public enum RemoteUpload: Sendable, Equatable {
   case unknown
   /// It has no such session.
   case gone
-  /// Chunks by file id, and the bytes of them all.
-  case receiving(chunks: [String: Set<Int>], bytes: Int64)
+  /// Chunks by file id, the pieces of chunks that are not whole, and the bytes of them all.
+  case receiving(
+    chunks: [String: Set<Int>], pieces: [String: [Int: [ByteSpan]]] = [:], bytes: Int64)
   /// It put the study together (or refused to) and takes no more chunks; its proof tells.
   case closed
 
@@ -44,7 +45,26 @@ public enum RemoteUpload: Sendable, Equatable {
       return
     }
     self = .receiving(
-      chunks: answer.files.mapValues { Set($0.receivedChunks) }, bytes: answer.uploadedBytes)
+      chunks: answer.files.mapValues { Set($0.receivedChunks) },
+      pieces: answer.files.compactMapValues { Self.pieces($0.pieces) },
+      bytes: answer.uploadedBytes)
+  }
+}
+
+extension RemoteUpload {
+  /// Pieces as the gateway lists them; what makes no sense is left out, and sent again.
+  fileprivate static func pieces(_ listed: [String: [[Int]]]?) -> [Int: [ByteSpan]]? {
+    guard let listed, !listed.isEmpty else { return nil }
+    var pieces: [Int: [ByteSpan]] = [:]
+    for (name, spans) in listed {
+      guard let index = Int(name), index >= 0 else { continue }
+      pieces[index] = spans.compactMap { pair in
+        guard pair.count == 2, pair[0] >= 0, pair[1] > 0, pair[0] <= 1 << 40, pair[1] <= 1 << 40
+        else { return nil }
+        return ByteSpan(offset: pair[0], length: pair[1])
+      }
+    }
+    return pieces
   }
 }
 
@@ -62,7 +82,8 @@ public enum UploadOperation: Sendable, Equatable {
   case forget(file: String, chunks: Set<Int>)
   /// The gateway has it although its answer was lost.
   case acknowledge(file: String, chunks: Set<Int>)
-  case send(file: String, index: Int, offset: Int64, length: Int)
+  /// - Parameter held: pieces of the chunk that the gateway has; only the rest is to be sent.
+  case send(file: String, index: Int, offset: Int64, length: Int, held: [ByteSpan] = [])
   /// Every chunk of every file is listed, and the bytes add up.
   case complete
   /// Nothing is to be sent; the gateway must say what became of each instance.
@@ -82,13 +103,14 @@ public func plan(local: LocalUpload, remote: RemoteUpload) -> [UploadOperation] 
   case .gone: return [.initialise]
   case .unknown: return [.askStatus]
   case .closed: return [.askProof]
-  case .receiving(let chunks, let bytes):
-    return compare(local.files, layout: layout, chunks: chunks, bytes: bytes)
+  case .receiving(let chunks, let pieces, let bytes):
+    return compare(local.files, layout: layout, chunks: chunks, pieces: pieces, bytes: bytes)
   }
 }
 
 private func compare(
-  _ files: [LocalUpload.File], layout: ChunkLayout, chunks: [String: Set<Int>], bytes: Int64
+  _ files: [LocalUpload.File], layout: ChunkLayout, chunks: [String: Set<Int>],
+  pieces: [String: [Int: [ByteSpan]]], bytes: Int64
 ) -> [UploadOperation] {
   let known = Set(files.map(\.id))
   for (id, listed) in chunks where !known.contains(id) && !listed.isEmpty {
@@ -112,7 +134,8 @@ private func compare(
       sends.append(
         .send(
           file: file.id, index: index, offset: layout.offset(of: index),
-          length: layout.length(of: index, ofBytes: file.byteCount)))
+          length: layout.length(of: index, ofBytes: file.byteCount),
+          held: pieces[file.id]?[index] ?? []))
     }
   }
   if sends.isEmpty {

@@ -72,6 +72,7 @@ struct RunEnd: Sendable {
     case .duplicate(let words): try await set(.duplicate, words)
     case .later(let words, let retryAfter): try await later(words, retryAfter: retryAfter)
     case .poisoned(let words): try await later(words, retryAfter: nil)
+    case .waits(let words): try await set(.queued, words)
     case .again, .takenAway: break
     }
   }

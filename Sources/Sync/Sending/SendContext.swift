@@ -8,6 +8,9 @@ struct SendContext: Sendable {
   let keeper: LoginKeeper
   let kinds: GatewayKinds
   let gate: SlotGate
+  let line: LineKeeper
+  let rules: SendingRules
+  let throttle: Throttle
   let meter: TransferMeter
   let outage: Outage
   let options: SyncOptions

@@ -64,7 +64,8 @@ actor Sender {
     // Listening begins before the first look: nothing falls in between.
     let changes = context.store.changes
     let listening = Task { [wakeup] in
-      for await regions in changes where !regions.isDisjoint(with: [.queue, .account]) {
+      for await regions in changes
+      where !regions.isDisjoint(with: [.queue, .account, .settings]) {
         wakeup.signal()
       }
     }
@@ -91,6 +92,7 @@ actor Sender {
   /// Starts what may start, stops what a person stopped. Returns seconds until the next look.
   private func step(only targets: Set<UploadID>?) async throws -> TimeInterval {
     let now = context.timing.now()
+    try await mendTimes(now)
     try await stopWithdrawn()
     if let until = pausedUntil, until > now, try await !isAskedFor() {
       return until.timeIntervalSince(now)
@@ -108,9 +110,12 @@ actor Sender {
     try await stopForeign(to: owner)
     if targets != nil, let objection = try await objection(to: owner) { throw objection }
     let seesFacility = login.account.user.role.rights.contains(.seeFacility)
+    let over = try await context.rules.overBudget()
+    try await context.store.markBudget(over?.words)
     // When all places are taken, only something more urgent matters: it stands at the front.
     let isFull = levels.count >= context.options.parallelUploads
-    let limit = isFull ? 4 * context.options.parallelUploads : targets == nil ? 64 : 10_000
+    let limit =
+      over != nil ? 0 : isFull ? 8 * context.options.parallelUploads : targets == nil ? 64 : 10_000
     for upload in try await context.store.due(for: owner, now: now, limit: limit)
     where active[upload.id] == nil && (targets?.contains(upload.id) ?? true) {
       guard mayStart(upload) else { break }
@@ -124,16 +129,26 @@ actor Sender {
     }
     let next = try await context.store.nextAttempt(
       for: owner, seesFacility: seesFacility, after: now)
+    if over != nil { return max(0.02, min(next?.timeIntervalSince(now) ?? 15, 15)) }
     return max(0.02, min(next?.timeIntervalSince(now) ?? 60, 60))
   }
 
-  /// A few at a time; something more urgent than all that are being sent may come on top, so that
-  /// STAT begins at the next chunk and not at the next study.
+  /// A few at a time; what is more urgent comes on top of what is less so, so that STAT begins at
+  /// the next chunk and not at the next study.
   private func mayStart(_ upload: Upload) -> Bool {
-    let sending = levels.values
-    if sending.count < context.options.parallelUploads { return true }
-    guard let most = sending.min() else { return true }
-    return upload.serviceLevel.rank < most && sending.count < 2 * context.options.parallelUploads
+    let inItsWay = levels.values.count { $0 <= upload.serviceLevel.rank }
+    return inItsWay < context.options.parallelUploads
+  }
+
+  /// Ends what the clock says is over, and what it can never have meant: it may have been set.
+  private func mendTimes(_ now: Date) async throws {
+    let longest = max(context.options.backoff.longest, context.options.proofBackoff.longest)
+    try await context.store.endPauses(at: now)
+    try await context.store.endWaits(beyond: now.addingTimeInterval(longest + 60))
+    if let until = diskPause, until.timeIntervalSince(now) > 60 { diskPause = nil }
+    if let until = context.outage.pausedUntil, until.timeIntervalSince(now) > longest + 60 {
+      try await context.heard()
+    }
   }
 
   private func memory(of id: UploadID) -> UploadMemory {

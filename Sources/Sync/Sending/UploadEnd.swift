@@ -13,6 +13,8 @@ enum UploadEnd: Error {
   case later(String, retryAfter: TimeInterval?)
   /// The session holds what it should not: a new one, and everything again.
   case poisoned(String)
+  /// Nothing may go out for now, for a reason that concerns all uploads.
+  case waits(String)
   /// Already queued again; nothing else to say.
   case again
   /// A person paused or cancelled it, or another process changed it.

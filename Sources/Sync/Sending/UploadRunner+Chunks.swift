@@ -12,42 +12,47 @@ extension UploadRunner {
     let sending = Sending(
       session: session, layout: layout,
       token: UploadToken(session, of: id, owner: owner, context: context),
-      kind: kind,
-      urgency: .init(rank: work.upload.serviceLevel.rank, createdAt: work.upload.createdAt))
-    let files = Dictionary(work.files.map { ($0.file.id.rawValue, $0) }) { first, _ in first }
+      kind: kind, rank: work.upload.serviceLevel.rank)
+    let files = Dictionary(work.files.map { ($0.file.id.rawValue, $0.file) }) { first, _ in first }
     var failure: (any Error)?
     await withTaskGroup(of: (any Error)?.self) { group in
       var running = 0
       var open: (id: String, source: SourceFile)?
-      for case .send(let fileID, let index, _, _) in operations {
-        guard failure == nil, !Task.isCancelled, let progress = files[fileID] else { break }
+      var parcels = Parcels(operations, layout, files)
+      while failure == nil, !Task.isCancelled {
+        let plan = context.line.plan
+        await context.gate.resize(to: plan.parallelism)
+        guard let parcel = parcels.next(kind, plan) else { break }
         // Some more than go over the wire at a time: they are read, or their acknowledgements are
         // being written, while others use the line.
-        if running >= context.options.parallelChunks * 3 / 2 {
+        while running > 0, running >= self.limit(parcel.bytes, kind, plan) {
           if let ended = await group.next(), let error = ended { failure = failure ?? error }
           running -= 1
-          if failure != nil { break }
         }
+        if failure != nil { break }
         do {
-          if open?.id != fileID {
-            let file = progress.file
-            open = (fileID, try await blocking { try SourceFile(file) })
-            if layout.count(ofBytes: file.byteCount) > 1 {
-              try await prepare(file, open?.source, layout)
+          try await checkBudget()
+          var sources: [SourceFile] = []
+          for chunk in parcel.chunks {
+            if open?.id != chunk.file.id.rawValue {
+              open = (chunk.file.id.rawValue, try await blocking { try SourceFile(chunk.file) })
+              if layout.count(ofBytes: chunk.file.byteCount) > 1 {
+                try await prepare(chunk.file, open?.source, layout)
+              }
             }
+            if let source = open?.source { sources.append(source) }
           }
+          let ready = sources
+          group.addTask {
+            do {
+              try await self.put(parcel, from: ready, sending)
+              return nil
+            } catch { return error }
+          }
+          running += 1
         } catch {
           failure = failure ?? error
-          break
         }
-        guard let source = open?.source else { break }
-        group.addTask {
-          do {
-            try await self.put(index, of: progress.file, from: source, sending)
-            return nil
-          } catch { return error }
-        }
-        running += 1
       }
       for await ended in group { if let error = ended { failure = failure ?? error } }
     }
@@ -57,26 +62,57 @@ extension UploadRunner {
     try Task.checkCancellation()
   }
 
-  /// What the chunks of one round share.
+  /// Parcels that are under way at a time: bounded by what the line takes and by memory.
+  private func limit(_ bytes: Int, _ kind: GatewayKind, _ plan: LineKeeper.Plan) -> Int {
+    let piece = plan.pieceBytes(of: bytes, minimum: kind.pieces) ?? bytes
+    let perParcel = max(1, bytes / max(1, piece))
+    let wanted = max(2, (plan.parallelism * 3 / 2 + perParcel - 1) / perParcel)
+    return min(wanted, max(2, LineController.memory / max(1, bytes)))
+  }
+
+  private func checkBudget() async throws {
+    guard let over = try await context.rules.overBudget() else { return }
+    throw UploadEnd.waits(over.words)
+  }
+
+  /// What the parcels of one round share.
   struct Sending: Sendable {
     var session: GatewaySession
     var layout: ChunkLayout
     var token: UploadToken
     var kind: GatewayKind
-    var urgency: SlotGate.Urgency
+    var rank: Int
   }
 
-  private func put(
-    _ index: Int, of file: UploadFile, from source: SourceFile, _ sending: Sending
-  ) async throws {
-    let layout = sending.layout
-    let chunk = try await read(index, of: file, from: source, sending)
+  private func put(_ parcel: Parcel, from sources: [SourceFile], _ sending: Sending) async throws {
+    if parcel.chunks.count > 1, parcel.chunks.count == sources.count {
+      var chunks: [OutgoingChunk] = []
+      for (chunk, source) in zip(parcel.chunks, sources) {
+        chunks.append(try await read(chunk.index, of: chunk.file, from: source, sending))
+      }
+      try await put(parcel.chunks, as: chunks, sending)
+    } else if let chunk = parcel.chunks.first, let source = sources.first {
+      let outgoing = try await read(chunk.index, of: chunk.file, from: source, sending)
+      try await put(chunk, as: outgoing, sending)
+    }
+  }
+
+  /// Sends one chunk until it is acknowledged, whole or in pieces.
+  func put(_ chunk: Parcel.Chunk, as outgoing: OutgoingChunk, _ sending: Sending) async throws {
+    let length = outgoing.bytes.count
+    let piece = context.line.plan.pieceBytes(of: length, minimum: sending.kind.pieces)
+    if piece != nil || (!chunk.held.isEmpty && sending.kind.pieces != nil) {
+      try await putPieces(chunk, of: outgoing, size: piece ?? length, sending)
+      return
+    }
     var damages = 0
     var answered: ChunkAttempt?
     while answered == nil {
       do {
-        answered = try await context.gate.run(sending.urgency) {
-          try await self.putOnce(chunk, of: file, sending)
+        answered = try await untilDelivered(length, sending) { _ in
+          try await self.inTurn(length, sending) {
+            try await self.putOnce(outgoing, of: chunk.file, sending)
+          }
         }
       } catch LinkError.digestMismatch where damages < 3 {
         damages += 1
@@ -84,10 +120,19 @@ extension UploadRunner {
         throw UploadEnd.poisoned("the session holds other bytes (\(message))")
       }
     }
-    let length = layout.length(of: index, ofBytes: file.byteCount)
-    if let answered { try await store.acknowledge(answered) }
+    if let answered {
+      try await store.acknowledge(
+        answered, use: WireUse(bytes: Int64(length), day: context.rules.today))
+    }
     context.meter.record(id, bytes: Int64(length), at: now)
     await memory.progressed()
+  }
+
+  /// Runs a request when its turn has come.
+  func inTurn<T: Sendable>(
+    _ bytes: Int, _ sending: Sending, _ request: @Sendable () async throws -> T
+  ) async throws -> T {
+    try await context.gate.run(.init(rank: sending.rank, flow: id.rawValue, cost: bytes), request)
   }
 
   /// The bytes of a chunk, proven to be those that were digested.
@@ -125,16 +170,45 @@ extension UploadRunner {
     async throws -> ChunkAttempt
   {
     let isRepeated = await memory.attempt(chunk.upload, chunk.fileID, chunk.index)
+    let terms = await terms(chunk.bytes.count, sending)
     let (attempt, receipt) = try await sending.token.authorised { link, token in
-      try await self.onTheWire(chunk, of: file) { try await link.put(chunk, uploadToken: token) }
+      try await self.onTheWire(chunk, of: file) {
+        try await self.context.line.measure(chunk.bytes.count, isMeasured: terms.pace == nil) {
+          try await link.put(chunk, uploadToken: token, terms: terms)
+        }
+      }
     }
     do {
       try check(receipt, of: chunk, isRepeated: isRepeated, sending.kind)
+      guard receipt.isWhole else {
+        throw UploadEnd.poisoned("it keeps a part of a chunk that was sent whole")
+      }
     } catch {
-      try await store.giveUp(attempt, wasSent: true)
+      try await store.giveUp(
+        attempt, wasSent: true,
+        use: WireUse(bytes: Int64(chunk.bytes.count), day: context.rules.today))
       throw error
     }
     return attempt
+  }
+
+  /// How a body of so many bytes goes out now.
+  func terms(_ bytes: Int, _ sending: Sending) async -> SendTerms {
+    var terms = SendTerms()
+    let plan = context.line.plan
+    if let rate = plan.rate, rate * Double(plan.parallelism) < 4_000_000 {
+      terms.mayCompress = sending.kind.gzip
+    }
+    if bytes <= LineController.largestPiece, sending.kind.pieces != nil {
+      terms.deadline = plan.deadline
+    }
+    if let rate = await context.rules.rate(), rate > 0 {
+      let throttle = context.throttle
+      terms.pace = { try await throttle.take($0) }
+      // All that is on the wire shares the rate.
+      terms.extraTime = 3 * Double(bytes * plan.parallelism) / Double(rate)
+    }
+    return terms
   }
 
   /// Runs a request that carries a chunk, with a note of it that outlives this process.
@@ -148,13 +222,15 @@ extension UploadRunner {
       var wasSent = true
       if case LinkError.noConnection = error { wasSent = false }
       // What went wrong with the request matters more than a number that cannot be kept.
-      try? await store.giveUp(attempt, wasSent: wasSent)
+      try? await store.giveUp(
+        attempt, wasSent: wasSent,
+        use: WireUse(bytes: Int64(chunk.bytes.count), day: context.rules.today))
       throw error
     }
   }
 
   /// - Throws: ``UploadEnd/poisoned(_:)`` when the gateway has something else than was sent.
-  private func check(
+  func check(
     _ receipt: ChunkReceipt, of chunk: OutgoingChunk, isRepeated: Bool, _ kind: GatewayKind
   ) throws {
     if let received = receipt.receivedBytes, received != chunk.bytes.count {

@@ -7,10 +7,11 @@ import Wire
 extension UploadRunner {
   /// Opens a session, or the same one again, and keeps it before anything is sent.
   func openSession(_ work: UploadWork, _ kind: GatewayKind) async throws -> RemoteUpload {
-    let chunkSize = max(kind.minimumChunk, min(context.options.chunkSize, kind.maximumChunk))
+    let wish = context.options.chunkSize ?? context.line.chunkSize(maximum: kind.maximumChunk)
+    let chunkSize = max(kind.minimumChunk, min(wish, kind.maximumChunk))
     let manifest =
       kind.manifest
-      ? try await digestAll(work, layout: ChunkLayout(chunkSize: chunkSize)) : nil
+      ? try await manifest(work, kind, layout: ChunkLayout(chunkSize: chunkSize)) : nil
     var request = initRequest(work)
     if let manifest {
       request.clientUploadID = try await marks.clientID()
@@ -104,7 +105,9 @@ extension UploadRunner {
     if let warning = answer.warning, !warning.isEmpty {
       context.logger.info("gateway warned at init", metadata: ["upload": "\(id)"])
     }
-    return resumed ? .unknown : .receiving(chunks: [:], bytes: 0)
+    // Chunks of a file that the gateway knows by its digest are there already.
+    let isEmpty = !resumed && (answer.receivedBytes ?? 0) <= 0
+    return isEmpty ? .receiving(chunks: [:], pieces: [:], bytes: 0) : .unknown
   }
 
   /// What the gateway has; an answer of "no such session" is one, too.
@@ -170,7 +173,9 @@ extension UploadRunner {
         let token = try await link.renewUploadToken(of: other, access: access)
         return try await link.status(of: other, uploadToken: token)
       }
-      return status.files.values.allSatisfy { $0.receivedChunks.isEmpty }
+      return status.files.values.allSatisfy {
+        $0.receivedChunks.isEmpty && ($0.pieces ?? [:]).isEmpty
+      }
     } catch LinkError.notFound, LinkError.forbidden {
       return false
     }

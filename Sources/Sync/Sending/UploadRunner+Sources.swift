@@ -25,6 +25,21 @@ final class DigestCache: Sendable {
 }
 
 extension UploadRunner {
+  /// The manifest of a study that is urgent names files that were not read yet by their size alone,
+  /// where the gateway takes that: its first byte need not wait for its last one to be read.
+  func manifest(_ work: UploadWork, _ kind: GatewayKind, layout: ChunkLayout) async throws
+    -> [ManifestFile]
+  {
+    guard kind.pieces != nil, work.upload.serviceLevel.needsClinicalHistory else {
+      return try await digestAll(work, layout: layout)
+    }
+    return work.files.map(\.file).map { file in
+      ManifestFile(
+        fileID: file.id.rawValue, size: file.byteCount, sha256: file.sha256,
+        sopInstanceUID: file.sopInstanceUID)
+    }
+  }
+
   /// The manifest: every file read once, its digest kept. A file that was digested earlier and has
   /// not changed is not read again here; what is sent of it is compared with that digest.
   func digestAll(_ work: UploadWork, layout: ChunkLayout) async throws -> [ManifestFile] {

@@ -100,7 +100,7 @@ struct UploadRunner: Sendable {
 
   /// Sets the store to what the gateway lists.
   private func reconcile(_ remote: RemoteUpload) async throws {
-    guard case .receiving(let chunks, _) = remote else { return }
+    guard case .receiving(let chunks, _, _) = remote else { return }
     var listed: [FileID: ChunkBitmap] = [:]
     for (file, indices) in chunks { listed[FileID(file)] = ChunkBitmap(indices) }
     try await store.reconcile(id, acknowledged: listed, at: now)
@@ -153,17 +153,20 @@ struct UploadRunner: Sendable {
 
 /// Whether rounds bring the gateway forward.
 struct Progress {
-  private var best = -1
+  private var best: (chunks: Int, bytes: Int) = (-1, -1)
   private var stalled = 0
   /// The session was gone right after it was opened.
   var losses = 0
 
   /// - Throws: ``UploadEnd/poisoned(_:)`` when chunks are sent and sent and never listed.
   mutating func note(_ remote: RemoteUpload) throws {
-    guard case .receiving(let chunks, _) = remote else { return }
+    guard case .receiving(let chunks, let pieces, _) = remote else { return }
     let listed = chunks.values.reduce(0) { $0 + $1.count }
-    if listed > best {
-      best = listed
+    // Bytes of chunks that are not whole yet are progress, too.
+    let spans = pieces.values.flatMap(\.values).joined()
+    let bytes = spans.reduce(0) { $0 + $1.length }
+    if (listed, bytes) > best {
+      best = (listed, bytes)
       stalled = 0
       return
     }

@@ -11,6 +11,9 @@ public struct Backoff: Sendable, Equatable {
   /// What a gateway may ask for at most; a larger `Retry-After` is cut to it.
   public var longestRetryAfter: TimeInterval
 
+  /// Seconds that anything is put off at most.
+  public var longest: TimeInterval { max(cap, longestRetryAfter) + 1 }
+
   public init(
     base: TimeInterval = 1, cap: TimeInterval = 120, floor: TimeInterval = 0.1,
     longestRetryAfter: TimeInterval = 900

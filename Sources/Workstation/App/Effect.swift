@@ -55,7 +55,10 @@ public enum Query: Sendable, Equatable {
 /// Changes of the store that a person asks for.
 public enum Action: Sendable, Equatable {
   case enqueue([StudyDraft])
-  case pause(UploadID)
+  /// - Parameter term: when it ends by itself; nil: a person ends it.
+  case pause(UploadID, term: PauseTerm? = nil)
+  /// In the sending order of its service level.
+  case move(UploadID, QueueMove)
   case resume(UploadID)
   case retry(UploadID)
   case cancel(UploadID)

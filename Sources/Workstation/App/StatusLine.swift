@@ -77,6 +77,11 @@ enum StatusLine {
       let speed = Format.speed(state.transfer.bytesPerSecond)
       if !speed.isEmpty { parts.append(look.span("↑ \(speed)", .text)) }
     }
+    if state.transfer.isOverBudget {
+      parts.append(look.span("byte budget used up", .waiting))
+    } else if let limit = state.transfer.limit {
+      parts.append(look.span("limit \(Format.speed(Double(limit)))", .dim))
+    }
     if frame.unread > 0 { parts.append(look.span("✉ \(Format.count(frame.unread))", .bright)) }
     switch state.connection {
     case .offline(_, let reason), .reconnecting(_, let reason):

@@ -23,13 +23,16 @@ public enum SettingsPane: Pane {
   /// One line of the pane.
   enum Row: Sendable, Equatable {
     case choice(Setting)
+    /// A setting that is typed.
+    case text(Setting)
     case account
     case server, storage, version
   }
 
   static let rows: [Row] = [
     .choice(.theme), .choice(.borders), .choice(.images), .choice(.bandwidth), .choice(.mouse),
-    .choice(.bell), .choice(.defaultServiceLevel), .account, .server, .storage, .version,
+    .choice(.bell), .choice(.defaultServiceLevel), .text(.uploadLimit), .text(.uploadBudget),
+    .account, .server, .storage, .version,
   ]
 
   /// The values of a setting, the first is the default.
@@ -41,6 +44,7 @@ public enum SettingsPane: Pane {
     // config.toml and --images know more: half, quadrants, sextants, ascii.
     case .images: ["auto", "cells", "kitty", "iterm2", "sixel", "braille"]
     case .bandwidth: ["auto", "low"]
+    case .uploadLimit, .uploadBudget: ["off"]
     case .defaultServiceLevel:
       [ServiceLevel.routine, .subspecialty, .emergency, .stat].map(\.rawValue)
     }
@@ -52,7 +56,12 @@ public enum SettingsPane: Pane {
     PaneCommand(
       "settings.next", "change", keys: [.character(" ")],
       help: "Takes the next value of the selected setting; ← and → go through the values.",
-      isShown: { if case .choice = $0.row { true } else { false } }),
+      isShown: { state in
+        switch state.row {
+        case .choice, .text: true
+        default: false
+        }
+      }),
     PaneCommand(
       "settings.account", "log in or out", keys: [.character("a")],
       help: "Logs in at a gateway, or logs out."),

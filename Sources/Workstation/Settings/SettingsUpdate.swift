@@ -12,10 +12,15 @@ extension SettingsPane {
     case .move(.left): return change(state, by: -1)
     case .move(.right): return change(state, by: 1)
     case .move(let move): select(&state, index(after: move, state, height: height), height: height)
-    case .command("settings.next", _): return change(state, by: 1)
+    case .command("settings.next", _): return open(state, &context)
     case .command("settings.account", _): account(&context)
     case .open:
-      if state.row == .account { account(&context) } else { return change(state, by: 1) }
+      return open(state, &context)
+    case .answered(let question, let text):
+      guard question.hasPrefix("settings."),
+        let setting = Setting(rawValue: String(question.dropFirst("settings.".count)))
+      else { return [] }
+      return [.perform(.set(setting, value: text.isEmpty ? "off" : text))]
     case .input(.mouse(let mouse)) where mouse.action == .press:
       let area = listArea(in: context.area)
       guard area.contains(mouse.point) else { return [] }
@@ -24,7 +29,7 @@ extension SettingsPane {
       let wasSelected = index == state.selected
       select(&state, index, height: height)
       if !wasSelected { return [] }
-      if state.row == .account { account(&context) } else { return change(state, by: 1) }
+      return open(state, &context)
     case .input(.resize): select(&state, state.selected, height: height)
     default: break
     }
@@ -48,6 +53,31 @@ extension SettingsPane {
     if state.selected < state.top { state.top = state.selected }
     if height > 0, state.selected >= state.top + height { state.top = state.selected - height + 1 }
     state.top = min(max(0, state.top), max(0, rows.count - height))
+  }
+
+  private static func open(_ state: SettingsState, _ context: inout PaneContext) -> [Effect] {
+    switch state.row {
+    case .account: account(&context)
+    case .text(let setting): ask(setting, state, &context)
+    default: return change(state, by: 1)
+    }
+    return []
+  }
+
+  /// What is typed is read where it is kept: what is wrong with it is said there.
+  private static func ask(
+    _ setting: Setting, _ state: SettingsState, _ context: inout PaneContext
+  ) {
+    let isLimit = setting == .uploadLimit
+    context.prompt(
+      Prompt(
+        id: "settings.\(setting.rawValue)",
+        title: isLimit ? "How fast uploads are sent" : "How much is sent",
+        text: isLimit
+          ? "Bytes a second by local time: 08:00 256k; 18:00 off. With days: mon-fri 08:00 256k;"
+            + " sat,sun 00:00 off. A rate alone always holds; off is no limit."
+          : "500M per day, or 10G per month; off is no limit. What is over waits for the next one.",
+        initial: value(setting, state), limit: 500, isRequired: false))
   }
 
   private static func change(_ state: SettingsState, by step: Int) -> [Effect] {

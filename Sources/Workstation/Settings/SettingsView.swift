@@ -34,6 +34,11 @@ extension SettingsPane {
       title(row, short: !wide), x: line.x + 2, y: line.y, width: place - 3,
       style: look[selected ? .selection : .text])
     let room = line.inset(left: place)
+    if case .text(let setting) = row {
+      buffer.write(
+        value(setting, state), x: room.x, y: room.y, width: room.width, style: look[.bright])
+      return
+    }
     guard case .choice(let setting) = row else {
       buffer.write(
         text(row, context), x: room.x, y: room.y, width: room.width,
@@ -64,6 +69,9 @@ extension SettingsPane {
     case .choice(.bandwidth): short ? "Bandwidth" : "Bandwidth of pictures"
     case .choice(.mouse): "Mouse"
     case .choice(.bell): short ? "Bell" : "Bell on a new report"
+    case .choice(.uploadLimit), .text(.uploadLimit):
+      short ? "Upload limit" : "Limit of uploads"
+    case .choice(.uploadBudget), .text: short ? "Upload budget" : "Budget of uploads"
     case .choice(.defaultServiceLevel): short ? "Service level" : "Service level at first"
     case .account: "Account"
     case .server: "Gateway"
@@ -74,7 +82,7 @@ extension SettingsPane {
 
   private static func text(_ row: Row, _ context: ViewContext) -> String {
     switch row {
-    case .choice: return ""
+    case .choice, .text: return ""
     case .account:
       guard let user = context.frame.user else { return "not logged in" }
       return "\(user.username) · \(user.facility.name)"
@@ -98,6 +106,10 @@ extension SettingsPane {
     case .choice(.mouse):
       "off leaves the mouse to the terminal, for selecting and copying text."
     case .choice(.bell): "Rings the terminal's bell when a report has become ready."
+    case .choice(.uploadLimit), .text(.uploadLimit):
+      "How fast is sent, by local time: 08:00 256k; 18:00 off. Enter types it; it holds at once."
+    case .choice(.uploadBudget), .text:
+      "How much is sent in a day or month: 500M per day. Enter types it; what is over waits."
     case .choice(.defaultServiceLevel):
       "What the upload wizard starts with. STAT and emergency need a clinical history."
     case .account:

@@ -30,6 +30,14 @@ public struct UploadWords: Sendable {
     upload.state == .queued && progress != nil ? .sending : upload.state
   }
 
+  /// When the pause ends by itself; nil when a person ends it.
+  private var pauseEnd: String? {
+    guard let end = upload.nextAttemptAt else { return nil }
+    let clock = Format.clock(end, calendar: calendar)
+    if calendar.isDate(end, inSameDayAs: now) { return clock }
+    return Format.time(end, now: now, calendar: calendar) + " " + clock
+  }
+
   public var standing: UploadStanding { UploadStanding(state) }
 
   public var sentBytes: Int64 {
@@ -68,7 +76,9 @@ public struct UploadWords: Sendable {
       let at = upload.verifiedAt ?? upload.updatedAt
       return [Format.time(at, now: now, calendar: calendar)]
     case .unproven: return ["gateway says complete, no proof", "ask the PACS"]
-    case .paused: return upload.reason.isEmpty ? ["Space goes on"] : [upload.reason]
+    case .paused:
+      if let end = pauseEnd { return ["until \(end); Space goes on now", "until \(end)"] }
+      return upload.reason.isEmpty ? ["Space goes on"] : [upload.reason]
     case .held: return upload.reason.isEmpty ? [] : [upload.reason]
     case .failed: return upload.reason.isEmpty ? ["R tries again"] : [upload.reason]
     case .duplicate: return ["F sends it all the same", "F sends it"]
@@ -96,7 +106,9 @@ public struct UploadWords: Sendable {
     case .unproven:
       return because + "The gateway says complete but can prove nothing. Look into the PACS before"
         + " you delete anything."
-    case .paused: return because + "Space goes on."
+    case .paused:
+      if let end = pauseEnd { return "Goes on by itself at \(end), or now with Space." }
+      return because + "Space goes on."
     case .held: return because + "Then R tries again."
     case .failed: return because + "R tries again, X gives it up."
     case .duplicate:

@@ -32,6 +32,31 @@ public enum UploadsPane: Pane {
         return upload.state.isFinal ? "this upload is not under way" : nil
       }),
     PaneCommand(
+      "uploads.pause-for", "pause for", keys: [.character("P")],
+      help: "Pauses the upload for a time (4h) or until one (23:00); it goes on by itself.",
+      isInKeyBar: false, isShown: { $0.wizard == nil },
+      disabledReason: { state in
+        guard let upload = state.target else { return "no upload is selected" }
+        return [.queued, .sending, .paused].contains(upload.state)
+          ? nil : "this upload is not under way"
+      }),
+    PaneCommand(
+      "uploads.sooner", "sooner", keys: [.character("+")],
+      help: "Sends the upload before the one above it, within its service level.",
+      isInKeyBar: false, isShown: { $0.wizard == nil }, disabledReason: unmovable),
+    PaneCommand(
+      "uploads.later", "later", keys: [.character("-")],
+      help: "Sends the upload after the one below it, within its service level.",
+      isInKeyBar: false, isShown: { $0.wizard == nil }, disabledReason: unmovable),
+    PaneCommand(
+      "uploads.first", "send first", keys: [],
+      help: "Sends the upload before all others of its service level.",
+      isInKeyBar: false, isShown: { $0.wizard == nil }, disabledReason: unmovable),
+    PaneCommand(
+      "uploads.last", "send last", keys: [],
+      help: "Sends the upload after all others of its service level.",
+      isInKeyBar: false, isShown: { $0.wizard == nil }, disabledReason: unmovable),
+    PaneCommand(
       "uploads.open", "details", keys: [Key(.enter)],
       help: "Shows all files with their proof, and what happened.",
       isShown: { $0.wizard == nil && !$0.isOpen },
@@ -99,6 +124,12 @@ public enum UploadsPane: Pane {
       isShown: { $0.wizard == nil },
       disabledReason: { $0.target == nil ? "no upload is selected" : nil }),
   ]
+
+  private static let unmovable: @Sendable (UploadsState) -> String? = { state in
+    guard let upload = state.target else { return "no upload is selected" }
+    return [.queued, .sending, .paused, .held].contains(upload.state)
+      ? nil : "nothing of it is left to send"
+  }
 
   private static func step(_ steps: WizardState.Step...)
     -> @Sendable (UploadsState) -> Bool

@@ -23,7 +23,7 @@ extension UploadsPane {
       state.text = text
       return narrow(&state, context)
     case .rested: return focus(&state)
-    case .answered(let question, let text): return answered(question, text)
+    case .answered(let question, let text): return answered(question, text, &context)
     case .input(.mouse(let mouse)): return click(&state, mouse, &context)
     case .input, .message, .reveal: break
     }
@@ -137,6 +137,16 @@ extension UploadsPane {
             + " keeps whose it was.", action: "Take over"))
     case "uploads.pause":
       return [.perform(upload.state == .paused ? .resume(upload.id) : .pause(upload.id))]
+    case "uploads.pause-for":
+      context.prompt(
+        Prompt(
+          id: "uploads.pause-for:\(upload.id)", title: "Pause for a time",
+          text: "How long (4h, 90m, 1h30m) or until which time of day (23:00)? It goes on by itself"
+            + " then; nothing sent is lost.", initial: "4h", limit: 20))
+    case "uploads.sooner": return [.perform(.move(upload.id, .up))]
+    case "uploads.later": return [.perform(.move(upload.id, .down))]
+    case "uploads.first": return [.perform(.move(upload.id, .first))]
+    case "uploads.last": return [.perform(.move(upload.id, .last))]
     case "uploads.receipt": return [.saveReceipt(upload.id)]
     case "uploads.retry": return [.perform(.retry(upload.id))]
     case "uploads.cancel":
@@ -160,11 +170,19 @@ extension UploadsPane {
   }
 
   /// Questions carry the upload's id: the selection may have moved meanwhile.
-  private static func answered(_ question: String, _ text: String) -> [Effect] {
+  private static func answered(
+    _ question: String, _ text: String, _ context: inout PaneContext
+  ) -> [Effect] {
     if question == "uploads.take-all:" { return [.perform(.takeOverAll)] }
     let parts = question.split(separator: ":", maxSplits: 1).map(String.init)
     guard parts.count == 2 else { return [] }
     switch parts[0] {
+    case "uploads.pause-for":
+      guard let term = PauseTerm(text, now: context.now, calendar: context.calendar) else {
+        context.toast("\(text) is no time: write 4h, 90m or 23:00.", .waiting)
+        return []
+      }
+      return [.perform(.pause(UploadID(parts[1]), term: term))]
     case "uploads.take": return [.perform(.takeOver(UploadID(parts[1])))]
     case "uploads.cancel": return [.perform(.cancel(UploadID(parts[1])))]
     case "uploads.force": return [.perform(.force(UploadID(parts[1]), reason: text))]

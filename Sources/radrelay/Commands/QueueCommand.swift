@@ -8,8 +8,8 @@ struct QueueCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "queue", abstract: "List and steer uploads.",
     subcommands: [
-      List.self, Show.self, Pause.self, Resume.self, Retry.self, Take.self, Cancel.self,
-      Force.self,
+      List.self, Show.self, Pause.self, Resume.self, Retry.self, Move.self, Take.self,
+      Cancel.self, Force.self, Limit.self, Budget.self,
     ], defaultSubcommand: List.self)
 
   struct List: AsyncParsableCommand {
@@ -37,7 +37,7 @@ struct QueueCommand: ParsableCommand {
             upload.id.rawValue, PersonName.display(upload.study.patientName),
             [upload.study.modality, upload.study.studyDescription].joined(separator: " "),
             upload.serviceLevel.title, String(upload.fileCount), Words.bytes(upload.byteCount),
-            upload.state.rawValue, Words.progress(upload), upload.reason,
+            upload.state.rawValue, Words.progress(upload), Words.why(upload),
           ]
         })
     }
@@ -112,12 +112,6 @@ struct QueueCommand: ParsableCommand {
     }
   }
 
-  struct Pause: AsyncParsableCommand {
-    static let configuration = CommandConfiguration(abstract: "Pause uploads.")
-    @OptionGroup var target: UploadTargets
-    func run() async throws { try await target.run(.pause) }
-  }
-
   struct Resume: AsyncParsableCommand {
     static let configuration = CommandConfiguration(abstract: "Go on with paused uploads.")
     @OptionGroup var target: UploadTargets
@@ -153,16 +147,25 @@ struct UploadTargets: ParsableArguments {
   @Argument(help: "Upload ids, or their first characters.") var uploads: [String]
 
   func run(_ command: UploadCommand, reason: String = "") async throws {
-    let store = try home.open()
+    try await Self.run(command, uploads, reason: reason, in: try home.open())
+  }
+
+  static func run(
+    _ command: UploadCommand, _ uploads: [String], reason: String = "", term: PauseTerm? = nil,
+    in store: Store
+  ) async throws {
     var worst: ExitStatus?
     for text in uploads {
       do {
         let id = try await UploadLookup.find(text, in: store)
-        try await store.command(command, id, reason: reason, at: Date())
+        try await store.command(command, id, reason: reason, term: term, at: Date())
         // What a command made of it: what waits for another login says so.
         guard let upload = try await store.upload(id) else { continue }
-        Output.line(
-          "\(id)  \(upload.state.rawValue)\(upload.reason.isEmpty ? "" : "  " + upload.reason)")
+        var words = upload.reason.isEmpty ? "" : "  " + upload.reason
+        if upload.state == .paused, let end = upload.nextAttemptAt {
+          words = "  until \(Words.time(end))"
+        }
+        Output.line("\(id)  \(upload.state.rawValue)\(words)")
       } catch let failure as CommandFailure {
         Output.note(failure.message)
         worst = failure.status

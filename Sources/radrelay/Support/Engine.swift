@@ -3,6 +3,7 @@ import Domain
 import Foundation
 import GatewayClient
 import Logging
+import Runtime
 import Store
 import Sync
 
@@ -19,6 +20,7 @@ enum Engine {
   ) -> SyncEngine {
     var options = SyncOptions()
     options.describe = describe
+    options.defaults = UserConfiguration.load(folder: store.home.configuration).settings
     var logger = Logger(label: "radrelay") { label in
       StreamLogHandler.standardError(label: label)
     }

@@ -12,6 +12,12 @@ enum Words {
     return date.formatted(.iso8601)
   }
 
+  /// Why an upload stands where it stands.
+  static func why(_ upload: Upload) -> String {
+    guard upload.state == .paused, let end = upload.nextAttemptAt else { return upload.reason }
+    return "paused until \(time(end))"
+  }
+
   /// What a list says of an upload's progress.
   static func progress(_ upload: Upload) -> String {
     switch upload.state {

@@ -1,0 +1,173 @@
+import Foundation
+
+/// Learns from the requests that went over a line how many to have on it at a time, how large to
+/// make them, and how long to wait for one. Pure: samples in, numbers out.
+///
+/// - The size follows what one request gets: about two seconds' worth of bytes, so that little is
+///   lost with a request, and a STAT study waits for little.
+/// - The number climbs as long as more requests bring more bytes through in all, and falls back to
+///   the smallest that brings as many. Where packets get lost each connection is slow for itself, so
+///   many bring more; on a line that is merely slow, or fast, they do not.
+/// - The deadline follows the times that requests took: a connection deep in its back-off is given
+///   up for a fresh one.
+struct LineController: Sendable, Equatable {
+  /// One request that carried bytes of chunks.
+  struct Sample: Sendable {
+    var bytes: Int
+    /// Seconds that it took, or was waited for.
+    var seconds: Double
+    /// False when it timed out or its connection broke.
+    var isDelivered: Bool
+    /// Seconds of a clock that is not set.
+    var now: Double
+  }
+
+  static let smallest = 16_384
+  /// The largest piece of a chunk; what is larger goes as a whole chunk.
+  static let largestPiece = 131_072
+  static let largest = 10 << 20
+  static let most = 64
+  /// Bytes in flight at most, for the sake of this machine's memory.
+  static let memory = 20 << 20
+
+  /// Requests at a time.
+  private(set) var parallelism: Int
+  /// Bytes a second of one request; nil before the first sample.
+  private(set) var rate: Double?
+  /// Share of requests that got lost, lately.
+  private(set) var losses = 0.0
+  /// Requests lost one after the other.
+  private(set) var lostInARow = 0
+  /// When a request was last delivered, or when the first one was sent.
+  private(set) var lastDelivery: Double?
+
+  private var time = 0.0
+  private var spread = 0.0
+  /// The present stretch of samples with the same parallelism.
+  private var began: Double?
+  private var bytes = 0
+  private var samples = 0
+  /// Samples of before the last change that are still to come.
+  private var stale = 0
+  /// What the parallelism before brought, in bytes a second, while a new one is tried.
+  private var trial: (before: Int, goodput: Double)?
+  /// After a fruitless trial: no other one before.
+  private var restUntil = 0.0
+  private var triesFewer = false
+
+  init(parallelism: Int = 4) { self.parallelism = parallelism }
+
+  static func == (a: Self, b: Self) -> Bool {
+    a.parallelism == b.parallelism && a.rate == b.rate && a.losses == b.losses
+  }
+
+  /// True when requests get lost or stall now and then: many small ones are the better way.
+  var isLossy: Bool { losses > 0.02 || (time > 0.25 && spread > time * 0.75) }
+
+  /// Bytes of the next request: a power of two between 16 KiB and 10 MiB.
+  var requestBytes: Int {
+    guard let rate else { return 65_536 }
+    let wanted = max(Double(Self.smallest), min(rate * 2, Double(Self.largest)))
+    var size = Self.smallest
+    while Double(size * 2) <= wanted { size *= 2 }
+    return min(size, max(Self.smallest, Self.memory / max(1, parallelism)))
+  }
+
+  /// Bytes of chunks for a session that is opened now: half a second's worth of one request.
+  func chunkBytes(maximum: Int) -> Int {
+    guard let rate else { return min(1 << 20, maximum) }
+    if rate < 262_144 || isLossy { return min(524_288, maximum) }
+    var size = 1 << 20
+    while Double(size * 2) <= rate / 2, size * 2 <= Self.largest { size *= 2 }
+    // The largest need not be a power of two.
+    if rate / 2 >= Double(Self.largest) { size = Self.largest }
+    return min(size, maximum)
+  }
+
+  /// Seconds to wait for a request that is small enough to be given up lightly.
+  var deadline: Double {
+    let learned = rate == nil || time == 0 ? 10 : max(4, 1 + time + 4 * spread)
+    return min(120, learned * pow(1.5, Double(min(lostInARow, 8))))
+  }
+
+  /// True when nothing has come through for so long, and so often, that there is no line.
+  func isDead(now: Double) -> Bool {
+    guard let lastDelivery else { return false }
+    return lostInARow >= max(8, parallelism) && now - lastDelivery > 60
+  }
+
+  /// - Parameter isBusy: as many requests as allowed were on the line; else the parallelism is not
+  ///   what was measured.
+  mutating func record(_ sample: Sample, isBusy: Bool) {
+    if lastDelivery == nil { lastDelivery = sample.now - sample.seconds }
+    let seconds = max(sample.seconds, 0.000_1)
+    losses += ((sample.isDelivered ? 0 : 1) - losses) * 0.05
+    if sample.isDelivered {
+      lostInARow = 0
+      lastDelivery = sample.now
+      let seen = Double(sample.bytes) / seconds
+      // Small requests tell of the way, not of the line.
+      if sample.bytes >= Self.smallest || rate == nil {
+        rate = rate.map { $0 + (seen - $0) * 0.2 } ?? seen
+      }
+      if time == 0 {
+        time = seconds
+        spread = seconds / 2
+      } else {
+        spread += (abs(seconds - time) - spread) * 0.1
+        time += (seconds - time) * 0.1
+      }
+    } else {
+      lostInARow += 1
+      rate = rate.map { max(1_024, $0 * 0.8) } ?? Double(sample.bytes) / seconds
+    }
+    climb(sample, isBusy: isBusy)
+  }
+
+  private mutating func climb(_ sample: Sample, isBusy: Bool) {
+    if stale > 0 {
+      stale -= 1
+      began = nil
+      return
+    }
+    guard isBusy, let start = began else {
+      began = isBusy ? sample.now : nil
+      (bytes, samples) = (0, 0)
+      return
+    }
+    if sample.isDelivered { bytes += sample.bytes }
+    samples += 1
+    let passed = sample.now - start
+    guard samples >= max(8, 2 * parallelism), passed >= 1 else { return }
+    let goodput = Double(bytes) / passed
+    defer {
+      began = sample.now
+      (bytes, samples) = (0, 0)
+    }
+    if let (before, old) = trial {
+      trial = nil
+      // With losses figures vary: only a clear step back counts.
+      let isGain = isLossy ? goodput > old * 0.9 : goodput > old * 1.15
+      let isKept = parallelism > before ? isGain : goodput > old * 0.9
+      if !isKept {
+        parallelism = before
+        stale = parallelism
+        restUntil = sample.now + 15
+        triesFewer.toggle()
+        return
+      }
+    }
+    guard sample.now >= restUntil else { return }
+    let next =
+      triesFewer && !isLossy
+      ? max(2, parallelism / 2)
+      : min(Self.most, parallelism + (isLossy ? parallelism : max(1, parallelism / 2)))
+    guard next != parallelism else {
+      triesFewer.toggle()
+      return
+    }
+    trial = (parallelism, goodput)
+    stale = parallelism
+    parallelism = next
+  }
+}

@@ -1,0 +1,68 @@
+import Domain
+import Wire
+
+/// What goes into one task: a chunk, or small chunks that travel together.
+struct Parcel: Sendable {
+  struct Chunk: Sendable {
+    var file: UploadFile
+    var index: Int
+    var length: Int
+    /// Pieces that the gateway has.
+    var held: [ByteSpan]
+  }
+  var chunks: [Chunk]
+  var bytes: Int { chunks.reduce(0) { $0 + $1.length } }
+}
+
+/// Cuts a plan into parcels, as large as the line is good for at the time.
+struct Parcels {
+  /// Files up to this size may travel together.
+  static let smallFile = 262_144
+
+  private let operations: [UploadOperation]
+  private let layout: ChunkLayout
+  private let files: [String: UploadFile]
+  private var place = 0
+
+  init(_ operations: [UploadOperation], _ layout: ChunkLayout, _ files: [String: UploadFile]) {
+    self.operations = operations
+    self.layout = layout
+    self.files = files
+  }
+
+  /// The next parcel; nil at the end.
+  mutating func next(_ kind: GatewayKind, _ plan: LineKeeper.Plan) -> Parcel? {
+    guard let first = chunk() else { return nil }
+    var parcel = Parcel(chunks: [first])
+    place += 1
+    guard let batch = kind.batch, isSmall(first) else { return parcel }
+    let room = min(batch.bytes, max(plan.requestBytes, 32_768), 1 << 20)
+    var bytes = first.length
+    while parcel.chunks.count < batch.chunks, let more = chunk(), isSmall(more),
+      bytes + more.length <= room
+    {
+      parcel.chunks.append(more)
+      bytes += more.length
+      place += 1
+    }
+    return parcel
+  }
+
+  private func isSmall(_ chunk: Parcel.Chunk) -> Bool {
+    chunk.length <= Self.smallFile && chunk.held.isEmpty
+      && layout.count(ofBytes: chunk.file.byteCount) == 1
+  }
+
+  /// The chunk of the operation at the present place; operations that are none are passed over.
+  private mutating func chunk() -> Parcel.Chunk? {
+    while place < operations.count {
+      if case .send(let id, let index, _, let length, let held) = operations[place],
+        let file = files[id]
+      {
+        return Parcel.Chunk(file: file, index: index, length: length, held: held)
+      }
+      place += 1
+    }
+    return nil
+  }
+}

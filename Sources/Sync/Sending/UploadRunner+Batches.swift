@@ -1,0 +1,73 @@
+import Domain
+import Foundation
+import Store
+
+extension UploadRunner {
+  /// Sends small files in one body. What the gateway refuses of it goes alone, which tells why.
+  func put(_ parts: [Parcel.Chunk], as chunks: [OutgoingChunk], _ sending: Sending) async throws {
+    let total = chunks.reduce(0) { $0 + $1.bytes.count }
+    var refused: [(Parcel.Chunk, OutgoingChunk)] = []
+    let pairs = Array(zip(parts, chunks))
+    let attempts = try await untilDelivered(total, sending) { _ in
+      try await self.inTurn(total, sending) {
+        let terms = await self.terms(total, sending)
+        return try await sending.token.authorised { link, token in
+          try await self.onTheWire(pairs) {
+            try await self.context.line.measure(total, isMeasured: terms.pace == nil) {
+              try await link.put(chunks, uploadToken: token, terms: terms)
+            }
+          }
+        }
+      }
+    }
+    let day = context.rules.today
+    for (pair, (attempt, receipt)) in zip(pairs, attempts) {
+      let use = WireUse(bytes: Int64(pair.1.bytes.count), day: day)
+      guard let receipt, receipt.isWhole else {
+        try await store.giveUp(attempt, wasSent: true, use: use)
+        refused.append(pair)
+        continue
+      }
+      do {
+        try check(receipt, of: pair.1, isRepeated: true, sending.kind)
+      } catch {
+        try await store.giveUp(attempt, wasSent: true, use: use)
+        throw error
+      }
+    }
+    try await withThrowingTaskGroup(of: Void.self) { group in
+      for (pair, (attempt, receipt)) in zip(pairs, attempts) where receipt?.isWhole == true {
+        let use = WireUse(bytes: Int64(pair.1.bytes.count), day: day)
+        group.addTask { try await self.store.acknowledge(attempt, use: use) }
+        context.meter.record(id, bytes: Int64(pair.1.bytes.count), at: now)
+      }
+      try await group.waitForAll()
+    }
+    if refused.count < pairs.count { await memory.progressed() }
+    for (part, chunk) in refused { try await put(part, as: chunk, sending) }
+  }
+
+  private func onTheWire(
+    _ pairs: [(Parcel.Chunk, OutgoingChunk)], _ request: () async throws -> [ChunkReceipt?]
+  ) async throws -> [(ChunkAttempt, ChunkReceipt?)] {
+    let attempts = pairs.map { part, chunk in
+      store.beginChunk(part.index, of: part.file.id, session: chunk.upload)
+    }
+    do {
+      let receipts = try await request()
+      guard receipts.count == attempts.count else {
+        throw LinkError.malformed("the answer is about other chunks")
+      }
+      return Array(zip(attempts, receipts))
+    } catch {
+      var wasSent = true
+      if case LinkError.noConnection = error { wasSent = false }
+      for (attempt, pair) in zip(attempts, pairs) {
+        try? await store.giveUp(
+          attempt, wasSent: wasSent,
+          use: WireUse(bytes: Int64(pair.1.bytes.count), day: context.rules.today))
+      }
+      throw error
+    }
+  }
+}
