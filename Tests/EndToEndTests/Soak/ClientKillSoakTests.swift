@@ -14,7 +14,7 @@ import Testing
   .enabled(if: ClientWorkplace.isBuilt, "needs radrelay and radrelay-gateway beside the tests"))
 struct ClientKillSoakTests {
   private static let workers = 2
-  private static let filesOfStudy = 16
+  private static let filesOfStudy = 48
   /// What can be on the wire when a process dies: two chunks for each of the four that are sent at
   /// the same time.
   private static let mostAgain = 8
