@@ -50,7 +50,7 @@ struct WholeDaySoakTests {
       relay.close()
       relay.cut()
     }
-    try await queue(morning, "38 studies", screen)
+    try await queue(morning, shows: "mixed/", "38 studies", screen)
     try await screen.see("the network is gone", within: .seconds(300)) {
       let line = $0.line($0.rows - 2)
       return line.contains("reconnecting") || line.contains("offline")
@@ -60,9 +60,11 @@ struct WholeDaySoakTests {
     let proven = try await uploads(store).count { $0.state.isProven }
     #expect(proven < 38, "the line went too late")
     try await queue(
-      workplace.folder.url.appendingPathComponent("urgent"), "1 study", screen, isUrgent: true)
+      workplace.folder.url.appendingPathComponent("urgent"), shows: "30 files", "1 study", screen,
+      isUrgent: true)
     try await queue(
-      workplace.folder.url.appendingPathComponent("afternoon"), "3 studies", screen)
+      workplace.folder.url.appendingPathComponent("afternoon"), shows: "90 files", "3 studies",
+      screen)
     try relay.open()
     let all = try await Wait.value("the end of the day", within: .seconds(600)) {
       // Reads what the program says meanwhile.
@@ -130,14 +132,18 @@ struct WholeDaySoakTests {
 
   /// A folder, through the wizard.
   private func queue(
-    _ folder: URL, _ found: String, _ screen: ClientScreen, isUrgent: Bool = false
+    _ folder: URL, shows content: String, _ found: String, _ screen: ClientScreen,
+    isUrgent: Bool = false
   ) async throws {
     screen.type("a")
     try await screen.see("Add uploads")
     screen.type("/")
     try await screen.see("Enter go there")
     screen.type("\u{15}\(folder.path)\r")
-    try await screen.see("the folder") { !$0.text.contains("Enter go there") }
+    // What is typed before the folder is listed would be about the one before.
+    try await screen.see("the folder") {
+      !$0.text.contains("Enter go there") && $0.text.contains(content)
+    }
     screen.type("n")
     try await screen.see(found)
     try await screen.see("all of it is read") { !$0.text.contains("Reading") }
