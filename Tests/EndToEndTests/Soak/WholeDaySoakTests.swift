@@ -72,6 +72,8 @@ struct WholeDaySoakTests {
       let all = try await uploads(store)
       return all.count == 42 && all.allSatisfy(\.state.isFinal) ? all : nil
     }
+    // The store knows it a moment before the screen; until then `q` asks.
+    screen.terminal.readUntilQuiet(milliseconds: 1_000)
     screen.type("q")
     #expect(try await screen.end() == .code(0))
     screen.expectRestored()
