@@ -78,6 +78,8 @@ let package = Package(
     .executable(name: "radrelay-decoder", targets: ["radrelay-decoder"]),
     .executable(name: "radrelay-gateway", targets: ["radrelay-gateway"]),
     .executable(name: "radrelay-bench", targets: ["radrelay-bench"]),
+    // For tests: preloaded into the programs, it writes down what they flush (Tests/PowerLog).
+    .library(name: "power-log", type: .dynamic, targets: ["CPowerLog"]),
   ],
   dependencies: [
     .package(url: "https://github.com/groue/GRDB.swift", exact: "7.10.0"),
@@ -231,9 +233,13 @@ let package = Package(
         grdb, nioCore, hummingbird,
         hummingbirdTesting, hummingbirdCore, httpTypes, crypto, logging, lifecycle,
       ]),
+    .target(name: "CPowerLog", path: "Tests/PowerLog"),
     tests(
       "EndToEndTests",
-      ["Store", "Domain", "Wire", "DICOM", "Demonstration", "TestSupport", "CLinux", crypto]),
+      [
+        "Store", "Domain", "Wire", "DICOM", "Demonstration", "Gateway", "GatewayEmbedded",
+        "TestSupport", "CLinux", grdb, crypto,
+      ]),
     tests("LayeringTests", [], exclude: ["layers.tsv"]),
   ],
   swiftLanguageModes: [.v6],

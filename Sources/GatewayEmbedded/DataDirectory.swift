@@ -24,6 +24,9 @@ public struct DataDirectory: Sendable {
     for folder in [root, chunks, objects, temporary, archive] {
       try Disk.makeFolder(folder)
     }
+    try Disk.sync(folder: root)
+    // A parent that may not be read is no reason not to start.
+    try? Disk.sync(folder: root.deletingLastPathComponent())
   }
 
   /// Removes what an earlier process was writing when it died.

@@ -7,14 +7,14 @@ import Testing
 @Suite(
   .enabled(if: ClientWorkplace.isBuilt, "needs radrelay and radrelay-gateway beside the tests"))
 struct JourneyDemoTests {
-  @Test(.timeLimit(.minutes(20)))
+  @Test(.timeLimit(.minutes(60)))
   func aStudyGoesOutAndItsReportComesBack() async throws {
     let workplace = try ClientWorkplace()
     // The command line looks into the store of the running demonstration.
     var seen = workplace
     seen.home = workplace.home.appendingPathComponent("workstation")
     let screen = try ClientScreen(workplace, ["demo"], rows: 40, columns: 120)
-    try await screen.see("● online", within: .seconds(240))
+    try await screen.see("● online", within: .seconds(1_200))
     let gateway = try await children(of: workplace)
     #expect(gateway.count == 1, "one gateway of its own")
     let past = Set(try await seen.queue().map(\.uploadId))
@@ -37,12 +37,12 @@ struct JourneyDemoTests {
     screen.type("n")
     try await screen.see("Enter queue")
     screen.type("\r")
-    let upload = try await Wait.value("the proof", within: .seconds(120)) {
+    let upload = try await Wait.value("the proof", within: .seconds(300)) {
       try await seen.queue().first { !past.contains($0.uploadId) && $0.isProven }
     }
     #expect(upload.instances > 0 && upload.instancesVerified == upload.instances)
     // The invented radiologist reads it; the report arrives without a key.
-    _ = try await Wait.value("the report", within: .seconds(120)) {
+    _ = try await Wait.value("the report", within: .seconds(300)) {
       try await seen.reports().first {
         $0.studyInstanceUid == upload.studyInstanceUid && $0.status == "ready"
       }
@@ -52,7 +52,7 @@ struct JourneyDemoTests {
     screen.expectRestored()
     // Its gateway went with it.
     for process in gateway {
-      try await Wait.until("end of the gateway", within: .seconds(120)) {
+      try await Wait.until("end of the gateway", within: .seconds(300)) {
         !ProcessTree.isRunning(process)
       }
     }

@@ -5,16 +5,12 @@ import GRDB
 enum ArchiveIndex {
   static func open(_ file: URL) throws -> DatabasePool {
     var configuration = Configuration()
-    configuration.prepareDatabase { database in
-      // A row that was acknowledged survives a power cut.
-      try database.execute(sql: "PRAGMA synchronous = FULL")
-    }
     configuration.busyMode = .timeout(10)
     if !FileManager.default.fileExists(atPath: file.path) {
       _ = FileManager.default.createFile(
         atPath: file.path, contents: nil, attributes: [.posixPermissions: 0o600])
     }
-    let pool = try DatabasePool(path: file.path, configuration: configuration)
+    let pool = try DatabasePool.durable(file, configuration)
     try migrator.migrate(pool)
     return pool
   }

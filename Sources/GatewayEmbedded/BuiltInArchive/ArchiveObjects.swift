@@ -1,6 +1,7 @@
 import Crypto
 import Foundation
 import Glibc
+import Synchronization
 
 /// Files named by the SHA-256 of their content, written once: temporary name, fsync, rename,
 /// fsync of the folder.
@@ -8,6 +9,7 @@ struct ArchiveObjects: Sendable {
   let folder: URL
   let incoming: URL
   private let flushes = FolderFlushes()
+  private let certain = CertainFolders()
 
   enum Failure: Error { case unreadable, noSpace }
 
@@ -25,6 +27,7 @@ struct ArchiveObjects: Sendable {
       try FileManager.default.createDirectory(
         at: path, withIntermediateDirectories: true, attributes: [.posixPermissions: 0o700])
     }
+    try Disk.sync(folder: folder)
   }
 
   func url(_ sha256: String) -> URL {
@@ -36,11 +39,14 @@ struct ArchiveObjects: Sendable {
   ///   will do, where the file system has those.
   func add(_ source: URL, isSettled: Bool) async throws(Failure) -> Object {
     let made = await Blocking.run { self.name(source, isSettled: isSettled) }
-    let (object, isNewFolder) = try made.get()
+    let object = try made.get()
     do {
       let parent = url(object.sha256).deletingLastPathComponent()
       try await flushes.flush(parent, upTo: parent)
-      if isNewFolder { try await flushes.flush(folder, upTo: folder) }
+      if !certain.contains(parent.path) {
+        try await flushes.flush(folder, upTo: folder)
+        certain.insert(parent.path)
+      }
     } catch {
       throw .noSpace
     }
@@ -48,7 +54,7 @@ struct ArchiveObjects: Sendable {
   }
 
   /// Gives the file its name; blocks on the disk.
-  private func name(_ source: URL, isSettled: Bool) -> Result<(Object, Bool), Failure> {
+  private func name(_ source: URL, isSettled: Bool) -> Result<Object, Failure> {
     let temporary = incoming.appendingPathComponent("object-" + UUID().uuidString)
     defer { unlink(temporary.path) }
     do throws(Failure) {
@@ -59,7 +65,7 @@ struct ArchiveObjects: Sendable {
       guard isNew || errno == EEXIST, rename(temporary.path, target.path) == 0 else {
         throw .noSpace
       }
-      return .success((object, isNew))
+      return .success(object)
     } catch {
       return .failure(error)
     }
@@ -139,4 +145,12 @@ struct ArchiveObjects: Sendable {
       return digits.count == 1 ? "0" + digits : digits
     }.joined()
   }
+}
+
+/// Folders whose own names are known to be on the disk: another process, or another file that made
+/// the folder a moment ago, may not have come as far as that.
+private final class CertainFolders: Sendable {
+  private let paths = Mutex<Set<String>>([])
+  func contains(_ path: String) -> Bool { paths.withLock { $0.contains(path) } }
+  func insert(_ path: String) { paths.withLock { _ = $0.insert(path) } }
 }

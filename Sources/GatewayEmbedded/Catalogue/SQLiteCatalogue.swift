@@ -14,14 +14,11 @@ public struct SQLiteCatalogue: Sendable {
     var configuration = Configuration()
     configuration.busyMode = .timeout(10)
     configuration.foreignKeysEnabled = true
-    configuration.prepareDatabase { database in
-      try database.execute(sql: "PRAGMA synchronous = FULL")
-    }
     if !FileManager.default.fileExists(atPath: file.path) {
       // The mode is kept by SQLite, which gives it to the files beside it too.
       try Disk.makeEmptyFile(file)
     }
-    pool = try DatabasePool(path: file.path, configuration: configuration)
+    pool = try DatabasePool.durable(file, configuration)
     commits = GroupCommit(pool, bus: bus, auditHead: AuditHeadFile(besides: file))
     try Schema.migrate(pool)
   }

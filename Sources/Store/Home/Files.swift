@@ -21,7 +21,10 @@ func systemReason(_ code: Int32 = errno) -> String { String(cString: strerror(co
 /// - Throws: ``StoreError`` when it cannot be made, belongs to another user, or is open for others
 ///   to write into.
 func securePrivateFolder(_ path: String) throws {
-  if mkdir(path, 0o700) != 0, errno != EEXIST {
+  var isNew = false
+  if mkdir(path, 0o700) == 0 {
+    isNew = true
+  } else if errno != EEXIST {
     guard errno == ENOENT else {
       if errno == ENOSPC || errno == EDQUOT { throw StoreError.diskFull(path: path) }
       throw StoreError.inaccessible(path: path, reason: systemReason())
@@ -34,7 +37,10 @@ func securePrivateFolder(_ path: String) throws {
     if mkdir(path, 0o700) != 0, errno != EEXIST {
       throw StoreError.inaccessible(path: path, reason: systemReason())
     }
+    isNew = true
   }
+  // A study that is queued in it is to be found after a power cut.
+  if isNew { flushFolder(of: path) }
   var info = stat()
   guard stat(path, &info) == 0 else {
     throw StoreError.inaccessible(path: path, reason: systemReason())
@@ -49,6 +55,15 @@ func securePrivateFolder(_ path: String) throws {
     throw StoreError.inaccessible(
       path: path, reason: "other users may write into it (chmod go-w would change that)")
   }
+}
+
+/// Puts the name of a file or folder on the disk. One that may not be read is no reason to fail.
+func flushFolder(of path: String) {
+  let folder = (path as NSString).deletingLastPathComponent
+  let descriptor = open(folder.isEmpty ? "." : folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
+  guard descriptor >= 0 else { return }
+  fsync(descriptor)
+  close(descriptor)
 }
 
 /// Makes parents only where they are missing: a folder of somebody else above ours is normal.

@@ -8,6 +8,8 @@ struct ClientWorkplace: Sendable {
   var home: URL
   /// Of the gateway.
   var data: URL { folder.url.appendingPathComponent("gateway") }
+  /// What its programs get besides.
+  var variables: [String: String] = [:]
 
   static var program: String {
     GatewayProcess.products.appendingPathComponent("radrelay").path
@@ -27,7 +29,7 @@ struct ClientWorkplace: Sendable {
     try FileManager.default.createDirectory(at: data, withIntermediateDirectories: true)
   }
 
-  var environment: [String: String] { ["RADRELAY_HOME": home.path] }
+  var environment: [String: String] { ["RADRELAY_HOME": home.path].merging(variables) { $1 } }
 
   /// An empty folder for files of a test.
   func makeFolder(_ name: String) throws -> URL {

@@ -32,7 +32,8 @@ final class GatewayProcess: Sendable {
 
   /// Makes an account.
   static func addUser(
-    _ name: String, role: String = "radiographer", facility: String = "Clinic", data: URL
+    _ name: String, role: String = "radiographer", facility: String = "Clinic", data: URL,
+    environment: [String: String] = [:]
   ) async throws {
     let child = try await ChildProcess.run(
       program,
@@ -40,7 +41,7 @@ final class GatewayProcess: Sendable {
         "user", "add", name, "--role", role, "--facility", facility, "--data", data.path,
         "--password-stdin",
       ],
-      input: Data((password + "\n").utf8), within: .seconds(120))
+      environment: environment, input: Data((password + "\n").utf8), within: .seconds(120))
     guard child.exitStatus == 0 else {
       throw ChildProcessError.ended(program, child.exitStatus ?? -1, child.errors)
     }
@@ -50,7 +51,8 @@ final class GatewayProcess: Sendable {
   /// - Parameter port: 0 for a free one.
   /// - Parameter options: further ones of `serve`.
   static func start(
-    data: URL, port: Int = 0, pacs: OrthancServer? = nil, options: [String] = []
+    data: URL, port: Int = 0, pacs: OrthancServer? = nil, options: [String] = [],
+    environment: [String: String] = [:]
   ) async throws -> GatewayProcess {
     var arguments =
       ["serve", "--data", data.path, "--port", "\(port)", "--quiet", "--report-interval", "1"]
@@ -63,7 +65,7 @@ final class GatewayProcess: Sendable {
         arguments += ["--pacs-user", pacs.user, "--pacs-password-file", file.path]
       }
     }
-    let process = try await ChildProcess.start(program, arguments)
+    let process = try await ChildProcess.start(program, arguments, environment: environment)
     let line = try await process.line(containing: "listening", within: .seconds(120))
     let answer = try JSONDecoder().decode([String: String].self, from: Data(line.utf8))
     guard let address = answer["listening"], let url = URL(string: address), let port = url.port

@@ -16,10 +16,11 @@ struct SyntheticStudy: Sendable {
   }
 
   var study = UID.make()
-  var name = "SYNTHETIC^STUDY"
+  var name: String
   var files: [File] = []
 
-  init(files count: Int, rows: Int, seed: UInt64 = 1) throws {
+  init(files count: Int, rows: Int, seed: UInt64 = 1, name: String = "SYNTHETIC^STUDY") throws {
+    self.name = name
     let series = UID.make()
     var random = SeededRandom(seed: seed)
     var pixels = (0..<rows * rows * 2).map { _ in UInt8(truncatingIfNeeded: random.next()) }
