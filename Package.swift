@@ -131,7 +131,8 @@ let package = Package(
     module(
       "GatewayClient",
       [
-        "Sync", "Wire", "Domain", "CZlib", httpClient, nioCore, nioHTTP1, nioPosix, nioFoundation, crypto,
+        "Sync", "Wire", "Domain", "CZlib", httpClient, nioCore, nioHTTP1, nioPosix, nioFoundation,
+        crypto,
         logging,
       ]),
     optimised("Screen", []),
