@@ -19,12 +19,14 @@ public struct DraftFile: Sendable, Codable, Equatable {
   /// Where a person can find what was copied into the spool; nil for a file that is sent from where
   /// it lies.
   public var origin: String?
+  /// Why it is copied before it is queued; nil for a file that is sent from where it lies.
+  public var staging: StagingReason?
 
   public init(
     path: String, archiveEntry: String? = nil, byteCount: Int64, modifiedAt: Int64, inode: UInt64,
     sopInstanceUID: String, sopClassUID: String, seriesInstanceUID: String,
     transferSyntaxUID: String, instanceNumber: Int? = nil, sha256: String? = nil,
-    origin: String? = nil
+    origin: String? = nil, staging: StagingReason? = nil
   ) {
     self.path = path
     self.archiveEntry = archiveEntry
@@ -38,6 +40,7 @@ public struct DraftFile: Sendable, Codable, Equatable {
     self.instanceNumber = instanceNumber
     self.sha256 = sha256
     self.origin = origin
+    self.staging = staging
   }
 }
 

@@ -20,6 +20,13 @@ public struct StudyDraft: Sendable, Equatable {
   public var clinicalHistory: String
   /// Absolute paths of its files, with what the scan read of each.
   public var files: [DraftFile]
+  /// What the files say where ``study`` has what a person typed.
+  public var overridden: [StudyField: String] = [:]
+  /// Why it is to be sent although it was sent before; nil when nobody wants that.
+  public var forceReason: String?
+  /// Decisions of a person on it, for the upload's history.
+  public var notes: [String] = []
+
   public init(
     study: StudySummary, serviceLevel: ServiceLevel, clinicalHistory: String, files: [DraftFile]
   ) {
@@ -27,6 +34,15 @@ public struct StudyDraft: Sendable, Equatable {
     self.serviceLevel = serviceLevel
     self.clinicalHistory = clinicalHistory
     self.files = files
+  }
+
+  /// Puts what a person typed in the place of what the files say; a value that is the same as the
+  /// files' is none.
+  public mutating func override(_ values: [StudyField: String]) {
+    for (field, value) in values where study[field] != value {
+      overridden[field] = overridden[field] ?? study[field]
+      study[field] = value
+    }
   }
 }
 

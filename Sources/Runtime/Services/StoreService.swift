@@ -52,8 +52,8 @@ public struct StoreService: DataService {
     switch action {
     case .enqueue(let drafts):
       let account = try await store.account()
-      let ids = try await store.enqueue(
-        drafts, owner: account?.owner ?? .nobody, now: now)
+      let ids = try await SourceStaging.enqueue(
+        drafts, in: store, owner: account?.owner ?? .nobody, now: now)
       return .enqueued(ids)
     case .pause(let id): try await store.command(.pause, id, at: now)
     case .resume(let id): try await store.command(.resume, id, at: now)

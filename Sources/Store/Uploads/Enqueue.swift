@@ -60,13 +60,15 @@ extension Store {
     let columns =
       [
         "id", "state", "service_level", "clinical_history", "file_count", "byte_count", "owner",
-        "facility", "facility_id", "gateway", "created_at", "updated_at",
+        "facility", "facility_id", "gateway", "created_at", "updated_at", "overridden",
+        "force_reason",
       ] + StudySummary.columns
-    let values: [any DatabaseValueConvertible] =
+    let values: [(any DatabaseValueConvertible)?] =
       [
         id.rawValue, UploadState.queued.rawValue, draft.serviceLevel.rawValue,
         draft.clinicalHistory, draft.files.count, bytes, owner.username, owner.facility.name,
         owner.facility.id.rawValue, owner.gateway, now.micros, now.micros,
+        try overriddenText(draft.overridden), draft.forceReason,
       ] + draft.study.values
     let statement = try db.cachedStatement(
       sql: """
@@ -78,6 +80,20 @@ extension Store {
     for file in draft.files { try insertFile(file, upload: key, spool, now: now, db) }
     let by = owner.username.isEmpty ? "" : " by \(owner.username)"
     try logLine("Handed over\(by): \(draft.files.count) files.", upload: key, at: now, db)
+    for note in draft.notes { try logLine(note, upload: key, at: now, db) }
+  }
+
+  private static func overriddenText(_ values: [StudyField: String]) throws -> String {
+    guard !values.isEmpty else { return "" }
+    let encoder = JSONEncoder()
+    encoder.outputFormatting = .sortedKeys
+    return String(decoding: try encoder.encode(values), as: UTF8.self)
+  }
+
+  /// What the files of an upload say where a person typed something else.
+  static func overridden(_ text: String) -> [StudyField: String] {
+    guard !text.isEmpty else { return [:] }
+    return (try? JSONDecoder().decode([StudyField: String].self, from: Data(text.utf8))) ?? [:]
   }
 
   /// Adds a file row and returns its new id.
