@@ -38,7 +38,7 @@ public struct StudyDraft: Sendable, Equatable {
 
   /// Puts what a person typed in the place of what the files say; a value that is the same as the
   /// files' is none.
-  public mutating func override(_ values: [StudyField: String]) {
+  public mutating func tell(_ values: [StudyField: String]) {
     for (field, value) in values where study[field] != value {
       overridden[field] = overridden[field] ?? study[field]
       study[field] = value

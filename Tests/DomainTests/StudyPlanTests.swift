@@ -60,13 +60,9 @@ import Testing
     ("\"routine\"", "\"soon\"", "studies[0].service_level"),
     ("\"routine\"", "\"stat\"", "studies[0].clinical_history"),
     ("\"send\" : true,", "", "studies[0].send"),
+    ("\"accession_number\"", "\"acession_number\"", "overrides.acession_number"),
     (
-      "\"overrides\" : {\n\n      }", "\"overrides\" : {\"patient_sx\" : \"F\"}",
-      "overrides.patient_sx"
-    ),
-    (
-      "\"overrides\" : {\n\n      }", "\"overrides\" : {\"study_date\" : \"20260230\"}",
-      "overrides.study_date"
+      "\"accession_number\" : \"ACC\"", "\"study_date\" : \"20260230\"", "overrides.study_date"
     ),
     ("/in/1.2.1", "in/1.2.1", "studies[0].files[0].path"),
     (
@@ -79,7 +75,9 @@ import Testing
     ),
   ])
   func badPlansAreRefusedByField(_ from: String, _ to: String, _ field: String) throws {
-    let text = String(decoding: try plan().encoded(), as: UTF8.self)
+    var good = plan()
+    good.studies[0].overrides = [.accessionNumber: "ACC"]
+    let text = String(decoding: try good.encoded(), as: UTF8.self)
     let place = try #require(text.range(of: from), "\(from) in \(text)")
     let bad = text.replacingCharacters(in: place, with: to)
     let error = #expect(throws: PlanError.self) { _ = try StudyPlan.decode(Data(bad.utf8)) }

@@ -46,8 +46,6 @@ struct UploadPlanTests {
     #expect(queued.errors.contains("copied here first"), "\(queued.errors)")
     #expect(spooled(workplace) == 3)
     try FileManager.default.removeItem(at: zip)
-    let sent = try await workplace.run(["sync", "--once"])
-    #expect(sent.exitStatus == 0, "\(sent.errors)")
     let row = try await Wait.value("proof", within: .seconds(90)) {
       _ = try await workplace.run(["sync", "--once"])
       return try await workplace.queue().first { $0.isProven }

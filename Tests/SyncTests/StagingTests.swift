@@ -67,7 +67,8 @@ import Testing
     ]
     let ids = try await SourceStaging.enqueue(
       [draft(files)], in: store, owner: .nobody, now: now)
-    let rows = try #require(try await store.work(try #require(ids.first))).files.map(\.file)
+    let id = try #require(ids.first)
+    let rows = try #require(try await store.work(id)).files.map(\.file)
     #expect(rows.prefix(3).allSatisfy { $0.path.hasPrefix(home.spool + "/") })
     #expect(rows[3].path == sources + "/disk", "it is sent from where it lies")
     #expect(FileManager.default.contents(atPath: rows[0].path) == second)

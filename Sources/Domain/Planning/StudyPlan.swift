@@ -145,7 +145,7 @@ extension StudyPlan {
     var draft = StudyDraft(
       study: found, serviceLevel: study.serviceLevel, clinicalHistory: study.clinicalHistory,
       files: study.files.map { DraftFile($0) })
-    draft.override(overrides(of: study))
+    draft.tell(overrides(of: study))
     draft.forceReason = study.forceReason
     if let objection = study.objection, let reason = study.acceptObjection {
       draft.notes.append("Sent although: \(objection). Reason: \(reason)")

@@ -41,12 +41,12 @@ public final class SourceMedium: Sendable {
   static func reason(
     real: String, mounts: String, flag: (String) -> String?, device: (String) -> String?
   ) -> StagingReason? {
-    guard let mount = mount(of: real, mounts) else { return nil }
+    guard let found = mount(of: real, mounts) else { return nil }
     // Where desktops and people mount what is plugged in.
-    for place in ["/run/media/", "/media/", "/mnt/"] where (mount.point + "/").hasPrefix(place) {
+    for place in ["/run/media/", "/media/", "/mnt/"] where (found.point + "/").hasPrefix(place) {
       return .removable
     }
-    let link = "/sys/dev/block/" + mount.device
+    let link = "/sys/dev/block/" + found.device
     // A partition has no flag of its own; that of its disk stands one folder above.
     if let target = device(link) {
       if target.contains("/usb") { return .removable }
@@ -55,7 +55,7 @@ public final class SourceMedium: Sendable {
         return .removable
       }
     }
-    return ["iso9660", "udf"].contains(mount.type) ? .removable : nil
+    return ["iso9660", "udf"].contains(found.type) ? .removable : nil
   }
 
   /// The mount with the longest mount point above a path: point, device number and type.
@@ -67,7 +67,7 @@ public final class SourceMedium: Sendable {
       let fields = line.split(separator: " ")
       guard fields.count > 6, let dash = fields.firstIndex(of: "-"), dash + 1 < fields.count
       else { continue }
-      let point = fields[4].replacing("\\040", with: " ")
+      let point = String(fields[4]).replacing("\\040", with: " ")
       let isAbove = point == "/" || real == point || real.hasPrefix(point + "/")
       if isAbove, point.utf8.count >= (best?.point.utf8.count ?? 0) {
         best = (point, String(fields[2]), String(fields[dash + 1]))

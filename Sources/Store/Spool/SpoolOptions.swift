@@ -1,5 +1,5 @@
 import CLinux
-import Foundation
+public import Foundation
 
 /// How much the spool may take of the disk.
 public struct SpoolOptions: Sendable {
@@ -31,10 +31,10 @@ public struct SpoolOptions: Sendable {
     var options = SpoolOptions()
     func size(_ name: String) throws -> Int64? {
       guard let text = environment[name], !text.isEmpty else { return nil }
-      guard let bytes = bytes(in: text) else {
+      guard let number = Self.bytes(in: text) else {
         throw StoreError.invalid("\(name) is \"\(text)\"; write a size, for example 50 GB.")
       }
-      return bytes
+      return number
     }
     options.quotaBytes = try size("RADRELAY_SPOOL_QUOTA")
     options.reserveBytes = try size("RADRELAY_SPOOL_RESERVE") ?? options.reserveBytes

@@ -63,13 +63,14 @@ extension Store {
         "facility", "facility_id", "gateway", "created_at", "updated_at", "overridden",
         "force_reason",
       ] + StudySummary.columns
-    let values: [(any DatabaseValueConvertible)?] =
-      [
-        id.rawValue, UploadState.queued.rawValue, draft.serviceLevel.rawValue,
-        draft.clinicalHistory, draft.files.count, bytes, owner.username, owner.facility.name,
-        owner.facility.id.rawValue, owner.gateway, now.micros, now.micros,
-        try overriddenText(draft.overridden), draft.forceReason,
-      ] + draft.study.values
+    let overridden = try overriddenText(draft.overridden)
+    var values: [(any DatabaseValueConvertible)?] = [
+      id.rawValue, UploadState.queued.rawValue, draft.serviceLevel.rawValue,
+      draft.clinicalHistory, draft.files.count, bytes, owner.username, owner.facility.name,
+      owner.facility.id.rawValue, owner.gateway, now.micros, now.micros, overridden,
+      draft.forceReason,
+    ]
+    for value in draft.study.values { values.append(value) }
     let statement = try db.cachedStatement(
       sql: """
         INSERT INTO uploads (\(columns.joined(separator: ", ")))

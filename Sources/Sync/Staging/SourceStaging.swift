@@ -29,9 +29,9 @@ public enum SourceStaging {
         try stage(drafts, through: intake, total: total, progress: progress)
       }
       // The intake lives until the rows are there.
-      return try await withExtendedLifetime(intake) {
-        try await store.enqueue(staged, owner: owner, now: now)
-      }
+      let ids = try await store.enqueue(staged, owner: owner, now: now)
+      withExtendedLifetime(intake) {}
+      return ids
     } catch {
       intake.discard()
       throw error

@@ -60,11 +60,15 @@ enum WizardView {
     let studies = totals.studies == 1 ? "1 study" : "\(Format.count(totals.studies)) studies"
     let patients = totals.patients == 1 ? "1 patient" : "\(Format.count(totals.patients)) patients"
     let staged = wizard.stagedBytes
-    return [
+    var facts = [
       [look.span("\(studies) of \(patients)", .bright)],
       [look.span("\(Format.count(totals.images)) images", .text)],
       [look.span(Format.bytes(totals.bytes), .text)],
-    ] + (staged > 0 ? [[look.span("copied here first: \(Format.bytes(staged))", .waiting)]] : [])
+    ]
+    if staged > 0 {
+      facts.append([look.span("copied here first: \(Format.bytes(staged))", .waiting)])
+    }
+    return facts
   }
 
   static func drawFoot(
