@@ -89,7 +89,7 @@ struct RadRelayCommand: ParsableCommand {
     version: Version.text,
     subcommands: [
       OpenCommand.self, LoginCommand.self, LogoutCommand.self, TotpCommand.self,
-      StatusCommand.self, SyncCommand.self, AgentCommand.self, UploadCommand.self,
+      StatusCommand.self, SyncCommand.self, AgentCommand.self, UploadCommands.self,
       QueueCommand.self,
       ReceiptCommand.self, ReportsCommand.self,
       ViewCommand.self, DicomCommand.self, ImageCommand.self, DoctorCommand.self, DemoCommand.self,

@@ -1,7 +1,7 @@
 import ArgumentParser
 
 /// `radrelay upload`: from folders, archives and media to the queue, at once or by way of a plan.
-struct UploadCommand: ParsableCommand {
+struct UploadCommands: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "upload", abstract: "Queue the studies in folders, and send them.",
     discussion: """
