@@ -38,7 +38,6 @@ import Testing
       finished.studies[0].files[index].staging = .archive
     }
     stage.send(.scan(finished))
-    #expect(stage.state.uploads.wizard?.stagedBytes == 204 * 526_336)
     stage.press("n", "n")
     #expect(stage.state.uploads.wizard?.step == .review)
     if size.0 >= 80 { #expect(stage.text.contains("copied here first: 107 MB"), "\(stage.text)") }
