@@ -24,12 +24,14 @@ public struct DraftFile: Sendable, Codable, Equatable {
   /// What of it is otherwise when it goes out; nil when it goes out as it is. The identifiers above
   /// are those of the file at ``path``.
   public var rewrite: InstanceRewrite?
+  /// Why it is copied before it is queued; nil for a file that is sent from where it lies.
+  public var staging: StagingReason?
 
   public init(
     path: String, archiveEntry: String? = nil, byteCount: Int64, modifiedAt: Int64, inode: UInt64,
     sopInstanceUID: String, sopClassUID: String, seriesInstanceUID: String,
     transferSyntaxUID: String, instanceNumber: Int? = nil, sha256: String? = nil,
-    origin: String? = nil
+    origin: String? = nil, staging: StagingReason? = nil
   ) {
     self.path = path
     self.archiveEntry = archiveEntry
@@ -43,6 +45,7 @@ public struct DraftFile: Sendable, Codable, Equatable {
     self.instanceNumber = instanceNumber
     self.sha256 = sha256
     self.origin = origin
+    self.staging = staging
   }
 }
 

@@ -26,8 +26,13 @@ public struct StudyDraft: Sendable, Equatable {
   public var files: [DraftFile]
   /// Why it is queued but not sent before a person decides, in words; nil for a study that goes out.
   public var heldBecause: String?
-  /// What a person changed before handing it over, and why: sentences for the upload's history.
-  public var record: [String] = []
+  /// What the files say where ``study`` has what a person typed.
+  public var overridden: [StudyField: String] = [:]
+  /// Why it is to be sent although it was sent before; nil when nobody wants that.
+  public var forceReason: String?
+  /// What a person changed or decided before handing it over, and why: sentences for the upload's
+  /// history.
+  public var notes: [String] = []
 
   public init(
     study: StudySummary, serviceLevel: ServiceLevel, clinicalHistory: String, files: [DraftFile],
@@ -38,6 +43,15 @@ public struct StudyDraft: Sendable, Equatable {
     self.clinicalHistory = clinicalHistory
     self.files = files
     self.heldBecause = heldBecause
+  }
+
+  /// Puts what a person typed in the place of what the files say; a value that is the same as the
+  /// files' is none.
+  public mutating func tell(_ values: [StudyField: String]) {
+    for (field, value) in values where study[field] != value {
+      overridden[field] = overridden[field] ?? study[field]
+      study[field] = value
+    }
   }
 }
 

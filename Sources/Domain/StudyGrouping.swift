@@ -7,8 +7,13 @@ public struct StudyGrouping: Sendable {
   private var index = StudyIndex()
   /// Finished values, and the state of the study that they were made of.
   private var built: [String: (revision: Int, study: ScannedStudy)] = [:]
+  private let medium: @Sendable (String) -> StagingReason?
 
-  public init() {}
+  /// - Parameter medium: why a file at a path is copied before it is sent; nil when it stays where
+  ///   it is.
+  public init(medium: @escaping @Sendable (String) -> StagingReason? = { _ in nil }) {
+    self.medium = medium
+  }
 
   /// Adds an instance.
   /// - Returns: why it was not taken, in words; nil when it was. Of two files with one SOP Instance
@@ -16,7 +21,6 @@ public struct StudyGrouping: Sendable {
   @discardableResult
   public mutating func add(_ instance: ScannedInstance) -> String? {
     guard !instance.sopInstanceUID.isEmpty else { return "no SOP Instance UID: it cannot be sent" }
-    guard instance.archiveEntry == nil else { return "in a ZIP archive: unpack it first" }
     index.add(instance)
     return nil
   }
@@ -26,7 +30,10 @@ public struct StudyGrouping: Sendable {
   public mutating func studies() -> [ScannedStudy] {
     index.studies().map { found in
       if let known = built[found.key], known.revision == found.revision { return known.study }
-      let study = ScannedStudy(found)
+      var study = ScannedStudy(found)
+      for index in study.files.indices where study.files[index].staging == nil {
+        study.files[index].staging = medium(study.files[index].path)
+      }
       built[found.key] = (found.revision, study)
       return study
     }

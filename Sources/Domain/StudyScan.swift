@@ -10,16 +10,20 @@ public enum StudyScan {
   /// - Parameters:
   ///   - roots: paths of folders or files.
   ///   - interval: the shortest time between two values.
+  ///   - medium: why a file at a path is copied before it is sent; nil when it stays where it is.
   public static func run(
     roots: [String], options: ScanOptions = .forSending, interval: Duration = .milliseconds(100),
-    clock: any Clock<Duration> = ContinuousClock()
+    clock: any Clock<Duration> = ContinuousClock(),
+    medium: @escaping @Sendable (String) -> StagingReason? = { _ in nil }
   ) -> AsyncStream<ScanProgress> {
     let events = Scanner.scan(roots: roots, options: options)
     // Only the newest state matters to a reader that is slow.
     let (stream, continuation) = AsyncStream.makeStream(
       of: ScanProgress.self, bufferingPolicy: .bufferingNewest(1))
     let task = Task {
-      await report(events, interval: interval, clock: clock) { continuation.yield($0) }
+      await report(events, interval: interval, clock: clock, medium: medium) {
+        continuation.yield($0)
+      }
       continuation.finish()
     }
     continuation.onTermination = { _ in task.cancel() }
@@ -31,9 +35,10 @@ public enum StudyScan {
 
   private static func report(
     _ events: ScanEvents, interval: Duration, clock: some Clock<Duration>,
+    medium: @escaping @Sendable (String) -> StagingReason?,
     to receive: (ScanProgress) -> Void
   ) async {
-    var grouping = StudyGrouping()
+    var grouping = StudyGrouping(medium: medium)
     var progress = ScanProgress()
     var refused = 0
     var last = clock.now
@@ -69,11 +74,10 @@ public enum StudyScan {
 }
 
 extension ScanOptions {
-  /// Archives are named, not looked into: what is sent must be a file that stays where it is. See
-  /// ``DICOM/ScanOptions/Archives/unpack(into:)``.
+  /// Archives are looked into; what is found there is copied out when it is queued.
   public static let forSending: ScanOptions = {
     var options = ScanOptions()
-    options.archives = .skip
+    options.archives = .look
     return options
   }()
 }

@@ -18,10 +18,11 @@ extension DraftFile {
   /// What a scan read of a file.
   public init(_ found: IndexedInstance, seriesInstanceUID: String) {
     self.init(
-      path: found.path, byteCount: found.byteCount, modifiedAt: found.modifiedAt,
-      inode: found.inode, sopInstanceUID: found.sopInstanceUID, sopClassUID: found.sopClassUID,
-      seriesInstanceUID: seriesInstanceUID, transferSyntaxUID: found.transferSyntaxUID,
-      instanceNumber: found.number)
+      path: found.path, archiveEntry: found.archiveEntry, byteCount: found.byteCount,
+      modifiedAt: found.modifiedAt, inode: found.inode, sopInstanceUID: found.sopInstanceUID,
+      sopClassUID: found.sopClassUID, seriesInstanceUID: seriesInstanceUID,
+      transferSyntaxUID: found.transferSyntaxUID, instanceNumber: found.number,
+      staging: found.archiveEntry == nil ? nil : .archive)
   }
 
   /// What a scan read of a single file.

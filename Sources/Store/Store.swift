@@ -25,11 +25,12 @@ public final class Store: Sendable {
   public init(home: Home, options: StoreOptions = StoreOptions()) throws {
     self.home = home
     self.options = options
+    spool = Spool(
+      folder: home.spool, options: try options.spool ?? SpoolOptions.read())
     pool = try StoreOpening(home: home, options: options).open()
     changeHub = ChangeHub()
     acknowledgements = AcknowledgementQueue()
     slots = SendingSlots(path: home.sendingSlots)
-    spool = Spool(folder: home.spool, options: options.spool)
     do {
       changeHub.begin(revisions: try pool.read { try Revisions.all($0) })
     } catch {

@@ -11,15 +11,15 @@ public struct StoreOptions: Sendable {
   /// False for short commands that need no change notices of other processes; what this process
   /// changes is told to others all the same.
   public var hearsOtherProcesses: Bool
-  /// How much the spool may take of the disk.
-  public var spool: SpoolOptions
+  /// How much the spool may take of the disk; nil for what the environment asks for.
+  public var spool: SpoolOptions?
   /// The time at which the store opens: the age of leftovers in the spool counts from it.
   public var now: @Sendable () -> Date
 
   public init(
     networkFileSystem: @escaping @Sendable (String) -> String? = { FileSystemKind.network(at: $0) },
     patience: Duration = .seconds(60), maximumPageCount: Int? = nil,
-    hearsOtherProcesses: Bool = true, spool: SpoolOptions = SpoolOptions(),
+    hearsOtherProcesses: Bool = true, spool: SpoolOptions? = nil,
     now: @escaping @Sendable () -> Date = { Date() }
   ) {
     self.networkFileSystem = networkFileSystem

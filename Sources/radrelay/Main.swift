@@ -103,7 +103,7 @@ struct RadRelayCommand: ParsableCommand {
     subcommands: [
       OpenCommand.self, LoginCommand.self, LogoutCommand.self, TotpCommand.self,
       StatusCommand.self, SyncCommand.self, AgentCommand.self, WatchCommand.self,
-      ReceiveCommand.self, UploadStudies.self,
+      ReceiveCommand.self, UploadCommands.self,
       QueueCommand.self,
       ReceiptCommand.self, ReportsCommand.self,
       ViewCommand.self, DicomCommand.self, ImageCommand.self, DoctorCommand.self, DemoCommand.self,

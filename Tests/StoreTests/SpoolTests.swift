@@ -238,6 +238,20 @@ import Testing
     #expect(try await store.names() == [])
   }
 
+  @Test func sizesComeFromTheEnvironment() throws {
+    let options = try SpoolOptions.read([
+      "RADRELAY_SPOOL_QUOTA": "50 GB", "RADRELAY_SPOOL_RESERVE": "800mb",
+    ])
+    #expect(options.quotaBytes == 50_000_000_000 && options.reserveBytes == 800_000_000)
+    #expect(try SpoolOptions.read([:]).quotaBytes == nil)
+    for bad in ["much", "-1", "5 GiB", "99999999999 TB"] {
+      let error = #expect(throws: StoreError.self) {
+        _ = try SpoolOptions.read(["RADRELAY_SPOOL_QUOTA": bad])
+      }
+      #expect("\(try #require(error))".contains("RADRELAY_SPOOL_QUOTA"))
+    }
+  }
+
   @Test func theHomeMayGetAnotherName() async throws {
     let store = try sandbox.open(options())
     let intake = try await store.beginIntake(bytes: 0, at: t0)

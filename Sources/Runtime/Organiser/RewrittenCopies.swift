@@ -2,6 +2,7 @@ import DICOM
 public import Domain
 public import Foundation
 public import Store
+import Sync
 
 /// Hands studies over. Files that go out under another identity are rewritten into the spool first;
 /// their sources are only read.
@@ -15,7 +16,9 @@ public enum RewrittenCopies {
     _ drafts: [StudyDraft], owner: UploadOwner, in store: Store, now: Date
   ) async throws -> [UploadID] {
     let wanted = drafts.flatMap(\.files).filter { $0.rewrite != nil }
-    guard !wanted.isEmpty else { return try await store.enqueue(drafts, owner: owner, now: now) }
+    guard !wanted.isEmpty else {
+      return try await SourceStaging.enqueue(drafts, in: store, owner: owner, now: now)
+    }
     let bytes = wanted.reduce(Int64(0)) {
       $0.addingReportingOverflow(max(0, $1.byteCount) + margin).partialValue
     }
@@ -24,7 +27,7 @@ public enum RewrittenCopies {
     defer { withExtendedLifetime(intake) {} }
     do {
       let staged = try await stage(drafts, into: intake, RewriteRecord(modifiedAt: now))
-      return try await store.enqueue(staged, owner: owner, now: now)
+      return try await SourceStaging.enqueue(staged, in: store, owner: owner, now: now)
     } catch {
       intake.discard()
       throw error

@@ -1,5 +1,6 @@
 public import Domain
 import Foundation
+import Store
 public import Workstation
 
 /// The real disk.
@@ -10,7 +11,9 @@ public struct DiskFiles: FileService {
   public init() {}
 
   public func scan(_ roots: [String]) -> AsyncStream<ScanProgress> {
-    StudyScan.run(roots: roots.map(Self.absolute))
+    // Anew for every scan: another medium may be in the same place.
+    let medium = SourceMedium()
+    return StudyScan.run(roots: roots.map(Self.absolute), medium: { medium.reason(for: $0) })
   }
 
   public func list(_ path: String) async -> FolderListing {

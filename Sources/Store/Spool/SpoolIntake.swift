@@ -113,6 +113,7 @@ extension DraftFile {
     var file = self
     file.origin = origin ?? (archiveEntry.map { path + "!" + $0 } ?? path)
     file.archiveEntry = nil
+    file.staging = nil
     file.path = copy.path
     file.byteCount = copy.byteCount
     file.modifiedAt = copy.modifiedAt

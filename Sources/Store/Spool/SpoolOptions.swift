@@ -1,5 +1,5 @@
 import CLinux
-import Foundation
+public import Foundation
 
 /// How much the spool may take of the disk.
 public struct SpoolOptions: Sendable {
@@ -19,6 +19,38 @@ public struct SpoolOptions: Sendable {
     self.reserveBytes = reserveBytes
     self.quotaBytes = quotaBytes
     self.freeBytes = freeBytes
+  }
+
+  /// What the environment asks for: `RADRELAY_SPOOL_QUOTA` and `RADRELAY_SPOOL_RESERVE`, sizes such
+  /// as `50 GB`, `800MB` or a number of bytes.
+  /// - Throws: ``StoreError/invalid(_:)`` for what is no size: a quota that is not understood must
+  ///   not be taken for none.
+  public static func read(
+    _ environment: [String: String] = ProcessInfo.processInfo.environment
+  ) throws -> SpoolOptions {
+    var options = SpoolOptions()
+    func size(_ name: String) throws -> Int64? {
+      guard let text = environment[name], !text.isEmpty else { return nil }
+      guard let number = Self.bytes(in: text) else {
+        throw StoreError.invalid("\(name) is \"\(text)\"; write a size, for example 50 GB.")
+      }
+      return number
+    }
+    options.quotaBytes = try size("RADRELAY_SPOOL_QUOTA")
+    options.reserveBytes = try size("RADRELAY_SPOOL_RESERVE") ?? options.reserveBytes
+    return options
+  }
+
+  /// The bytes of a size in words; nil for what is none.
+  static func bytes(in text: String) -> Int64? {
+    let units: [String: Int64] = [
+      "": 1, "B": 1, "KB": 1_000, "MB": 1_000_000, "GB": 1_000_000_000, "TB": 1_000_000_000_000,
+    ]
+    let digits = text.prefix { ("0"..."9").contains($0) }
+    let unit = text.dropFirst(digits.count).trimmingCharacters(in: .whitespaces).uppercased()
+    guard let number = Int64(digits), let factor = units[unit] else { return nil }
+    let (bytes, overflow) = number.multipliedReportingOverflow(by: factor)
+    return overflow ? nil : bytes
   }
 
   /// What statvfs(3) says: blocks for unprivileged users times their size.

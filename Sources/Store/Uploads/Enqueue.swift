@@ -63,16 +63,18 @@ extension Store {
     let columns =
       [
         "id", "state", "reason", "service_level", "clinical_history", "file_count", "byte_count",
-        "owner",
-        "facility", "facility_id", "gateway", "created_at", "updated_at",
+        "owner", "facility", "facility_id", "gateway", "created_at", "updated_at", "overridden",
+        "force_reason",
       ] + StudySummary.columns
-    let values: [any DatabaseValueConvertible] =
-      [
-        id.rawValue, (draft.heldBecause == nil ? UploadState.queued : .held).rawValue,
-        draft.heldBecause ?? "", draft.serviceLevel.rawValue,
-        draft.clinicalHistory, draft.files.count, bytes, owner.username, owner.facility.name,
-        owner.facility.id.rawValue, owner.gateway, now.micros, now.micros,
-      ] + draft.study.values
+    let overridden = try overriddenText(draft.overridden)
+    var values: [(any DatabaseValueConvertible)?] = [
+      id.rawValue, (draft.heldBecause == nil ? UploadState.queued : .held).rawValue,
+      draft.heldBecause ?? "", draft.serviceLevel.rawValue,
+      draft.clinicalHistory, draft.files.count, bytes, owner.username, owner.facility.name,
+      owner.facility.id.rawValue, owner.gateway, now.micros, now.micros, overridden,
+      draft.forceReason,
+    ]
+    for value in draft.study.values { values.append(value) }
     let statement = try db.cachedStatement(
       sql: """
         INSERT INTO uploads (\(columns.joined(separator: ", ")))
@@ -82,8 +84,21 @@ extension Store {
     let key = db.lastInsertedRowID
     for file in draft.files { try insertFile(file, upload: key, spool, now: now, db) }
     let by = owner.username.isEmpty ? "" : " by \(owner.username)"
-    for line in draft.record { try logLine(line, upload: key, at: now, db) }
     try logLine("Handed over\(by): \(draft.files.count) files.", upload: key, at: now, db)
+    for note in draft.notes { try logLine(note, upload: key, at: now, db) }
+  }
+
+  private static func overriddenText(_ values: [StudyField: String]) throws -> String {
+    guard !values.isEmpty else { return "" }
+    let encoder = JSONEncoder()
+    encoder.outputFormatting = .sortedKeys
+    return String(decoding: try encoder.encode(values), as: UTF8.self)
+  }
+
+  /// What the files of an upload say where a person typed something else.
+  static func overridden(_ text: String) -> [StudyField: String] {
+    guard !text.isEmpty else { return [:] }
+    return (try? JSONDecoder().decode([StudyField: String].self, from: Data(text.utf8))) ?? [:]
   }
 
   /// Adds a file row and returns its new id.

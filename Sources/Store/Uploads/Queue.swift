@@ -21,8 +21,10 @@ extension Store {
     try await read { db in
       guard
         let row = try Row.fetchOne(
-          db, sql: "SELECT \(Upload.columnList), key, force_reason FROM uploads WHERE id = ?",
-          arguments: [id.rawValue])
+          db,
+          sql: """
+            SELECT \(Upload.columnList), key, force_reason, overridden FROM uploads WHERE id = ?
+            """, arguments: [id.rawValue])
       else { return nil }
       let key: Int64 = row["key"]
       let files = try Row.fetchAll(
@@ -36,7 +38,7 @@ extension Store {
       }
       return UploadWork(
         upload: try Upload(row: row), session: try Self.session(key, db), files: files,
-        forceReason: row["force_reason"])
+        forceReason: row["force_reason"], overridden: Self.overridden(row["overridden"]))
     }
   }
 

@@ -41,14 +41,18 @@ public struct UploadWork: Sendable, Equatable {
   public var files: [FileProgress]
   /// Why a person wants it sent although the gateway has it; nil when nobody does.
   public var forceReason: String?
+  /// What the files say where the upload's study has what a person typed.
+  public var overridden: [StudyField: String]
 
   public init(
-    upload: Upload, session: GatewaySession?, files: [FileProgress], forceReason: String? = nil
+    upload: Upload, session: GatewaySession?, files: [FileProgress], forceReason: String? = nil,
+    overridden: [StudyField: String] = [:]
   ) {
     self.upload = upload
     self.session = session
     self.files = files
     self.forceReason = forceReason
+    self.overridden = overridden
   }
 }
 

@@ -117,7 +117,7 @@ extension UploadRunner {
       } catch {
         throw SourceError.unreadable(file.path, "it is no readable DICOM file any more")
       }
-      let study = work.upload.study
+      let study = work.upload.study.overridden(by: work.overridden)
       guard found.studyInstanceUID == study.studyInstanceUID, found.patientID == study.patientID
       else {
         throw UploadEnd.held(

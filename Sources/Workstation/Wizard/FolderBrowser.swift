@@ -9,6 +9,8 @@ public struct FolderBrowser: Sendable, Equatable {
     case readHere
     case parent
     case folder(String)
+    /// A ZIP archive, or the index of a medium.
+    case archive(String)
   }
 
   /// What is shown; nil before the first listing arrived.
@@ -47,6 +49,13 @@ public struct FolderBrowser: Sendable, Equatable {
     return rows
       + listing.entries.filter { $0.isFolder && !$0.name.hasPrefix(".") }
       .map { .folder($0.name) }
+      + listing.entries.filter { !$0.isFolder && Self.isArchive($0.name) }
+      .map { .archive($0.name) }
+  }
+
+  /// True for names of what is looked into like a folder.
+  static func isArchive(_ name: String) -> Bool {
+    !name.hasPrefix(".") && (name.lowercased().hasSuffix(".zip") || name == "DICOMDIR")
   }
 
   public var selected: Row? {
@@ -73,7 +82,7 @@ public struct FolderBrowser: Sendable, Equatable {
     switch row {
     case .readHere: marked.contains(path)
     case .parent: false
-    case .folder(let name): marked.contains(PathText.join(path, name))
+    case .folder(let name), .archive(let name): marked.contains(PathText.join(path, name))
     }
   }
 
@@ -94,7 +103,7 @@ public struct FolderBrowser: Sendable, Equatable {
     switch selected {
     case .folder(let name): open(PathText.join(path, name))
     case .parent: up()
-    case .readHere, nil: nil
+    case .readHere, .archive, nil: nil
     }
   }
 
@@ -103,7 +112,7 @@ public struct FolderBrowser: Sendable, Equatable {
   /// Marks the selected folder, or takes the mark away; the first two rows mean the folder shown.
   public mutating func toggleMark() {
     switch selected {
-    case .folder(let name): toggle(PathText.join(path, name))
+    case .folder(let name), .archive(let name): toggle(PathText.join(path, name))
     case .readHere: toggle(path)
     case .parent, nil: break
     }
@@ -179,7 +188,13 @@ public struct FolderBrowser: Sendable, Equatable {
     while target.count > 1, target.hasSuffix("/") { target.removeLast() }
     guard !target.isEmpty else { return nil }
     let isRelative = !target.hasPrefix("/") && !target.hasPrefix("~")
-    return open(isRelative ? PathText.join(path, target) : target)
+    let whole = isRelative ? PathText.join(path, target) : target
+    // Not a folder to go into: it is marked, to be read with the others.
+    if Self.isArchive(PathText.name(whole)) {
+      mark([whole])
+      return nil
+    }
+    return open(whole)
   }
 
   private mutating func askForCandidates() -> [Effect] {

@@ -52,6 +52,9 @@ extension WizardView {
       case .folder(let name):
         spans.append(look.span(name, isSelected ? .selection : .text))
         spans.append(look.span("/", .dim))
+      case .archive(let name):
+        spans.append(look.span(name, isSelected ? .selection : .text))
+        spans.append(look.span(name == "DICOMDIR" ? "   index of a medium" : "   archive", .dim))
       }
       buffer.write(
         spans, x: place.list.x + 2, y: y, width: place.list.width - 2)
@@ -79,7 +82,9 @@ extension WizardView {
   ) {
     guard !browser.marked.isEmpty else { return }
     let count = browser.marked.count
-    let title = count == 1 ? "1 folder marked" : "\(Format.count(count)) folders marked"
+    let isFolders = !browser.marked.contains { FolderBrowser.isArchive(PathText.name($0)) }
+    let noun = isFolders ? (count == 1 ? "folder" : "folders") : (count == 1 ? "source" : "sources")
+    let title = "\(Format.count(count)) \(noun) marked"
     drawFoot(
       [
         [look.span(title, .bright)],

@@ -12,6 +12,8 @@ public struct StudyChoice: Sendable, Equatable {
   public var scanned: ScannedStudy
   public var series: [Series]
   public var byteCount: Int64
+  /// Bytes that are copied before it is queued.
+  public let stagedByteCount: Int64
   public var isChecked: Bool
   /// True when its series and warnings are shown below it.
   public var isOpen = false
@@ -31,6 +33,7 @@ public struct StudyChoice: Sendable, Equatable {
     self.scanned = scanned
     self.level = level
     objection = scanned.objection
+    stagedByteCount = scanned.stagedByteCount
     isChecked = objection == nil
     guard isComplete else {
       series = []
@@ -78,7 +81,7 @@ public struct StudyChoice: Sendable, Equatable {
   public var draft: StudyDraft {
     var draft = StudyDraft(
       study: scanned.study, serviceLevel: level, clinicalHistory: history, files: scanned.files)
-    draft.record = record
+    draft.notes = record
     return draft
   }
 }

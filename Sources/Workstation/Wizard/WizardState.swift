@@ -143,6 +143,11 @@ public struct WizardState: Sendable, Equatable {
     showsSkipped = false
   }
 
+  /// Bytes of what is chosen that are copied before they are queued.
+  public var stagedBytes: Int64 {
+    chosen.reduce(0) { $0.addingReportingOverflow(choices[$1].stagedByteCount).partialValue }
+  }
+
   /// Studies, patients, images and bytes of what is chosen.
   public var totals: (studies: Int, patients: Int, images: Int, bytes: Int64) {
     var patients: Set<String> = []

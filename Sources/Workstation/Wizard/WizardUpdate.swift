@@ -79,6 +79,10 @@ extension UploadsPane {
         if !wizard.browser.marked.isEmpty { wizard.browser.mark([wizard.browser.path]) }
         return wizard.next()
       }
+      if case .archive(let name) = wizard.browser.selected {
+        wizard.browser.mark([PathText.join(wizard.browser.path, name)])
+        return wizard.next()
+      }
       return wizard.browser.enter().map { [$0] } ?? []
     case "uploads.wizard-mark": wizard.browser.toggleMark()
     case "uploads.wizard-path": return wizard.browser.beginTyping()

@@ -63,11 +63,16 @@ enum WizardView {
     guard totals.studies > 0 else { return [[look.span("nothing chosen", .dim)]] }
     let studies = totals.studies == 1 ? "1 study" : "\(Format.count(totals.studies)) studies"
     let patients = totals.patients == 1 ? "1 patient" : "\(Format.count(totals.patients)) patients"
-    return [
+    let staged = wizard.stagedBytes
+    var facts = [
       [look.span("\(studies) of \(patients)", .bright)],
       [look.span("\(Format.count(totals.images)) images", .text)],
       [look.span(Format.bytes(totals.bytes), .text)],
     ]
+    if staged > 0 {
+      facts.append([look.span("copied here first: \(Format.bytes(staged))", .waiting)])
+    }
+    return facts
   }
 
   static func drawFoot(

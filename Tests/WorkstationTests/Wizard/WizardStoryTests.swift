@@ -18,6 +18,36 @@ import Testing
     return stage
   }
 
+  /// An archive is read like a folder, and what is copied out of it first is said before it is queued.
+  @Test(arguments: sizes) func archivesAreReadAndCopiedFirst(_ size: (Int, Int)) {
+    var stage = Stage.showing(.uploads, UploadSamples.store, size.0, size.1)
+    stage.press("a")
+    var listing = WizardSamples.usb
+    listing.entries += ["cd.ZIP", "DICOMDIR", "notes.txt"].map {
+      FolderListing.Entry(name: $0, isFolder: false, byteCount: 5)
+    }
+    stage.send(.folder(listing))
+    #expect(stage.text.contains("cd.ZIP") && stage.text.contains("index of a medium"))
+    #expect(!stage.text.contains("notes.txt"))
+    // The archive alone, by the key that goes into folders; typed, it is marked.
+    stage.press("G", "k")
+    #expect(stage.state.uploads.wizard?.browser.selected == .archive("cd.ZIP"))
+    #expect(stage.press("Enter") == [.scan(roots: ["/media/usb/cd.ZIP"])])
+    var finished = WizardSamples.finished
+    for index in finished.studies[0].files.indices {
+      finished.studies[0].files[index].staging = .archive
+    }
+    stage.send(.scan(finished))
+    stage.press("n", "n")
+    #expect(stage.state.uploads.wizard?.step == .review)
+    if size.0 >= 80 { #expect(stage.text.contains("copied here first: 107 MB"), "\(stage.text)") }
+    stage.press("Esc", "Esc", "Esc", "/", "Ctrl-U")
+    stage.type("/data/b.zip")
+    #expect(stage.press("Enter").isEmpty)
+    #expect(
+      stage.state.uploads.wizard?.browser.roots == ["/media/usb/cd.ZIP", "/data/b.zip"])
+  }
+
   @Test func fromFolderToQueue() {
     var stage = Stage.showing(.uploads, UploadSamples.store)
     #expect(stage.press("a") == [.listFolder(path: "~")])

@@ -1,0 +1,108 @@
+import ArgumentParser
+import Domain
+import Foundation
+import Store
+
+/// `radrelay upload plan DIR… -o plan.json`.
+struct UploadPlanCommand: AsyncParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "plan", abstract: "Write a plan of what to send into a JSON file.",
+    discussion: """
+      The plan names every study with its files, what the files say of it (found), and what is to be \
+      told instead (overrides, of a patient or of a study). What has an objection is not chosen: set \
+      send and give a reason in accept_objection to send it all the same.
+      """)
+
+  @Argument(
+    help: "Folders, files, ZIP archives or the DICOMDIR of a medium.", completion: .directory)
+  var folders: [String]
+  @Option(name: .shortAndLong, help: "The file to write; - for the standard output.")
+  var output: String
+  @Option(help: "How soon to be read: stat, emergency, subspecialty or routine.")
+  var level: ServiceLevel = .routine
+  @Option(help: "Clinical history, at most 500 characters; needed for stat and emergency.")
+  var history = ""
+  @Option(
+    help: ArgumentHelp(
+      "What is told of every study instead of what its files say; may be repeated.",
+      valueName: "field=value"))
+  var set: [String] = []
+
+  func run() async throws {
+    let values = try set.map(Self.assignment)
+    let scan = await Sources.scan(folders)
+    Sources.tellSkipped(scan)
+    guard !scan.studies.isEmpty else {
+      throw CommandFailure(
+        "No DICOM study in \(folders.joined(separator: ", ")): \(scan.files) files seen.",
+        .notFound)
+    }
+    var plan = StudyPlan(scan.studies, level: level, history: history, at: Date())
+    for (field, value) in values {
+      if field.isOfPatient {
+        guard plan.patients.count == 1 else {
+          throw CommandFailure(
+            "--set \(field.rawValue): there are \(plan.patients.count) patients. Make a plan of "
+              + "one, or write it into the overrides of the right one.", .usage)
+        }
+        plan.patients[0].overrides[field] = value
+      } else {
+        for index in plan.studies.indices { plan.studies[index].overrides[field] = value }
+      }
+    }
+    let data = try plan.encoded()
+    do { _ = try StudyPlan.decode(data) } catch let error as PlanError {
+      // Such as a STAT without a history: said now, not when it is run.
+      throw CommandFailure("This makes no good plan: \(error)", .usage)
+    }
+    if output == "-" {
+      if !StandardStream.write(data, to: STDOUT_FILENO) { throw ExitCode(128 + SIGPIPE) }
+    } else {
+      let path = Sources.absolute(output)
+      do { try PrivateFiles.write(data, to: path) } catch {
+        throw CommandFailure("The plan cannot be written: \(error)", .failure)
+      }
+    }
+    let chosen = plan.studies.count { $0.send }
+    Output.note(
+      "\(chosen) of \(plan.studies.count) studies chosen, "
+        + "\(plan.studies.reduce(0) { $0 + $1.files.count }) files")
+    if scan.skippedCount > 0 || chosen < plan.studies.count {
+      throw ExitCode(ExitStatus.partial.rawValue)
+    }
+  }
+
+  static func assignment(_ text: String) throws -> (StudyField, String) {
+    let parts = text.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
+    guard parts.count == 2, let field = StudyField(rawValue: String(parts[0])) else {
+      let names = StudyField.allCases.map(\.rawValue).joined(separator: ", ")
+      throw CommandFailure("--set \(text): write field=value; fields are \(names)", .usage)
+    }
+    let value = String(parts[1])
+    if let problem = field.objection(to: value) {
+      throw CommandFailure("--set \(field.rawValue): it \(problem)", .usage)
+    }
+    return (field, value)
+  }
+}
+
+/// A plan file that a command was given.
+enum PlanFile {
+  /// The most bytes of a plan: room for a million files.
+  private static let limit = 512 << 20
+
+  static func read(_ path: String) throws -> StudyPlan {
+    do {
+      let handle = try FileHandle(forReadingFrom: URL(fileURLWithPath: Sources.absolute(path)))
+      guard let data = try handle.read(upToCount: limit + 1), !data.isEmpty, data.count <= limit
+      else {
+        throw CommandFailure("\(path) is empty, or larger than any plan.", .usage)
+      }
+      return try StudyPlan.decode(data)
+    } catch let error as PlanError {
+      throw CommandFailure("\(path): \(error)", .usage)
+    } catch let error as CocoaError {
+      throw CommandFailure("\(path) cannot be read: \(error.localizedDescription)", .notFound)
+    }
+  }
+}
