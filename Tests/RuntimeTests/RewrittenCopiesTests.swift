@@ -50,7 +50,7 @@ import Testing
       var draft = StudyDraft(
         study: study.scanned.study, serviceLevel: .routine, clinicalHistory: "",
         files: study.scanned.files)
-      draft.record = study.record
+      draft.notes = study.record
       return draft
     }
     #expect(drafts.count == 2)

@@ -1,8 +1,8 @@
-public import Domain
+import Domain
 import Foundation
 
 /// Where studies go: one archive for all, and others for the facilities that have their own.
-public struct Destinations: Sendable {
+struct Destinations: Sendable {
   /// An archive, and what keeps a dead one from holding up the others.
   struct Destination: Sendable {
     let archive: any Archive

@@ -60,7 +60,7 @@ import Testing
     #expect(wizard.choices.map { $0.scanned.files.count } == [4, 3, 2])
     let drafts = wizard.choices.map(\.draft)
     #expect(drafts[2].files.allSatisfy { $0.rewrite != nil })
-    #expect(drafts[2].record.contains { $0.contains("2 images moved here") })
+    #expect(drafts[2].notes.contains { $0.contains("2 images moved here") })
     // Again: everything is as it was left.
     stage.press("o")
     #expect(stage.effects.isEmpty)
@@ -77,7 +77,7 @@ import Testing
     stage.press("Enter")
     let choice = try #require(stage.state.uploads.wizard?.choices.first)
     #expect(choice.objection == nil && choice.isChecked)
-    #expect(choice.draft.record.contains { $0.hasSuffix("reason: one patient, two spellings") })
+    #expect(choice.draft.notes.contains { $0.hasSuffix("reason: one patient, two spellings") })
     #expect(choice.draft.files.allSatisfy { $0.rewrite == nil })
   }
 
