@@ -127,7 +127,7 @@ struct RoundTests {
       let due = try await bench.enqueue(bench.write([3000], study: "a"), study: "1.2.3")
       let later = try await bench.enqueue(
         bench.write([2000], study: "b"), name: "ROE^RICHARD", study: "1.2.4")
-      let next = bench.clock.now + 3600
+      let next = bench.clock.now + 600
       try await bench.store.transition(
         later, to: .queued, reason: "Waiting to try again: x.", nextAttemptAt: next,
         at: bench.clock.now)

@@ -116,14 +116,14 @@ struct TurnTests {
     try await store.giveUp(first, wasSent: true, use: WireUse(bytes: 100, day: day))
     let again = store.beginChunk(0, of: work.files[0].file.id, session: "r1")
     try await store.acknowledge(again, use: WireUse(bytes: 100, day: day))
-    // In pieces: so many bytes went out twice, whatever the chunk's length.
+    // A chunk has 30 bytes. In pieces: so many bytes went out twice, whatever the chunk's length.
     let pieces = store.beginChunk(0, of: work.files[1].file.id, session: "r1")
     try await store.acknowledge(pieces, use: WireUse(bytes: 130, day: "2026-12-01", again: 30))
     #expect(try await store.traffic(ofDays: day) == 200)
     #expect(try await store.traffic(ofDays: "2026-11") == 200)
     #expect(try await store.traffic(ofDays: "2026-12") == 130)
     #expect(try await store.traffic(ofDays: "2025") == 0)
-    #expect(try await store.upload(work.upload.id)?.resentBytes == 130)
+    #expect(try await store.upload(work.upload.id)?.resentBytes == 60)
   }
 
   @Test func saysThatTheBudgetIsUsedUp() async throws {

@@ -9,6 +9,8 @@ final class Probe {
   private let mode: String
   private let environment: [String: String]
   private let loop = EventLoop()
+  /// The interface's.
+  private let thread = radrelay_gettid()
   private var lines: [String] = []
   private var step = 0
   private var code: Int32 = 0
@@ -87,7 +89,7 @@ final class Probe {
     }
   }
 
-  private func answer() { lines.append("answered on \(radrelay_gettid() == getpid())") }
+  private func answer() { lines.append("answered on \(radrelay_gettid() == thread)") }
 
   private func frame(_ terminal: Terminal) -> CellBuffer {
     var buffer = CellBuffer(size: terminal.size)

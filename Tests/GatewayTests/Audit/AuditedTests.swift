@@ -87,7 +87,8 @@ import Wire
       _ = try await client.send(
         .post, "/upload/\(again.uploadID)/cancel", token: again.uploadToken)
       _ = try await client.begin(client.manifest(files, client: "c3", force: true), token)
-      gateway.advance(2 * 86_400)
+      // What it has of known content makes a session live for 14 days, and its chunks a week longer.
+      gateway.advance(22 * 86_400)
       await gateway.server.housekeeper.turn()
     }
     #expect(

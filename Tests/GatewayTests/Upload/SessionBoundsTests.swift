@@ -131,7 +131,7 @@ import Wire
       #expect(try await isThere())
       gateway.archive.change { $0.isReachable = true }
       await gateway.settle()
-      #expect(try await client.proof(kept).state == "verified")
+      #expect(try await gateway.catalogue.upload(UploadID(kept.uploadID))?.state == .verified)
     }
   }
 

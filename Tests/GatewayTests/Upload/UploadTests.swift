@@ -252,14 +252,14 @@ import Wire
       #expect(resumed.resumed == true && resumed.uploadID == upload.uploadID)
       #expect(try await client.put(resumed, "f1", 0, chunk).status == 204)
       // After that it answers no more, and after a week of grace its chunks go.
-      gateway.advance(15 * 86_400)
+      gateway.advance(2 * 86_400)
       await gateway.server.housekeeper.turn()
       let last = try await client.login("anna").accessToken
       let path = "/upload/\(upload.uploadID)/status"
       #expect(try await client.send(.get, path, token: last).status == 404)
       let folder = gateway.folder.chunks.appendingPathComponent(upload.uploadID).path
       #expect(FileManager.default.fileExists(atPath: folder))
-      gateway.advance(6 * 86_400)
+      gateway.advance(7 * 86_400)
       await gateway.server.housekeeper.turn()
       #expect(!FileManager.default.fileExists(atPath: folder))
       let anew = try await client.login("anna").accessToken

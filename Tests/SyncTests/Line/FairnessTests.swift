@@ -91,8 +91,8 @@ struct FairnessTests {
   /// What comes late gets its share from then on, and is not owed the past.
   @Test func aLateStudyTakesOverNothing() async throws {
     let order = try await together { gate, record in
-      async let a: Void = study("early", total: 60 << 20, size: 1 << 20, gate: gate, record: record)
-      async let b: Void = study("other", total: 60 << 20, size: 1 << 20, gate: gate, record: record)
+      async let a: Void = study("early", total: 4 << 30, size: 1 << 20, gate: gate, record: record)
+      async let b: Void = study("other", total: 4 << 30, size: 1 << 20, gate: gate, record: record)
       while record.order.count < 60 { await Task.yield() }
       async let c: Void = study("late", total: 10 << 20, size: 1 << 20, gate: gate, record: record)
       _ = try await (a, b, c)
