@@ -242,7 +242,11 @@ public struct Organiser: Sendable, Equatable {
   }
 
   private func take(_ moved: RangeSet<Int>, to target: Int, _ next: inout [OrganiserContainer]) {
-    for index in next.indices where index != target { next[index].members.subtract(moved) }
+    for index in next.indices where index != target {
+      let before = next[index].members
+      next[index].members.subtract(moved)
+      if next[index].members != before { settle(index, &next) }
+    }
     next[target].members.formUnion(moved)
     guard !next[target].hasIdentity, let first = moved.ranges.first?.lowerBound else { return }
     // A new container is what its first file says, under a UID that no other one has.
@@ -257,6 +261,20 @@ public struct Organiser: Sendable, Equatable {
     }
     next[target].identity = identity
     next[target].hasIdentity = true
+  }
+
+  /// Files went out of a container: a value that none of those found in it says any more, and that
+  /// no person set, was the others'. A mixed study that was split must not keep the other patient's
+  /// name.
+  private func settle(_ id: Int, _ next: inout [OrganiserContainer]) {
+    let own = next[id].members.ranges.joined().filter { homes[$0] == id }
+    guard let first = own.first else { return }
+    for field in IdentityField.allCases
+    where field != .studyInstanceUID && !next[id].edited.contains(field) {
+      let value = next[id].identity[field]
+      guard !own.contains(where: { instances[$0].found[field] == value }) else { continue }
+      next[id].identity[field] = instances[first].found[field]
+    }
   }
 
   /// Made of the seed, the container and how far things are: never twice the same.

@@ -39,6 +39,38 @@ import Testing
     #expect(result[2].record.contains { $0.contains("2 images moved here from study 1.1") })
   }
 
+  /// A mixed study is called by one of its patients; after a split each part is called by its own.
+  @Test func noPartKeepsTheOtherPatientsName() throws {
+    typealias Slice = OrganiserMaker.Slice
+    for patients in [["ADA", "BOB"], ["BOB", "ADA"]] {
+      var organiser = OrganiserMaker.organiser(
+        (1...5).map {
+          Slice(patient: patients[$0 / 4], study: "1.1", series: "1.1.1", number: $0)
+        })
+      for stays in ["ADA^Test", "BOB^Test"] {
+        // Whoever the study was called by, whoever is moved out.
+        var others = RangeSet<Int>()
+        for (place, instance) in organiser.instances.enumerated()
+        where instance.found.patientName != stays {
+          others.insert(contentsOf: place..<place + 1)
+        }
+        organiser.newContainer(with: others)
+        for container in organiser.containers where !container.isEmpty {
+          let said = container.members.ranges.joined().map {
+            organiser.instances[$0].found.patientName
+          }
+          #expect(Set(said) == [container.identity.patientName])
+        }
+        #expect(
+          organiser.result().map(\.scanned.study.patientName).sorted() == [
+            "ADA^Test", "BOB^Test",
+          ])
+        let isUndone = organiser.undo()
+        #expect(isUndone)
+      }
+    }
+  }
+
   @Test func aWholeSeriesKeepsItsUIDAndAPartGetsANewOne() throws {
     var organiser = OrganiserMaker.organiser(
       (1...2).map { .init(patient: "ADA", study: "1.1", series: "1.1.1", number: $0) }
