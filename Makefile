@@ -4,7 +4,7 @@
 SWIFT    ?= swift
 # What the build links; what the tests start besides.
 BUILD_PACKAGES = libncurses-dev libsqlite3-dev zlib1g-dev libdcmtk-dev libopenjp2-7-dev libcharls-dev libqrencode-dev
-TEST_PACKAGES  = orthanc orthanc-dicomweb dcmtk tmux poppler-utils python3 zbar-tools openssl
+TEST_PACKAGES  = orthanc orthanc-dicomweb dcmtk tmux poppler-utils python3 zbar-tools openssl iproute2 nftables
 BENCH_PACKAGES = nginx-light curl g++ libgdcm-dev
 CHECK_IMPORTS  = --explicit-target-dependency-import-check error
 # The Swift runtime inside the program: half the time to its first frame.
