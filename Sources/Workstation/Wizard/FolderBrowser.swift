@@ -72,10 +72,11 @@ public struct FolderBrowser: Sendable, Equatable {
     )
   }
 
-  /// What a scan reads: the marked folders, or the one shown.
+  /// What a scan reads: the marked folders, or the one shown; none while another one is being
+  /// opened, which is the one that the person means.
   public var roots: [String] {
     if !marked.isEmpty { return marked }
-    return isReadable ? [path] : []
+    return isReadable && pending == nil ? [path] : []
   }
 
   public func isMarked(_ row: Row) -> Bool {

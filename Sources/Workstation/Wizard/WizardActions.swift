@@ -64,7 +64,9 @@ extension WizardState {
   private mutating func readFolders() -> [Effect] {
     let roots = browser.roots
     guard !roots.isEmpty else {
-      problem = "No folder is chosen yet."
+      problem =
+        browser.pending == nil
+        ? "No folder is chosen yet." : "The folder is still being opened. Wait for its list."
       return []
     }
     // The same folders again: what was read is still good, and shown at once.

@@ -70,6 +70,9 @@ import Testing
     #expect(stage.state.uploads.wizard?.browser.typing?.text == "/media/usb/CD_202")
     stage.press("Ctrl-W")
     #expect(stage.press("Enter") == [.listFolder(path: "/media/usb")])
+    // Too early: the folder that is still shown is not the one that is meant.
+    #expect(stage.press("n") == [])
+    #expect(stage.text.contains("The folder is still being opened"))
     stage.send(.folder(WizardSamples.usb))
     #expect(stage.press("Enter") == [.scan(roots: ["/media/usb"])])
 
