@@ -112,6 +112,11 @@ struct OrganiserEndToEndTests {
       #expect(sha256(try Data(contentsOf: URL(fileURLWithPath: path))) == source.digest)
     }
     screen.type("q")
-    _ = try await screen.end()
+    // It asks when its screen does not know yet that everything has arrived.
+    try await Wait.until("the end of the program", within: .seconds(120)) {
+      if screen.terminal.waitForExit(seconds: 0.05) != nil { return true }
+      if screen.terminal.screen.text.contains("Leave RadRelay?") { screen.type("y") }
+      return false
+    }
   }
 }

@@ -13,13 +13,14 @@ struct FairnessTests {
     var order: [(flow: String, bytes: Int)] { served.withLock { $0 } }
   }
 
-  /// Sends `total` bytes of a study in requests of `size`, six at a time.
+  /// Sends `total` bytes of a study in requests of `size`, `window` at a time.
   private func study(
-    _ flow: String, rank: Int = 3, total: Int, size: Int, gate: SlotGate, record: Record
+    _ flow: String, rank: Int = 3, total: Int, size: Int, gate: SlotGate, record: Record,
+    window: Int = 6
   ) async throws {
     try await withThrowingTaskGroup(of: Void.self) { group in
       for number in 0..<(total / size) {
-        if number >= 6 { try await group.next() }
+        if number >= window { try await group.next() }
         group.addTask {
           try await gate.run(.init(rank: rank, flow: flow, cost: size)) {
             record.note(flow, size)
@@ -32,9 +33,11 @@ struct FairnessTests {
   }
 
   /// All begin at once: the first holds the only slot until everybody waits.
-  private func together(_ work: @escaping @Sendable (SlotGate, Record) async throws -> Void)
-    async throws -> [(flow: String, bytes: Int)]
-  {
+  /// - Parameter waiting: how many requests that are; less than all of them are not steady on a busy
+  ///   machine, because a gate serves only those who wait.
+  private func together(
+    waiting: Int, _ work: @escaping @Sendable (SlotGate, Record) async throws -> Void
+  ) async throws -> [(flow: String, bytes: Int)] {
     let gate = SlotGate(slots: 1)
     let record = Record()
     let (open, opener) = AsyncStream<Void>.makeStream()
@@ -43,7 +46,7 @@ struct FairnessTests {
     }
     while await gate.freeSlots > 0 { await Task.yield() }
     let running = Task { try await work(gate, record) }
-    while await gate.waiting < 12 { await Task.yield() }
+    while await gate.waiting < waiting { await Task.yield() }
     opener.finish()
     try await holder.value
     try await running.value
@@ -51,9 +54,11 @@ struct FairnessTests {
   }
 
   @Test func equalStudiesEndTogether() async throws {
-    let order = try await together { gate, record in
-      async let a: Void = study("a", total: 100 << 20, size: 1 << 20, gate: gate, record: record)
-      async let b: Void = study("b", total: 100 << 20, size: 1 << 20, gate: gate, record: record)
+    let order = try await together(waiting: 200) { gate, record in
+      async let a: Void = study(
+        "a", total: 100 << 20, size: 1 << 20, gate: gate, record: record, window: .max)
+      async let b: Void = study(
+        "b", total: 100 << 20, size: 1 << 20, gate: gate, record: record, window: .max)
       _ = try await (a, b)
     }
     let lastA = order.lastIndex { $0.flow == "a" } ?? 0
@@ -63,9 +68,11 @@ struct FairnessTests {
 
   /// By bytes: large requests of one give no larger share.
   @Test func largeRequestsGetNoMore() async throws {
-    let order = try await together { gate, record in
-      async let a: Void = study("a", total: 64 << 20, size: 4 << 20, gate: gate, record: record)
-      async let b: Void = study("b", total: 64 << 20, size: 1 << 18, gate: gate, record: record)
+    let order = try await together(waiting: 272) { gate, record in
+      async let a: Void = study(
+        "a", total: 64 << 20, size: 4 << 20, gate: gate, record: record, window: .max)
+      async let b: Void = study(
+        "b", total: 64 << 20, size: 1 << 18, gate: gate, record: record, window: .max)
       _ = try await (a, b)
     }
     // In the middle both have had about the same.
@@ -79,9 +86,11 @@ struct FairnessTests {
   }
 
   @Test func aSmallStudyIsNotStarvedByALargeOne() async throws {
-    let order = try await together { gate, record in
-      async let a: Void = study("large", total: 2 << 30, size: 1 << 20, gate: gate, record: record)
-      async let b: Void = study("small", total: 20 << 20, size: 1 << 20, gate: gate, record: record)
+    let order = try await together(waiting: 1_044) { gate, record in
+      async let a: Void = study(
+        "large", total: 1 << 30, size: 1 << 20, gate: gate, record: record, window: .max)
+      async let b: Void = study(
+        "small", total: 20 << 20, size: 1 << 20, gate: gate, record: record, window: .max)
       _ = try await (a, b)
     }
     let end = order.lastIndex { $0.flow == "small" } ?? .max
@@ -90,7 +99,7 @@ struct FairnessTests {
 
   /// What comes late gets its share from then on, and is not owed the past.
   @Test func aLateStudyTakesOverNothing() async throws {
-    let order = try await together { gate, record in
+    let order = try await together(waiting: 12) { gate, record in
       async let a: Void = study("early", total: 4 << 30, size: 1 << 20, gate: gate, record: record)
       async let b: Void = study("other", total: 4 << 30, size: 1 << 20, gate: gate, record: record)
       while record.order.count < 60 { await Task.yield() }
