@@ -11,7 +11,7 @@ enum Sources {
     var last = ScanProgress()
     let shows = isatty(STDERR_FILENO) == 1
     let medium = SourceMedium()
-    let scan = StudyScan.run(roots: roots.map(absolute), medium: { medium.reason(for: $0) })
+    let scan = StudyScan.run(roots: roots.map(Paths.absolute), medium: { medium.reason(for: $0) })
     for await progress in scan {
       last = progress
       if shows {
@@ -51,10 +51,6 @@ enum Sources {
   /// A study in messages: without an identifier it is named by one of its files.
   static func name(_ studyInstanceUID: String, _ firstPath: String?) -> String {
     studyInstanceUID.isEmpty ? "of \(firstPath ?? "?")" : studyInstanceUID
-  }
-
-  static func absolute(_ path: String) -> String {
-    URL(fileURLWithPath: (path as NSString).expandingTildeInPath).standardizedFileURL.path
   }
 }
 

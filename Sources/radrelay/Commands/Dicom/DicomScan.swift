@@ -28,7 +28,7 @@ struct DicomScan: AsyncParsableCommand {
     var skipped: [ScanSkip] = []
     var last = ScanEvent()
     let showsProgress = isatty(STDERR_FILENO) == 1
-    for await event in Scanner.scan(roots: paths.map(Self.absolute)) {
+    for await event in Scanner.scan(roots: paths.map(Paths.absolute)) {
       for instance in event.instances { index.add(instance) }
       skipped += event.skipped
       last = event
@@ -52,10 +52,6 @@ struct DicomScan: AsyncParsableCommand {
       "\r\(counts.folders) folders, \(counts.files) files, \(counts.dicomFiles) DICOM, "
       + "\(counts.skipped) skipped, \(Int(event.filesPerSecond)) files/s\u{1B}[K"
     StandardStream.write(Data(line.utf8), to: STDERR_FILENO)
-  }
-
-  private static func absolute(_ path: String) -> String {
-    URL(fileURLWithPath: (path as NSString).expandingTildeInPath).standardizedFileURL.path
   }
 
   // MARK: Text

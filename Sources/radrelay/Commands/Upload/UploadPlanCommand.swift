@@ -58,7 +58,7 @@ struct UploadPlanCommand: AsyncParsableCommand {
     if output == "-" {
       if !StandardStream.write(data, to: STDOUT_FILENO) { throw ExitCode(128 + SIGPIPE) }
     } else {
-      let path = Sources.absolute(output)
+      let path = Paths.absolute(output)
       do { try PrivateFiles.write(data, to: path) } catch {
         throw CommandFailure("The plan cannot be written: \(error)", .failure)
       }
@@ -93,7 +93,7 @@ enum PlanFile {
 
   static func read(_ path: String) throws -> StudyPlan {
     do {
-      let handle = try FileHandle(forReadingFrom: URL(fileURLWithPath: Sources.absolute(path)))
+      let handle = try FileHandle(forReadingFrom: URL(fileURLWithPath: Paths.absolute(path)))
       guard let data = try handle.read(upToCount: limit + 1), !data.isEmpty, data.count <= limit
       else {
         throw CommandFailure("\(path) is empty, or larger than any plan.", .usage)
