@@ -33,6 +33,8 @@ public struct StudyDraft: Sendable, Equatable {
   /// What a person changed or decided before handing it over, and why: sentences for the upload's
   /// history.
   public var notes: [String] = []
+  /// Reasons that the gateway's audit log is to keep.
+  public var reasons: [UploadReason] = []
 
   public init(
     study: StudySummary, serviceLevel: ServiceLevel, clinicalHistory: String, files: [DraftFile],

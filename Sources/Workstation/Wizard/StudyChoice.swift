@@ -18,7 +18,11 @@ public struct StudyChoice: Sendable, Equatable {
   /// True when its series and warnings are shown below it.
   public var isOpen = false
   public var level: ServiceLevel
+  public var levelOrigin = ValueOrigin.initial
   public var history = ""
+  public var historyOrigin = ValueOrigin.initial
+  /// What goes out in the place of what the files of this study say.
+  public var overrides: [StudyField: StudyOverride] = [:]
   /// The organiser's container that it is, and what was changed there: for the upload's history.
   public var container: Int?
   public var record: [String] = []
