@@ -150,13 +150,24 @@ public struct FolderBrowser: Sendable, Equatable {
   /// A key while a path is typed; nil when it is none of the field's.
   public mutating func type(_ key: Key) -> [Effect]? {
     guard var field = typing, field.handle(key) else { return nil }
-    typing = field
+    take(field)
     return askForCandidates()
   }
 
   public mutating func paste(_ text: String) -> [Effect] {
-    typing?.insert(text)
+    guard var field = typing else { return [] }
+    field.insert(text)
+    take(field)
     return askForCandidates()
+  }
+
+  private mutating func take(_ field: TextField) {
+    var field = field
+    // The field begins with the folder shown; an absolute path is typed or pasted behind it.
+    if field.caret == field.characters.count, let whole = PathText.begunAnew(field.text) {
+      field.set(whole)
+    }
+    typing = field
   }
 
   /// Folders that the typed text can become.
@@ -225,7 +236,8 @@ public struct FolderBrowser: Sendable, Equatable {
     candidates = nil
     if answer.problem != nil, answer.entries.isEmpty, listing != nil, answer.path != path {
       // Stay where we are: the reason is shown, the list does not vanish.
-      problem = "\(answer.path): \(answer.problem ?? "")"
+      // The reason first: on a narrow screen the end of a path may be cut, the reason not.
+      problem = "\(answer.problem ?? "") \(answer.path)"
       return
     }
     // A word on a folder that can be read all the same: not all entries are shown.

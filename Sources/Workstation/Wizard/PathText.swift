@@ -1,3 +1,5 @@
+import Foundation
+
 /// Paths as people type and paste them. Knows no file system.
 public enum PathText {
   /// The folder above; nil for the root and for what is not absolute.
@@ -13,6 +15,16 @@ public enum PathText {
   /// A name inside a folder.
   public static func join(_ folder: String, _ name: String) -> String {
     folder.hasSuffix("/") ? folder + name : folder + "/" + name
+  }
+
+  /// What is meant where an absolute path stands behind another one, as in `/media//home/me` and
+  /// `/media/~/cd`: the later one, as file browsers take it. Nil when the text is one path.
+  public static func begunAnew(_ text: String) -> String? {
+    let beginnings = ["//", "/~/"].compactMap {
+      text.range(of: $0, options: .backwards)?.lowerBound
+    }
+    if let last = beginnings.max() { return String(text[text.index(after: last)...]) }
+    return text.hasSuffix("/~") ? "~" : nil
   }
 
   /// What stands before the last slash and what is begun after it: `/media/us` is `/media` and
