@@ -1,3 +1,4 @@
+public import Domain
 public import Foundation
 public import Wire
 
@@ -81,6 +82,9 @@ public struct GatewayConfiguration: Sendable {
   public var openRegistration = false
   /// The facility of accounts that name none.
   public var defaultFacility = "Default facility"
+  /// Facilities that do without a clinical history for STAT and emergency; others need one from
+  /// clients that announce their files.
+  public var facilitiesWithoutHistory: Set<FacilityID> = []
   /// The present moment.
   public var now: @Sendable () -> Date = { Date() }
 

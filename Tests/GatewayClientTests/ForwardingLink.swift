@@ -93,6 +93,12 @@ class ForwardingLink: GatewayLink, @unchecked Sendable {
     try await next.notifications(limit: limit, offset: offset, access: access)
   }
 
+  func known(_ sopInstanceUIDs: [String], access: String) async throws
+    -> [KnownInstancesAnswer.Instance]
+  {
+    try await next.known(sopInstanceUIDs, access: access)
+  }
+
   func changes(after revision: Int64, limit: Int, access: String) async throws -> ChangesAnswer {
     try await next.changes(after: revision, limit: limit, access: access)
   }

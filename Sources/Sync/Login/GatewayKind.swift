@@ -54,6 +54,8 @@ struct GatewayKind: Sendable, Equatable {
   /// Bytes and chunks that it takes in one body; nil: one chunk at a time.
   var batch: Batch?
   var gzip = false
+  /// SOP Instance UIDs that it takes in one question for known images; nil: it cannot be asked.
+  var sopLookup: Int?
   /// Bytes and counts; a plain RelayPACS takes 1 byte to 5 MiB and studies up to 2 GiB.
   var minimumChunk = 1
   var maximumChunk = 5 << 20
@@ -74,6 +76,9 @@ struct GatewayKind: Sendable, Equatable {
     maximumChunk = max(minimumChunk, min(limits.maximumChunk, 16 << 20))
     maximumStudyBytes = max(1, limits.maximumStudyBytes)
     maximumFiles = max(1, limits.maximumFiles)
+    if let maximum = capabilities.sopLookup?.maximum, maximum > 0 {
+      sopLookup = min(maximum, 1_000)
+    }
     guard chunkDigest else { return }
     if let minimum = capabilities.pieces?.minimum, (1...131_072).contains(minimum) {
       pieces = minimum
