@@ -1,6 +1,7 @@
 import Domain
 import Foundation
 import Hummingbird
+import Synchronization
 import Wire
 
 extension FaultResponder {
