@@ -7,7 +7,7 @@ import Wire
 /// Asks the gateway which images of the caller's facility it has.
 actor EarlierLookup {
   /// Seconds that a gateway has for all answers: nobody waits for long for what only saves work.
-  static let patience: TimeInterval = 20
+  static let patience: TimeInterval = 10
   /// Seconds in which a gateway that could not be asked is not asked again by programs that hand
   /// over one study after the other.
   static let pause: TimeInterval = 30
