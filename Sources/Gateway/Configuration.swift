@@ -51,6 +51,8 @@ public struct GatewayConfiguration: Sendable {
   public var chunkBatch = Capabilities.Batch(maximumBytes: 4 << 20, maximumChunks: 512)
   /// SOP Instance UIDs that may be asked for at once.
   public var maximumLookup = 1_000
+  /// Studies that may be named in the same question, to find others that look like them.
+  public var maximumStudyLookup = 100
   /// Seconds that objects are kept after the archive was proven to have them.
   public var retention: TimeInterval = 3 * 86_400
   /// Bytes of disk that uploads may not use up.

@@ -124,14 +124,14 @@ extension GatewayClient {
       ProofAnswer.self, .GET, Routes.proof(try segment(upload)), token: access, limit: 32 << 20)
   }
 
-  public func known(_ sopInstanceUIDs: [String], access: String) async throws
-    -> [KnownInstancesAnswer.Instance]
+  public func known(_ request: KnownInstancesRequest, access: String) async throws
+    -> KnownInstancesAnswer
   {
+    let studies = request.studies?.count ?? 0
     let answer = try await json(
-      KnownInstancesAnswer.self, .POST, Routes.knownInstances,
-      body: KnownInstancesRequest(sopInstanceUIDs: sopInstanceUIDs), token: access,
-      limit: 65_536 + 1_024 * sopInstanceUIDs.count)
-    var asked = Set(sopInstanceUIDs)
+      KnownInstancesAnswer.self, .POST, Routes.knownInstances, body: request, token: access,
+      limit: 65_536 + 1_024 * (request.sopInstanceUIDs.count + studies))
+    var asked = Set(request.sopInstanceUIDs)
     let states: [InstanceState] = [.stored, .verified, .committed]
     for instance in answer.known {
       guard asked.remove(instance.sopInstanceUID) != nil else {
@@ -142,7 +142,11 @@ extension GatewayClient {
       }
       _ = try segment(instance.uploadID)
     }
-    return answer.known
+    var places = Set(0..<studies)
+    for similar in answer.similar ?? [] where places.remove(similar.study) == nil {
+      throw LinkError.malformed("the answer is about other studies")
+    }
+    return answer
   }
 
   public func cancel(_ upload: String, access: String) async throws {

@@ -154,6 +154,20 @@ struct EarlierSendingTests {
     }
   }
 
+  /// The same from another workstation: only the gateway knows. Asked in twos, as it wants it.
+  @Test func theGatewayKnowsStudiesThatLookAlike() async throws {
+    try await withBench(extensions: true) { bench in
+      bench.gateway.rememberStranger(name: "DOE^JANE", date: "20260101", modality: "CT")
+      let paths = try bench.write([700])
+      var drafts = try (0..<5).map { try draft(paths, study: "1.2.\($0)") }
+      drafts[1].study.patientName = "ROE^JOHN"
+      let earlier = await bench.engine.allEarlierSendings(of: drafts)
+      #expect(earlier.map { $0.similarAt != nil } == [true, false, true, true, true])
+      #expect(earlier.allSatisfy { $0.source == .gateway && $0.known.isEmpty })
+      #expect(bench.gateway.requests("POST known") == 3)
+    }
+  }
+
   /// What a person forces goes out with its reason, which the gateway is told once for each init.
   @Test func reasonsGoWithTheSession() async throws {
     try await withBench(extensions: true) { bench in

@@ -93,10 +93,10 @@ class ForwardingLink: GatewayLink, @unchecked Sendable {
     try await next.notifications(limit: limit, offset: offset, access: access)
   }
 
-  func known(_ sopInstanceUIDs: [String], access: String) async throws
-    -> [KnownInstancesAnswer.Instance]
+  func known(_ request: KnownInstancesRequest, access: String) async throws
+    -> KnownInstancesAnswer
   {
-    try await next.known(sopInstanceUIDs, access: access)
+    try await next.known(request, access: access)
   }
 
   func changes(after revision: Int64, limit: Int, access: String) async throws -> ChangesAnswer {

@@ -18,7 +18,8 @@ public struct EarlierSending: Sendable, Codable, Equatable {
   public var known: [String: EarlierImage]
   /// Images under the same SOP Instance UID whose bytes are others.
   public var conflicts: [String: EarlierImage]
-  /// When another study with the same name, date and modality was sent from here; nil when none was.
+  /// When another study with the same name, date and modality was sent in the last 30 days; nil when
+  /// none was.
   public var similarAt: Date?
 
   public init(

@@ -18,7 +18,7 @@ public struct EarlierSummary: Sendable, Equatable {
   public var latestAt: Date?
   /// True when some of these are in the queue of this workstation and not sent yet.
   public var isQueued: Bool
-  /// When another study with the same name, date and modality was sent from here.
+  /// When another study with the same name, date and modality was sent in the last 30 days.
   public var similarAt: Date?
 
   public init(

@@ -61,15 +61,16 @@ struct EarlierCheck: Sendable {
     let instances = Set(drafts.flatMap { $0.files.map(\.outgoingSOPInstanceUID) })
       .filter { !$0.isEmpty }
     let owner = (try? await store.account())?.owner ?? .nobody
-    async let asked = lookup.ask(instances, sparing: sparing)
+    async let asked = lookup.ask(instances, drafts.map(\.study), sparing: sparing)
     let here = (try? await store.handedOver(instances, for: owner)) ?? []
-    let (there, source) = await asked
+    let there = await asked
+    let source = there.source
     var candidates: [String: [Candidate]] = [:]
     for image in here {
       candidates[image.sopInstanceUID, default: []].append(Self.candidate(image))
     }
     // The gateway's word comes last and so first in `name`: it is the one that others can look up.
-    for (uid, instance) in there {
+    for (uid, instance) in there.known {
       candidates[uid, default: []].append(
         Candidate(
           image: EarlierImage(standing: .sent, at: instance.at.date, upload: instance.uploadID),
@@ -84,7 +85,7 @@ struct EarlierCheck: Sendable {
       var found =
         (try? await blocking { Self.compare(files, with: known) }) ?? EarlierSending(source: source)
       found.source = source
-      found.similarAt = similar
+      found.similarAt = [similar, there.similar[index]].compactMap { $0 }.max()
       tell(index, found)
     }
   }

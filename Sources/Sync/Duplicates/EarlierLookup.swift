@@ -21,54 +21,71 @@ actor EarlierLookup {
     self.kinds = kinds
   }
 
-  /// - Parameter sparing: a gateway that could not be asked a moment ago is not asked again.
-  /// - Returns: what the gateway knows by SOP Instance UID, and who was asked.
-  func ask(_ instances: Set<String>, sparing: Bool) async -> (
-    known: [String: KnownInstancesAnswer.Instance], source: EarlierSending.Source
-  ) {
+  /// What the gateway knows.
+  struct Answer: Sendable {
+    var known: [String: KnownInstancesAnswer.Instance] = [:]
+    /// When another study that looks like it was sent, by the place of the study.
+    var similar: [Int: Date] = [:]
+    var source = EarlierSending.Source.gateway
+  }
+
+  /// - Parameters:
+  ///   - studies: to find others with the same name, date and modality.
+  ///   - sparing: a gateway that could not be asked a moment ago is not asked again.
+  func ask(_ instances: Set<String>, _ studies: [StudySummary], sparing: Bool) async -> Answer {
     if sparing, let failure, failure.at.duration(to: .now) < .seconds(Self.pause) {
-      return ([:], .notAsked(failure.words))
+      return Answer(source: .notAsked(failure.words))
     }
     do {
-      let known = try await answers(instances)
+      let answer = try await answers(instances, studies)
       failure = nil
-      return (known ?? [:], known == nil ? .storeOnly : .gateway)
+      return answer
     } catch {
       let words = Self.words(error)
       failure = (words, .now)
-      return ([:], .notAsked(words))
+      return Answer(source: .notAsked(words))
     }
   }
 
-  /// Nil when the gateway has no such question.
-  private func answers(_ instances: Set<String>) async throws
-    -> [String: KnownInstancesAnswer.Instance]?
-  {
+  private func answers(_ instances: Set<String>, _ studies: [StudySummary]) async throws -> Answer {
     // One that is no UID would have the whole question refused.
     let wanted = instances.filter { UID.isUsable($0) }.sorted()
-    return try await withThrowingTaskGroup(
-      of: [String: KnownInstancesAnswer.Instance]?.self
-    ) { group in
+    let lookalikes = studies.map {
+      // As `init` tells them.
+      KnownInstancesRequest.Study(
+        studyInstanceUID: $0.studyInstanceUID, patientName: $0.patientName,
+        studyDate: $0.studyDate, modality: $0.modality.isEmpty ? "OT" : $0.modality)
+    }
+    return try await withThrowingTaskGroup(of: Answer.self) { group in
       group.addTask { [keeper, kinds] in
         let login = try await keeper.current()
-        guard let limit = try await kinds.kind(of: login.link).sopLookup else { return nil }
-        var known: [String: KnownInstancesAnswer.Instance] = [:]
-        for start in stride(from: 0, to: wanted.count, by: limit) {
-          let some = Array(wanted[start..<min(start + limit, wanted.count)])
-          let found = try await keeper.authorised { link, access in
-            try await link.known(some, access: access)
+        let kind = try await kinds.kind(of: login.link)
+        guard let limit = kind.sopLookup else { return Answer(source: .storeOnly) }
+        var answer = Answer()
+        var (image, study) = (0, 0)
+        while image < wanted.count || (study < lookalikes.count && kind.studyLookup > 0) {
+          let images = Array(wanted[image..<min(image + limit, wanted.count)])
+          let some = Array(lookalikes[study..<min(study + kind.studyLookup, lookalikes.count)])
+          let said = try await keeper.authorised { link, access in
+            try await link.known(
+              KnownInstancesRequest(sopInstanceUIDs: images, studies: some.isEmpty ? nil : some),
+              access: access)
           }
-          for instance in found { known[instance.sopInstanceUID] = instance }
+          for instance in said.known { answer.known[instance.sopInstanceUID] = instance }
+          for similar in said.similar ?? [] {
+            answer.similar[study + similar.study] = similar.at.date
+          }
+          (image, study) = (image + images.count, study + some.count)
         }
-        return known
+        return answer
       }
       group.addTask {
         try await Task.sleep(for: .seconds(Self.patience))
         throw LinkError.timedOut
       }
       defer { group.cancelAll() }
-      // There are two, so there is a first.
-      return try await group.next() ?? nil
+      guard let first = try await group.next() else { throw CancellationError() }
+      return first
     }
   }
 

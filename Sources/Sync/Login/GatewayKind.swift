@@ -56,6 +56,8 @@ struct GatewayKind: Sendable, Equatable {
   var gzip = false
   /// SOP Instance UIDs that it takes in one question for known images; nil: it cannot be asked.
   var sopLookup: Int?
+  /// Studies that it takes in the same question, to find others that look like them.
+  var studyLookup = 0
   /// Bytes and counts; a plain RelayPACS takes 1 byte to 5 MiB and studies up to 2 GiB.
   var minimumChunk = 1
   var maximumChunk = 5 << 20
@@ -78,6 +80,7 @@ struct GatewayKind: Sendable, Equatable {
     maximumFiles = max(1, limits.maximumFiles)
     if let maximum = capabilities.sopLookup?.maximum, maximum > 0 {
       sopLookup = min(maximum, 1_000)
+      studyLookup = max(0, min(capabilities.sopLookup?.studies ?? 0, 100))
     }
     guard chunkDigest else { return }
     if let minimum = capabilities.pieces?.minimum, (1...131_072).contains(minimum) {

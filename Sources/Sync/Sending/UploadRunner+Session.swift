@@ -61,7 +61,7 @@ extension UploadRunner {
     for start in stride(from: 0, to: wanted.count, by: limit) {
       let some = Array(wanted[start..<min(start + limit, wanted.count)])
       let answer = try? await context.keeper.authorised(as: .owner(owner)) { link, access in
-        try await link.known(some, access: access)
+        try await link.known(KnownInstancesRequest(sopInstanceUIDs: some), access: access).known
       }
       guard let answer, answer.count == some.count else { return nil }
       found += answer

@@ -12,7 +12,7 @@ struct EarlierRow: Encodable {
   /// The latest moment at which one of them was sent or queued, and the uploads that have them.
   let sentAt: Date?
   let uploads: [String]
-  /// When another study with the same name, date and modality was sent from here.
+  /// When another study with the same name, date and modality was sent in the last 30 days.
   let similarSentAt: Date?
   /// `gateway`, or `workstation` when only its own uploads were looked at, and why.
   let asked: String

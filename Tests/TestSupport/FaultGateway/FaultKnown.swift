@@ -9,8 +9,10 @@ extension FaultResponder {
   func known(_ request: Request, body: Data) throws -> Response {
     guard desk.extensions else { return problem(404, "Not Found") }
     guard isLoggedIn(request) else { return problem(401, "Invalid or expired token") }
-    let asked = try JSONDecoder().decode(KnownInstancesRequest.self, from: body).sopInstanceUIDs
+    let body = try JSONDecoder().decode(KnownInstancesRequest.self, from: body)
+    let asked = body.sopInstanceUIDs
     guard asked.count <= 3 else { return problem(413, "Ask for at most 3 at once") }
+    guard body.studies?.count ?? 0 <= 2 else { return problem(413, "Ask for at most 2 studies") }
     return try encoded(
       desk.state.withLock { state in
         var known: [String: KnownInstancesAnswer.Instance] = [:]
@@ -32,7 +34,12 @@ extension FaultResponder {
               sopInstanceUID: "9.9.9", uploadID: "x", state: "stored", sha256: nil,
               at: WireDate(Date())))
         }
-        return KnownInstancesAnswer(known: answer)
+        let similar = (body.studies ?? []).enumerated().compactMap { number, study in
+          let key = "\(study.patientName)|\(study.studyDate)|\(study.modality)"
+          let isOther = state.duplicates[key].map { $0.hasPrefix("stranger") } ?? false
+          return isOther ? KnownInstancesAnswer.Similar(study: number, at: WireDate(Date())) : nil
+        }
+        return KnownInstancesAnswer(known: answer, similar: body.studies == nil ? nil : similar)
       })
   }
 }

@@ -46,7 +46,7 @@ extension FaultResponder {
           limits: .init(
             minimumChunk: 1, maximumChunk: 10 << 20, defaultChunk: desk.chunkSize,
             maximumStudyBytes: 2 << 30, maximumFiles: 20_000, sessionSeconds: 86_400),
-          sopLookup: .init(maximum: 3)))
+          sopLookup: .init(maximum: 3, studies: 2)))
     }
   }
 
