@@ -34,5 +34,10 @@ public enum ServiceLevel: String, Sendable, Codable, CaseIterable, Comparable {
   /// True when the radiologist must be told why: STAT and emergency need a clinical history.
   public var needsClinicalHistory: Bool { self == .stat || self == .emergency }
 
+  /// The same, as the facility of the user wants it; without a user as if nobody had said otherwise.
+  public func needsClinicalHistory(for user: User?) -> Bool {
+    needsClinicalHistory && user?.clinicalHistoryRequired != false
+  }
+
   public static func < (a: Self, b: Self) -> Bool { a.rank < b.rank }
 }

@@ -42,6 +42,9 @@ public struct User: Sendable, Codable, Equatable, Identifiable {
   public var fullName: String
   public var role: Role
   public var facility: Facility
+  /// Whether the facility wants a clinical history for STAT and emergency; nil when its gateway does
+  /// not say, which means that it does.
+  public var clinicalHistoryRequired: Bool?
 
   public init(id: UserID, username: String, fullName: String, role: Role, facility: Facility) {
     self.id = id

@@ -1,3 +1,4 @@
+public import Domain
 public import Foundation
 public import Wire
 
@@ -50,6 +51,8 @@ public struct GatewayConfiguration: Sendable {
   public var chunkBatch = Capabilities.Batch(maximumBytes: 4 << 20, maximumChunks: 512)
   /// SOP Instance UIDs that may be asked for at once.
   public var maximumLookup = 1_000
+  /// Studies that may be named in the same question, to find others that look like them.
+  public var maximumStudyLookup = 100
   /// Seconds that objects are kept after the archive was proven to have them.
   public var retention: TimeInterval = 3 * 86_400
   /// Bytes of disk that uploads may not use up.
@@ -81,6 +84,9 @@ public struct GatewayConfiguration: Sendable {
   public var openRegistration = false
   /// The facility of accounts that name none.
   public var defaultFacility = "Default facility"
+  /// Facilities that do without a clinical history for STAT and emergency; others need one from
+  /// clients that announce their files.
+  public var facilitiesWithoutHistory: Set<FacilityID> = []
   /// The present moment.
   public var now: @Sendable () -> Date = { Date() }
 

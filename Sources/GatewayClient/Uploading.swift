@@ -1,3 +1,4 @@
+import Domain
 import Foundation
 import NIOHTTP1
 public import Sync
@@ -121,6 +122,31 @@ extension GatewayClient {
   public func proof(of upload: String, access: String) async throws -> ProofAnswer {
     try await json(
       ProofAnswer.self, .GET, Routes.proof(try segment(upload)), token: access, limit: 32 << 20)
+  }
+
+  public func known(_ request: KnownInstancesRequest, access: String) async throws
+    -> KnownInstancesAnswer
+  {
+    let studies = request.studies?.count ?? 0
+    let answer = try await json(
+      KnownInstancesAnswer.self, .POST, Routes.knownInstances, body: request, token: access,
+      limit: 65_536 + 1_024 * (request.sopInstanceUIDs.count + studies))
+    var asked = Set(request.sopInstanceUIDs)
+    let states: [InstanceState] = [.stored, .verified, .committed]
+    for instance in answer.known {
+      guard asked.remove(instance.sopInstanceUID) != nil else {
+        throw LinkError.malformed("the answer is about other images")
+      }
+      guard states.contains(where: { $0.rawValue == instance.state }) else {
+        throw LinkError.malformed("field known.state")
+      }
+      _ = try segment(instance.uploadID)
+    }
+    var places = Set(0..<studies)
+    for similar in answer.similar ?? [] where places.remove(similar.study) == nil {
+      throw LinkError.malformed("the answer is about other studies")
+    }
+    return answer
   }
 
   public func cancel(_ upload: String, access: String) async throws {

@@ -13,13 +13,31 @@ public actor FolderIntake {
     case taken(study: String, files: Int)
     /// In the queue, but held until a person decides.
     case held(study: String, files: Int, reason: String)
+    /// Not queued, or not all of it: it was sent before.
+    case sentBefore(study: String, reason: String)
     case leftOut(path: String, reason: String)
     /// The queue could not take it; tried again in ``retry`` seconds.
     case trouble(String)
   }
 
+  /// What became of a study.
+  public struct Taken: Sendable, Equatable {
+    /// Files that are in the queue now.
+    public var files: Int
+    /// Why they are held; nil when they go out.
+    public var heldBecause: String?
+    /// What was sent before and so was left out, in words; nil when nothing was.
+    public var sentBefore: String?
+
+    public init(files: Int, heldBecause: String? = nil, sentBefore: String? = nil) {
+      self.files = files
+      self.heldBecause = heldBecause
+      self.sentBefore = sentBefore
+    }
+  }
+
   /// Puts a study into the queue: durable when it returns.
-  public typealias Take = @Sendable (ScannedStudy) async throws -> Void
+  public typealias Take = @Sendable (ScannedStudy) async throws -> Taken
 
   /// The paths of those files that the queue has already.
   public typealias IsQueued = @Sendable ([String: FileStamp]) async throws -> Set<String>
@@ -33,6 +51,7 @@ public actor FolderIntake {
   private let root: String
   private let take: Take
   private let isQueued: IsQueued
+  private let finished: @Sendable (ScannedStudy) -> Void
   private let tell: @Sendable (Event) -> Void
   private let timing: IntakeTiming
   private var studies: QuietStudies
@@ -45,13 +64,16 @@ public actor FolderIntake {
   ///   - root: an absolute path.
   ///   - quiet: seconds without a change after which a study is taken.
   ///   - isQueued: which of these files the queue has already.
+  ///   - finished: called when a study was taken: what was made of it is durable.
   public init(
     root: String, quiet: TimeInterval, timing: IntakeTiming = .real,
     isQueued: @escaping IsQueued,
-    take: @escaping Take, tell: @escaping @Sendable (Event) -> Void
+    take: @escaping Take, finished: @escaping @Sendable (ScannedStudy) -> Void = { _ in },
+    tell: @escaping @Sendable (Event) -> Void
   ) {
     self.root = root
     self.take = take
+    self.finished = finished
     self.isQueued = isQueued
     self.tell = tell
     self.timing = timing
@@ -208,13 +230,14 @@ public actor FolderIntake {
       for (instance, _) in taking.instances { grouping.add(instance) }
       do {
         for study in grouping.studies() {
-          try await take(study)
-          if let reason = study.objection {
-            tell(
-              .held(
-                study: study.study.studyInstanceUID, files: study.files.count, reason: reason))
-          } else {
-            tell(.taken(study: study.study.studyInstanceUID, files: study.files.count))
+          let taken = try await take(study)
+          finished(study)
+          let name = study.study.studyInstanceUID
+          if let reason = taken.sentBefore { tell(.sentBefore(study: name, reason: reason)) }
+          if let reason = taken.heldBecause {
+            tell(.held(study: name, files: taken.files, reason: reason))
+          } else if taken.files > 0 {
+            tell(.taken(study: name, files: taken.files))
           }
         }
         studies.finished(paths)

@@ -81,7 +81,7 @@ public struct UploadTokenAnswer: Codable, Sendable, Equatable {
   private enum CodingKeys: String, CodingKey { case uploadToken = "upload_token" }
 }
 
-/// Answer of `GET /auth/me`; facility and second factor are extensions.
+/// Answer of `GET /auth/me`; facility, second factor and clinical history are extensions.
 public struct MeAnswer: Codable, Sendable, Equatable {
   public var id: String
   public var username: String
@@ -94,11 +94,14 @@ public struct MeAnswer: Codable, Sendable, Equatable {
   public var facilityName: String?
   /// Nil when the gateway does not say.
   public var twoFactorEnabled: Bool?
+  /// Whether the facility wants a clinical history for STAT and emergency; nil when the gateway does
+  /// not say.
+  public var clinicalHistoryRequired: Bool?
 
   public init(
     id: String, username: String, email: String?, fullName: String?, role: String, isActive: Bool,
     createdAt: WireDate?, facilityID: String? = nil, facilityName: String? = nil,
-    twoFactorEnabled: Bool? = nil
+    twoFactorEnabled: Bool? = nil, clinicalHistoryRequired: Bool? = nil
   ) {
     self.id = id
     self.username = username
@@ -110,6 +113,7 @@ public struct MeAnswer: Codable, Sendable, Equatable {
     self.facilityID = facilityID
     self.facilityName = facilityName
     self.twoFactorEnabled = twoFactorEnabled
+    self.clinicalHistoryRequired = clinicalHistoryRequired
   }
 
   private enum CodingKeys: String, CodingKey {
@@ -120,5 +124,6 @@ public struct MeAnswer: Codable, Sendable, Equatable {
     case facilityID = "facility_id"
     case facilityName = "facility_name"
     case twoFactorEnabled = "two_factor_enabled"
+    case clinicalHistoryRequired = "clinical_history_required"
   }
 }

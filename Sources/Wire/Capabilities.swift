@@ -61,10 +61,19 @@ public struct Capabilities: Codable, Sendable, Equatable {
   public struct SOPLookup: Codable, Sendable, Equatable {
     /// SOP Instance UIDs that one request may name.
     public var maximum: Int
+    /// Studies that one request may name, to find others with the same name, date and modality; nil
+    /// where these are not looked for.
+    public var studies: Int?
 
-    public init(maximum: Int) { self.maximum = maximum }
+    public init(maximum: Int, studies: Int? = nil) {
+      self.maximum = maximum
+      self.studies = studies
+    }
 
-    private enum CodingKeys: String, CodingKey { case maximum = "max" }
+    private enum CodingKeys: String, CodingKey {
+      case maximum = "max"
+      case studies = "max_studies"
+    }
   }
 
   /// Bounds of this gateway. The client keeps its own outer bounds besides.

@@ -53,7 +53,21 @@ public struct ManifestFile: Codable, Sendable, Equatable {
   }
 }
 
-/// Body of `POST /upload/init`. The last four are extensions; a plain gateway ignores them.
+/// Why a person decided against a safeguard: goes into the gateway's audit log, each once for an
+/// upload.
+public struct ReasonMessage: Codable, Sendable, Equatable {
+  /// `mixed_patients`, `identity_changed` or `duplicate_forced`.
+  public var kind: String
+  /// 1 to 500 characters.
+  public var text: String
+
+  public init(kind: String, text: String) {
+    self.kind = kind
+    self.text = text
+  }
+}
+
+/// Body of `POST /upload/init`. The last five are extensions; a plain gateway ignores them.
 public struct InitRequest: Codable, Sendable, Equatable {
   public var studyMetadata: StudyMetadata
   public var totalFiles: Int
@@ -68,11 +82,14 @@ public struct InitRequest: Codable, Sendable, Equatable {
   /// The wish for the size of every chunk but a file's last, bytes; the answer's rules.
   public var chunkSize: Int?
   public var files: [ManifestFile]?
+  /// At most 8.
+  public var reasons: [ReasonMessage]?
 
   public init(
     studyMetadata: StudyMetadata, totalFiles: Int, totalSizeBytes: Int64,
     clinicalHistory: String? = nil, forceUpload: Bool? = nil, clientUploadID: String? = nil,
-    studyInstanceUID: String? = nil, chunkSize: Int? = nil, files: [ManifestFile]? = nil
+    studyInstanceUID: String? = nil, chunkSize: Int? = nil, files: [ManifestFile]? = nil,
+    reasons: [ReasonMessage]? = nil
   ) {
     self.studyMetadata = studyMetadata
     self.totalFiles = totalFiles
@@ -83,6 +100,7 @@ public struct InitRequest: Codable, Sendable, Equatable {
     self.studyInstanceUID = studyInstanceUID
     self.chunkSize = chunkSize
     self.files = files
+    self.reasons = reasons
   }
 
   private enum CodingKeys: String, CodingKey {
@@ -94,7 +112,7 @@ public struct InitRequest: Codable, Sendable, Equatable {
     case clientUploadID = "client_upload_id"
     case studyInstanceUID = "study_instance_uid"
     case chunkSize = "chunk_size"
-    case files
+    case files, reasons
   }
 }
 

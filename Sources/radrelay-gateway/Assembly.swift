@@ -9,6 +9,7 @@ struct Assembly {
   let catalogue: SQLiteCatalogue
   /// The built-in archive, when there is no PACS.
   let served: BuiltInArchive?
+  let facilitiesWithoutHistory: Set<FacilityID>
 
   init(
     _ directory: DataDirectory, pacs: PACSOptions, routes: FacilityRoutes,
@@ -27,6 +28,7 @@ struct Assembly {
       served = builtIn
     }
     self.served = served
+    facilitiesWithoutHistory = try await routes.facilitiesWithoutHistory(in: catalogue)
     parts = GatewayParts(
       catalogue: catalogue, chunks: files, blobs: files, bus: bus, archive: archive,
       archives: try await routes.archives(in: catalogue), reader: DICOMInstanceReader(),

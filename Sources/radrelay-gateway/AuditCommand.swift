@@ -105,6 +105,7 @@ struct AuditCommand: AsyncParsableCommand {
   private struct Line: Encodable {
     static let header = [
       "number", "at", "actor", "address", "action", "entity", "id", "result",
+      "detail",
     ]
     var number: Int64
     var at: String
@@ -115,17 +116,19 @@ struct AuditCommand: AsyncParsableCommand {
     var id: String
     var result: String
     var hash: String
+    var detail: String
 
     init(_ row: AuditRow) {
       number = row.number
       at = Moment.text(microseconds: row.at)
       (actor, address, action) = (row.actor, row.address, row.action)
       (entity, id, result, hash) = (row.entity, row.entityID, row.result, row.hash)
+      detail = row.detail
     }
 
     func write(json: Bool) throws {
       if json { return try JSONLine.write(self) }
-      let cells = [String(number), at, actor, address, action, entity, id, result]
+      let cells = [String(number), at, actor, address, action, entity, id, result, detail]
       // Whoever may write the database may have put anything into it.
       print(cells.map(Self.harmless).joined(separator: "\t"))
     }

@@ -3,16 +3,20 @@ import Domain
 import Foundation
 import Gateway
 
-/// The file of `--routes`: facilities whose studies go to a PACS of their own. JSON:
+/// The file of `--routes`: what is otherwise for single facilities. JSON:
 ///
 ///     {"facilities": {"Northside": {"pacs": "https://pacs.north.example/dicom-web",
-///       "user": "relay", "password_file": "/etc/radrelay/north.password", "keeps_bytes": true}}}
+///       "user": "relay", "password_file": "/etc/radrelay/north.password", "keeps_bytes": true},
+///       "Harbour": {"history_required": false}}}
 struct FacilityRoutes: Decodable {
   struct Route: Decodable {
-    var pacs: String
+    /// The facility's own PACS; nil: that of all.
+    var pacs: String?
     var user: String?
     var passwordFile: String?
     var keepsBytes: Bool?
+    /// Whether STAT and emergency need a clinical history; true when it is not said.
+    var historyRequired: Bool?
   }
 
   var facilities: [String: Route]
@@ -44,15 +48,33 @@ struct FacilityRoutes: Decodable {
   func archives(in accounts: some AccountCatalogue) async throws -> [FacilityID: any Archive] {
     var archives: [FacilityID: any Archive] = [:]
     for (name, route) in facilities {
+      guard let own = try configuration(route) else { continue }
       let facility = try await accounts.facility(named: name)
-      archives[facility.id] = DICOMwebArchive(configuration: try configuration(route))
+      archives[facility.id] = DICOMwebArchive(configuration: own)
     }
     return archives
   }
 
-  private func configuration(_ route: Route) throws -> DICOMwebConfiguration {
-    DICOMwebConfiguration(
-      baseURL: try PACSOptions.url(route.pacs, field: "\"pacs\""), user: route.user ?? "",
+  /// The facilities that do without a clinical history; one that has no user yet is made.
+  func facilitiesWithoutHistory(in accounts: some AccountCatalogue) async throws -> Set<FacilityID>
+  {
+    var found: Set<FacilityID> = []
+    for (name, route) in facilities where route.historyRequired == false {
+      found.insert(try await accounts.facility(named: name).id)
+    }
+    return found
+  }
+
+  /// Nil for a facility without a PACS of its own.
+  private func configuration(_ route: Route) throws -> DICOMwebConfiguration? {
+    guard let pacs = route.pacs else {
+      guard route.user == nil, route.passwordFile == nil, route.keepsBytes == nil else {
+        throw ValidationError("\"user\", \"password_file\" and \"keeps_bytes\" need \"pacs\"")
+      }
+      return nil
+    }
+    return DICOMwebConfiguration(
+      baseURL: try PACSOptions.url(pacs, field: "\"pacs\""), user: route.user ?? "",
       password: try route.passwordFile.map { try PACSOptions.password(file: $0) } ?? "",
       keepsBytes: route.keepsBytes ?? false)
   }

@@ -51,6 +51,7 @@ struct Serve: AsyncParsableCommand {
     }
     let assembly = try await Assembly(
       directory, pacs: pacs, routes: try pacs.facilityRoutes(), configuration: configuration)
+    configuration.facilitiesWithoutHistory = assembly.facilitiesWithoutHistory
     let server = GatewayServer(
       assembly.parts, configuration: configuration,
       served: assembly.served,
@@ -151,7 +152,7 @@ struct PACSOptions: ParsableArguments {
         """))
   var pacsKeepsBytes = false
   @Option(
-    help: "JSON file that names the PACS of facilities which have their own (see the manual).",
+    help: "JSON file of what single facilities have otherwise: PACS, history (see the manual).",
     completion: .file())
   var routes: String?
 

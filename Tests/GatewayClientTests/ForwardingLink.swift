@@ -93,6 +93,12 @@ class ForwardingLink: GatewayLink, @unchecked Sendable {
     try await next.notifications(limit: limit, offset: offset, access: access)
   }
 
+  func known(_ request: KnownInstancesRequest, access: String) async throws
+    -> KnownInstancesAnswer
+  {
+    try await next.known(request, access: access)
+  }
+
   func changes(after revision: Int64, limit: Int, access: String) async throws -> ChangesAnswer {
     try await next.changes(after: revision, limit: limit, access: access)
   }

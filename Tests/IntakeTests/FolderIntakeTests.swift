@@ -38,7 +38,10 @@ import Testing
   ) -> FolderIntake {
     FolderIntake(
       root: folder.path, quiet: quiet, timing: timing, isQueued: isQueued,
-      take: { [record] in try record.take($0) }, tell: { [record] in record.note($0) })
+      take: { [record] study in
+        try record.take(study)
+        return .init(files: study.files.count, heldBecause: study.objection)
+      }, tell: { [record] in record.note($0) })
   }
 
   private func withFolder(_ body: () async throws -> Void) async throws {

@@ -102,6 +102,8 @@ final class FakeData: DataService {
 }
 
 extension FakeData {
+  func estimate() async -> HandoverEstimate { HandoverEstimate(room: 1_000_000) }
+
   func saveReceipt(_ upload: UploadID, program: String, in folder: String) async throws -> String {
     "\(folder)/receipt of \(upload) by \(program).pdf"
   }
@@ -143,6 +145,14 @@ final class FakeSync: SyncService {
   }
 
   func logout() async throws {}
+  func earlier(_ drafts: [StudyDraft]) -> AsyncStream<(index: Int, earlier: EarlierSending)> {
+    AsyncStream { continuation in
+      for index in drafts.indices {
+        continuation.yield((index, EarlierSending(source: .gateway)))
+      }
+      continuation.finish()
+    }
+  }
   func syncNow() async {}
   func savePDF(_ report: ReportID, to path: String) async throws {
     try Data("%PDF".utf8).write(to: URL(fileURLWithPath: path))

@@ -12,12 +12,15 @@ extension StudyNote {
     }
   }
 
+  /// What the words of ``mixture(_:)`` begin with.
+  public static let mixtureWords = "Different patients in one study"
+
   /// The patients of ``mixedPatients(_:)``, without a full stop.
   public static func mixture(_ patients: [PatientOfStudy]) -> String {
     let names = patients.prefix(3).map { patient in
       "\(patient.name.isEmpty ? "?" : patient.name) (\(patient.id.isEmpty ? "no id" : patient.id))"
     }
-    return "Different patients in one study: \(names.joined(separator: ", "))"
+    return "\(mixtureWords): \(names.joined(separator: ", "))"
       + (patients.count > 3 ? " …" : "")
   }
 

@@ -12,8 +12,9 @@ public struct PlanError: Error, Equatable, CustomStringConvertible {
 
 extension StudyPlan {
   /// Reads a plan; nothing is taken on trust, because a person or a script may have written it.
+  /// - Parameter user: whose facility may do without clinical histories; nil: it does not.
   /// - Throws: ``PlanError`` for the first field that is wrong.
-  public static func decode(_ data: Data) throws -> StudyPlan {
+  public static func decode(_ data: Data, for user: User? = nil) throws -> StudyPlan {
     let object: Any
     do { object = try JSONSerialization.jsonObject(with: data) } catch {
       throw PlanError(field: "", problem: "This is no JSON. Make a plan with: radrelay upload plan")
@@ -39,7 +40,7 @@ extension StudyPlan {
     do { plan = try decoder.decode(StudyPlan.self, from: data) } catch let error as DecodingError {
       throw PlanError(error)
     }
-    try plan.validate()
+    try plan.validate(for: user)
     return plan
   }
 
@@ -70,7 +71,7 @@ extension StudyPlan {
     }
   }
 
-  private func validate() throws {
+  private func validate(for user: User?) throws {
     var known: Set<String> = []
     for (number, patient) in patients.enumerated() {
       let place = "patients[\(number)]"
@@ -102,7 +103,7 @@ extension StudyPlan {
             field: place + ".study_instance_uid", problem: "is that of studies[\(other)], too")
         }
       }
-      try study.validate(place)
+      try study.validate(place, for: user)
     }
   }
 
@@ -113,14 +114,16 @@ extension StudyPlan {
 }
 
 extension StudyPlan.Study {
-  fileprivate func validate(_ place: String) throws {
+  fileprivate func validate(_ place: String, for user: User?) throws {
     let length = clinicalHistory.unicodeScalars.count
     guard length <= 500 else {
       throw PlanError(
         field: place + ".clinical_history",
         problem: "has \(length) characters; at most 500 are allowed")
     }
-    if send, serviceLevel.needsClinicalHistory, clinicalHistory.allSatisfy(\.isWhitespace) {
+    if send, serviceLevel.needsClinicalHistory(for: user),
+      clinicalHistory.allSatisfy(\.isWhitespace)
+    {
       throw PlanError(
         field: place + ".clinical_history", problem: "is needed for \(serviceLevel.title)")
     }
@@ -129,7 +132,7 @@ extension StudyPlan.Study {
       throw PlanError(field: "\(place).overrides.\(field.rawValue)", problem: problem)
     }
     for (name, reason) in [("accept_objection", acceptObjection), ("force_reason", forceReason)] {
-      guard let reason, reason.allSatisfy(\.isWhitespace) || reason.count > 500 else { continue }
+      guard let reason, !UploadReason(.duplicateForced, reason).isValid else { continue }
       throw PlanError(field: "\(place).\(name)", problem: "must say why, in 1 to 500 characters")
     }
     guard !files.isEmpty else {

@@ -1,3 +1,4 @@
+import DICOM
 public import Foundation
 
 /// A plan of what to send: made by a scan, changed by whoever likes, checked and run without a
@@ -146,16 +147,19 @@ extension StudyPlan {
       study: found, serviceLevel: study.serviceLevel, clinicalHistory: study.clinicalHistory,
       files: study.files.map { DraftFile($0) })
     draft.tell(overrides(of: study))
-    draft.forceReason = study.forceReason
+    if let reason = study.forceReason { draft.force(because: reason) }
     if let objection = study.objection, let reason = study.acceptObjection {
       draft.notes.append("Sent although: \(objection). Reason: \(reason)")
+      if objection.hasPrefix(StudyNote.mixtureWords) {
+        draft.reasons.append(UploadReason(.mixedPatients, reason))
+      }
     }
     return draft
   }
 }
 
 extension StudyPlan.Study {
-  init(_ scanned: ScannedStudy, level: ServiceLevel, history: String) {
+  public init(_ scanned: ScannedStudy, level: ServiceLevel, history: String) {
     var found: [StudyField: String] = [:]
     for field in StudyField.allCases where !scanned.study[field].isEmpty {
       found[field] = scanned.study[field]
@@ -182,7 +186,7 @@ extension StudyPlan.File {
 extension DraftFile {
   /// - Parameter planned: whose inode is not kept: the plan may be run after the medium was put in
   ///   again. It is 0 until the file was looked at.
-  init(_ planned: StudyPlan.File) {
+  public init(_ planned: StudyPlan.File) {
     self.init(
       path: planned.path, archiveEntry: planned.archiveEntry, byteCount: planned.bytes,
       modifiedAt: planned.modifiedAt, inode: 0, sopInstanceUID: planned.sopInstanceUID,

@@ -10,6 +10,10 @@ public struct UploadReason: Sendable, Codable, Equatable {
     case duplicateForced = "duplicate_forced"
   }
 
+  /// Reasons that one upload may have, and characters (Unicode scalars) that each may have.
+  public static let limit = 8
+  public static let textLimit = 500
+
   public var kind: Kind
   /// What the person wrote, 1 to 500 characters.
   public var text: String
@@ -17,5 +21,10 @@ public struct UploadReason: Sendable, Codable, Equatable {
   public init(_ kind: Kind, _ text: String) {
     self.kind = kind
     self.text = text
+  }
+
+  /// True when there is something written and not too much.
+  public var isValid: Bool {
+    !text.allSatisfy(\.isWhitespace) && text.unicodeScalars.count <= Self.textLimit
   }
 }

@@ -33,13 +33,16 @@ public enum AuditChain {
   public static let beginning = String(repeating: "0", count: 64)
 
   /// SHA-256 over the fields in a fixed order, each as the length of its UTF-8 (4 bytes, big
-  /// endian) and its bytes. Numbers are decimal text; the first field names this encoding.
+  /// endian) and its bytes. Numbers are decimal text; the first field names the encoding: rows with a
+  /// detail have it as one field more, at the end.
   public static func hash(of row: AuditRow) -> String {
     var digest = SHA256()
-    let fields = [
-      "radrelay audit 1", String(row.number), String(row.at), row.actor, row.address, row.action,
+    var fields = [
+      row.detail.isEmpty ? "radrelay audit 1" : "radrelay audit 2", String(row.number),
+      String(row.at), row.actor, row.address, row.action,
       row.entity, row.entityID, row.result, row.previous,
     ]
+    if !row.detail.isEmpty { fields.append(row.detail) }
     for field in fields {
       let bytes = Data(field.utf8)
       withUnsafeBytes(of: UInt32(truncatingIfNeeded: bytes.count).bigEndian) {

@@ -16,6 +16,8 @@ public enum AuditAction: String, Sendable, CaseIterable {
   case openUpload = "upload.initialised"
   /// Opened although the gateway has the study.
   case forceUpload = "upload.forced"
+  /// A person decided against a safeguard; the detail says which, and why.
+  case reason = "upload.reason"
   case completeUpload = "upload.completed"
   case cancelUpload = "upload.cancelled"
   case expireUpload = "upload.expired"
@@ -44,7 +46,7 @@ public enum AuditResult: String, Sendable, CaseIterable {
 }
 
 /// One thing that happened. Holds neither patient data nor secrets: identifiers of rows, UIDs of
-/// studies and names of users of this gateway only.
+/// studies and names of users of this gateway only. What a person wrote as a reason is kept as it is.
 public struct AuditEvent: Sendable, Equatable {
   /// The gateway acting by itself; no username may contain a blank.
   public static let gateway = "the gateway"
@@ -62,6 +64,8 @@ public struct AuditEvent: Sendable, Equatable {
   public var entity: String
   public var entityID: String
   public var result: AuditResult
+  /// A person's words; empty where there are none.
+  public var detail = ""
 
   public init(
     at: Date, actor: String, address: String = "", _ action: AuditAction, entity: String,
@@ -93,10 +97,12 @@ public struct AuditRow: Sendable, Equatable {
   /// The hash of the row before; of the first row ``AuditChain/beginning``.
   public var previous: String
   public var hash: String
+  /// ``AuditEvent/detail``.
+  public var detail: String
 
   public init(
     number: Int64, at: Int64, actor: String, address: String, action: String, entity: String,
-    entityID: String, result: String, previous: String, hash: String
+    entityID: String, result: String, previous: String, hash: String, detail: String = ""
   ) {
     self.number = number
     self.at = at
@@ -108,6 +114,7 @@ public struct AuditRow: Sendable, Equatable {
     self.result = result
     self.previous = previous
     self.hash = hash
+    self.detail = detail
   }
 
   /// The row that follows a head.
@@ -116,7 +123,7 @@ public struct AuditRow: Sendable, Equatable {
       number: head.number + 1, at: Int64((event.at.timeIntervalSince1970 * 1_000_000).rounded()),
       actor: event.actor, address: event.address, action: event.action.rawValue,
       entity: event.entity, entityID: event.entityID, result: event.result.rawValue,
-      previous: head.hash, hash: "")
+      previous: head.hash, hash: "", detail: event.detail)
     hash = AuditChain.hash(of: self)
   }
 

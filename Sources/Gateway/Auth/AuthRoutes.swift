@@ -31,7 +31,7 @@ struct AuthRoutes: Sendable {
     group.get("me") { request, _ in
       let account = try await auth.caller(request).account
       let factor = try await auth.catalogue.secondFactor(of: account.user.id)
-      return JSON.response(Plain(Self.me(account, hasSecondFactor: factor?.secret != nil)))
+      return JSON.response(Plain(me(account, hasSecondFactor: factor?.secret != nil)))
     }
     group.post("refresh-upload-token") { request, _ in
       let caller = try await auth.caller(request)
@@ -50,13 +50,15 @@ struct AuthRoutes: Sendable {
     }
   }
 
-  private static func me(_ account: Account, hasSecondFactor: Bool) -> MeAnswer {
+  private func me(_ account: Account, hasSecondFactor: Bool) -> MeAnswer {
     let user = account.user
     return MeAnswer(
       id: user.id.rawValue, username: user.username, email: account.email,
       fullName: user.fullName.isEmpty ? nil : user.fullName, role: user.role.rawValue,
       isActive: account.isActive, createdAt: WireDate(account.createdAt),
       facilityID: user.facility.id.rawValue, facilityName: user.facility.name,
-      twoFactorEnabled: hasSecondFactor)
+      twoFactorEnabled: hasSecondFactor,
+      clinicalHistoryRequired: !auth.configuration.facilitiesWithoutHistory
+        .contains(user.facility.id))
   }
 }

@@ -1,5 +1,6 @@
 public import Domain
 public import Foundation
+public import Wire
 
 /// A part of a chunk whose bytes are durable.
 public struct PieceRecord: Sendable, Hashable {
@@ -111,6 +112,11 @@ public protocol KnownCatalogue: Sendable {
   /// with its furthest state; in order of their UIDs.
   func knownInstances(_ sopInstanceUIDs: [String], facility: FacilityID) async throws
     -> [KnownInstance]
+  /// When the facility sent the newest other study with this name, date and modality since a moment;
+  /// nil when it sent none that is kept or proven.
+  func similar(
+    to study: KnownInstancesRequest.Study, facility: FacilityID, since: Date
+  ) async throws -> Date?
   /// Those objects of uploads that nothing refers to: their upload is not there, or it is over
   /// and has no file with this key.
   func unwanted(_ objects: [BlobKey]) async throws -> [BlobKey]

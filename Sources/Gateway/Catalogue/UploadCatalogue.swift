@@ -11,6 +11,10 @@ public protocol UploadCatalogue: Sendable {
   func open(
     _ upload: UploadRecord, files: [FileRecord], chunks: [ChunkRecord], audit: AuditEvent?
   ) async throws
+  /// Keeps why a person decided against safeguards, each reason of an upload once.
+  /// - Parameter audit: what is added to the audit log for each that was not kept yet, with the
+  ///   reason as its ``AuditEvent/detail``.
+  func keep(_ reasons: [UploadReason], of id: UploadID, audit: AuditEvent) async throws
   /// Keeps digests of files that were announced without one, by the number of the file.
   func announce(_ digests: [Int: String], of id: UploadID) async throws
   /// Prolongs a session that is taken up again; level and history may have changed.

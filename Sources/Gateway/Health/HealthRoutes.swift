@@ -51,6 +51,8 @@ struct HealthRoutes: Sendable {
       extensions: Capabilities.Extension.allCases.map(\.rawValue),
       limits: configuration.limits,
       pieces: .init(minimum: configuration.minimumPiece), batch: configuration.chunkBatch,
-      compression: ["gzip"], sopLookup: .init(maximum: configuration.maximumLookup))
+      compression: ["gzip"],
+      sopLookup: .init(
+        maximum: configuration.maximumLookup, studies: configuration.maximumStudyLookup))
   }
 }

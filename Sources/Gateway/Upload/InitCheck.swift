@@ -31,6 +31,7 @@ struct InitCheck {
     if let size = body.chunkSize, size <= 0 {
       throw GatewayProblem.invalid("Field chunk_size must be positive.")
     }
+    try checkReasons(body.reasons ?? [])
     if let files = body.files { try checkManifest(files, of: body) }
   }
 
@@ -63,6 +64,22 @@ struct InitCheck {
     if let level = metadata.serviceLevel, ServiceLevel(rawValue: level.lowercased()) == nil {
       let names = ServiceLevel.allCases.map(\.rawValue).joined(separator: ", ")
       throw GatewayProblem.invalid("Field study_metadata.service_level must be one of \(names).")
+    }
+  }
+
+  private func checkReasons(_ reasons: [ReasonMessage]) throws {
+    guard reasons.count <= UploadReason.limit else {
+      throw GatewayProblem.invalid("Field reasons has more than \(UploadReason.limit) entries.")
+    }
+    for (index, reason) in reasons.enumerated() {
+      guard let kind = UploadReason.Kind(rawValue: reason.kind) else {
+        let names = UploadReason.Kind.allCases.map(\.rawValue).joined(separator: ", ")
+        throw GatewayProblem.invalid("Field reasons.[\(index)].kind must be one of \(names).")
+      }
+      guard UploadReason(kind, reason.text).isValid else {
+        throw GatewayProblem.invalid(
+          "Field reasons.[\(index)].text must have 1 … \(UploadReason.textLimit) characters.")
+      }
     }
   }
 

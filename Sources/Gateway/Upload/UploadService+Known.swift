@@ -121,13 +121,28 @@ extension UploadService {
     guard body.sopInstanceUIDs.allSatisfy({ Name.isUID($0) }) else {
       throw GatewayProblem.invalid("Field sop_instance_uids must hold DICOM UIDs.")
     }
+    let studies = body.studies ?? []
+    guard studies.count <= configuration.maximumStudyLookup else {
+      throw GatewayProblem(
+        .contentTooLarge, .tooLarge,
+        "Ask for at most \(configuration.maximumStudyLookup) studies at once.")
+    }
     let found = try await catalogue.knownInstances(
       body.sopInstanceUIDs, facility: user.facility.id)
+    let since = configuration.now().addingTimeInterval(-30 * 86_400)
+    var similar: [KnownInstancesAnswer.Similar] = []
+    for (number, study) in studies.enumerated()
+    where !study.patientName.isEmpty && !study.studyDate.isEmpty {
+      guard
+        let at = try await catalogue.similar(to: study, facility: user.facility.id, since: since)
+      else { continue }
+      similar.append(.init(study: number, at: WireDate(at)))
+    }
     return KnownInstancesAnswer(
       known: found.map { instance in
         .init(
           sopInstanceUID: instance.sopInstanceUID, uploadID: instance.upload.rawValue,
           state: instance.state.rawValue, sha256: instance.sha256, at: WireDate(instance.at))
-      })
+      }, similar: body.studies == nil ? nil : similar)
   }
 }

@@ -44,10 +44,13 @@ struct UploadService: Sendable {
     {
       // A person who forces a failed upload wants another try, not the old answer.
       guard known.state == .failed, body.forceUpload == true else {
-        return try await resume(known, body, user)
+        let answer = try await resume(known, body, user)
+        try await keepReasons(body, of: known.id, by: user, address: address)
+        return answer
       }
       try await catalogue.releaseClientID(of: known.id)
     }
+    try checkHistory(body, user)
     let now = configuration.now()
     let files = (body.files ?? []).enumerated().map { ordinal, file in
       FileRecord(
@@ -83,9 +86,36 @@ struct UploadService: Sendable {
       if !known.chunks.isEmpty { try? await chunks.discard(upload: id) }
       throw error
     }
+    try await keepReasons(body, of: id, by: user, address: address)
     return try await answer(
       upload, user, expiresAt: upload.expiresAt,
       resumed: body.clientUploadID == nil ? nil : false)
+  }
+
+  /// Urgent studies need a clinical history unless the facility does without. Asked of clients that
+  /// announce their files only: a RelayPACS client cannot know of it.
+  private func checkHistory(_ body: InitRequest, _ user: User) throws {
+    let level = Self.level(body.studyMetadata)
+    guard body.files != nil, level.needsClinicalHistory,
+      !configuration.facilitiesWithoutHistory.contains(user.facility.id),
+      (body.clinicalHistory ?? "").allSatisfy(\.isWhitespace)
+    else { return }
+    throw GatewayProblem.invalid("Field clinical_history is needed for \(level.title) here.")
+  }
+
+  /// Before the answer: a client that does not hear it comes again with the same reasons.
+  private func keepReasons(
+    _ body: InitRequest, of upload: UploadID, by user: User, address: String
+  ) async throws {
+    let reasons = (body.reasons ?? []).compactMap { reason in
+      UploadReason.Kind(rawValue: reason.kind).map { UploadReason($0, reason.text) }
+    }
+    guard !reasons.isEmpty else { return }
+    try await catalogue.keep(
+      reasons, of: upload,
+      audit: AuditEvent(
+        at: configuration.now(), actor: user.username, address: address, .reason, entity: "upload",
+        upload.rawValue))
   }
 
   private func resume(_ known: UploadRecord, _ body: InitRequest, _ user: User) async throws

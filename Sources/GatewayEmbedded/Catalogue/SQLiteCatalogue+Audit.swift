@@ -26,11 +26,11 @@ extension Changes {
     try database.run(
       """
       INSERT INTO audit (number, at, actor, address, action, entity, entity_id, result, previous,
-        hash) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+        hash, detail) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
       """,
       [
         row.number, row.at, row.actor, row.address, row.action, row.entity, row.entityID,
-        row.result, row.previous, row.hash,
+        row.result, row.previous, row.hash, row.detail,
       ])
     auditHead = row.head
   }
@@ -66,6 +66,8 @@ extension AuditRow {
     self.init(
       number: row["number"], at: row["at"], actor: row["actor"], address: row["address"],
       action: row["action"], entity: row["entity"], entityID: row["entity_id"],
-      result: row["result"], previous: row["previous"], hash: row["hash"])
+      result: row["result"], previous: row["previous"], hash: row["hash"],
+      // A log of before it had details may be looked at, too.
+      detail: (row["detail"] as String?) ?? "")
   }
 }

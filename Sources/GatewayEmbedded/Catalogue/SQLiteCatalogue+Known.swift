@@ -1,7 +1,8 @@
 public import Domain
-import Foundation
+public import Foundation
 import GRDB
 public import Gateway
+public import Wire
 
 extension SQLiteCatalogue: KnownCatalogue {
   public func knownContent(of files: [FileRecord], owner: UserID) async throws -> [KnownContent?] {
@@ -84,6 +85,24 @@ extension SQLiteCatalogue: KnownCatalogue {
         let order: [InstanceState] = [.committed, .verified, .stored]
         return order.lazy.compactMap { state in found.first { $0.state == state } }.first
       }
+    }
+  }
+
+  public func similar(
+    to study: KnownInstancesRequest.Study, facility: FacilityID, since: Date
+  ) async throws -> Date? {
+    try await read { database in
+      try database.row(
+        """
+        SELECT created_at FROM upload WHERE facility_id = ? AND study_date = ? AND modality = ?
+          AND patient_name = ? AND study_uid <> ? AND created_at >= ?
+          AND state IN ('stored', 'forwarding', 'verified', 'committed')
+        ORDER BY created_at DESC LIMIT 1
+        """,
+        [
+          facility.rawValue, study.studyDate, study.modality, study.patientName,
+          study.studyInstanceUID, since.stamp,
+        ])?.date("created_at")
     }
   }
 

@@ -46,6 +46,23 @@ extension SQLiteCatalogue: UploadCatalogue {
     }
   }
 
+  public func keep(_ reasons: [UploadReason], of id: UploadID, audit: AuditEvent) async throws {
+    guard !reasons.isEmpty else { return }
+    try await write { database, changes in
+      for reason in reasons {
+        try database.run(
+          """
+          INSERT INTO upload_reason (upload_id, kind, text, at) VALUES (?, ?, ?, ?)
+          ON CONFLICT DO NOTHING
+          """, [id.rawValue, reason.kind.rawValue, reason.text, audit.at.stamp])
+        guard database.changesCount > 0 else { continue }
+        var event = audit
+        event.detail = "\(reason.kind.rawValue): \(reason.text)"
+        try changes.append(event, in: database)
+      }
+    }
+  }
+
   public func announce(_ digests: [Int: String], of id: UploadID) async throws {
     try await write { database, _ in
       for (ordinal, digest) in digests {

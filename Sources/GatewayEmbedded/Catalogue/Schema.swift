@@ -13,6 +13,7 @@ enum Schema {
     migrator.registerMigration("6 second factors") { try $0.execute(sql: secondFactors) }
     migrator.registerMigration("7 audit log") { try $0.execute(sql: auditLog) }
     migrator.registerMigration("8 pieces and known content") { try $0.execute(sql: pieces) }
+    migrator.registerMigration("9 reasons") { try $0.execute(sql: reasons) }
     try migrator.migrate(database)
   }
 
@@ -240,6 +241,19 @@ enum Schema {
       used_at INTEGER,
       PRIMARY KEY (account_id, digest)
     ) WITHOUT ROWID;
+    """
+
+  /// What people wrote when they decided against a safeguard: once for each upload here, and in the
+  /// audit log.
+  private static let reasons = """
+    CREATE TABLE upload_reason (
+      upload_id TEXT NOT NULL REFERENCES upload (id) ON DELETE CASCADE,
+      kind TEXT NOT NULL CHECK (length(kind) > 0),
+      text TEXT NOT NULL CHECK (length(text) BETWEEN 1 AND 500),
+      at INTEGER NOT NULL,
+      PRIMARY KEY (upload_id, kind, text)
+    ) WITHOUT ROWID;
+    ALTER TABLE audit ADD COLUMN detail TEXT NOT NULL DEFAULT '';
     """
 
   /// The hash chain is described at `AuditChain`. The row that comes must be the next one, which

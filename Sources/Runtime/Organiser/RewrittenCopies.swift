@@ -7,9 +7,6 @@ import Sync
 /// Hands studies over. Files that go out under another identity are rewritten into the spool first;
 /// their sources are only read.
 public enum RewrittenCopies {
-  /// Bytes that a copy may have more than its source: new values and the record of the old ones.
-  private static let margin: Int64 = 16 << 10
-
   /// Puts studies into the queue: all or none.
   /// - Throws: ``StoreError`` and ``DICOM/DICOMError`` in words; nothing stays in the spool then.
   public static func enqueue(
@@ -20,7 +17,7 @@ public enum RewrittenCopies {
       return try await SourceStaging.enqueue(drafts, in: store, owner: owner, now: now)
     }
     let bytes = wanted.reduce(Int64(0)) {
-      $0.addingReportingOverflow(max(0, $1.byteCount) + margin).partialValue
+      $0.addingReportingOverflow(max(0, $1.byteCount) + DraftFile.rewriteMargin).partialValue
     }
     let intake = try await store.beginIntake(bytes: bytes, at: now)
     // As long as it lives nobody takes what it staged for leftovers.

@@ -12,6 +12,8 @@ public protocol DataService: Sendable {
   /// - Parameter program: name and version, as the receipt is to say it.
   /// - Returns: the path of the PDF.
   func saveReceipt(_ upload: UploadID, program: String, in folder: String) async throws -> String
+  /// What room there is for copies, and how fast the line was.
+  func estimate() async -> HandoverEstimate
   /// Parts of the store that changed, by this or another process.
   var changes: AsyncStream<Set<StoreRegion>> { get async }
 }
@@ -26,6 +28,9 @@ public protocol SyncService: Sendable {
   func login(server: String, username: String, password: String, code: String?) async throws
     -> User
   func logout() async throws
+  /// What is known of the images of studies that are about to be queued, by the place of the study;
+  /// ends when all is said.
+  func earlier(_ drafts: [StudyDraft]) async -> AsyncStream<(index: Int, earlier: EarlierSending)>
   func syncNow() async
   /// Fetches a report's PDF into a file that does not exist yet.
   func savePDF(_ report: ReportID, to path: String) async throws

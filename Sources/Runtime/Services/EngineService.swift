@@ -39,6 +39,11 @@ public struct EngineService: SyncService {
 
   public func logout() async throws { try await engine.logout() }
 
+  public func earlier(_ drafts: [StudyDraft]) -> AsyncStream<(index: Int, earlier: EarlierSending)>
+  {
+    engine.earlierSendings(of: drafts)
+  }
+
   public func syncNow() async { engine.syncNow() }
 
   public func savePDF(_ report: ReportID, to path: String) async throws {

@@ -67,6 +67,10 @@ private struct OpeningData: DataService {
     try await opening.result().data.saveReceipt(upload, program: program, in: folder)
   }
 
+  func estimate() async -> HandoverEstimate {
+    await (try? opening.result())?.data.estimate() ?? HandoverEstimate()
+  }
+
   var changes: AsyncStream<Set<StoreRegion>> {
     get async { await (try? opening.result())?.data.changes ?? AsyncStream { $0.finish() } }
   }
@@ -89,6 +93,10 @@ private struct OpeningSync: SyncService {
   }
 
   func logout() async throws { try await opening.result().sync.logout() }
+
+  func earlier(_ drafts: [StudyDraft]) async -> AsyncStream<(index: Int, earlier: EarlierSending)> {
+    await (try? opening.result())?.sync.earlier(drafts) ?? AsyncStream { $0.finish() }
+  }
 
   func syncNow() async { await (try? opening.result())?.sync.syncNow() }
 

@@ -88,6 +88,13 @@ public struct StoreService: DataService {
       await ReceiptMaker.make(upload, of: store, program: program, at: now()), in: folder)
   }
 
+  public func estimate() async -> HandoverEstimate {
+    let gateway = (try? await store.account())?.server ?? ""
+    return HandoverEstimate(
+      room: try? await store.intakeRoom(),
+      speed: try? await store.lastSpeed(to: gateway, at: now()))
+  }
+
   /// A value as it is kept; throws the words that say what is wrong with it.
   private static func checked(_ setting: Setting, _ value: String) throws -> String {
     switch setting {

@@ -21,6 +21,12 @@ extension Session {
       tasks.start(.scan) { [services] ticket in
         await self.conclude(ticket, .organised(await services.files.organise(studies)))
       }
+    case .review(let subjects): review(subjects)
+    case .cancelReview: tasks.cancel(.review)
+    case .estimate:
+      tasks.start(.estimate) { [services] ticket in
+        await self.conclude(ticket, .review(.estimate(await services.data.estimate())))
+      }
     case .login(let server, let username, let password, let code):
       login(server, username, password, code)
     case .logout:
@@ -109,6 +115,16 @@ extension Session {
         await self.answer(ticket, .failed(.scan, "The scan ended early; start it again."))
       }
       await self.finish(ticket)
+    }
+  }
+
+  /// Answers as they come.
+  private func review(_ subjects: [ReviewSubject]) {
+    tasks.start(.review) { [services] ticket in
+      for await (index, earlier) in await services.sync.earlier(subjects.map(\.draft)) {
+        await self.answer(ticket, .review(.earlier(key: subjects[index].key, earlier)))
+      }
+      await self.conclude(ticket, .review(.finished))
     }
   }
 

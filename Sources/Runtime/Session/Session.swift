@@ -169,7 +169,8 @@ final class Session {
   /// Times in messages are compared with the state's clock: it must not be a minute behind.
   private func refreshClock(before message: Message) {
     switch message {
-    case .input, .clock, .timer, .transfer, .folder, .scan, .organised, .viewer, .images: return
+    case .input, .clock, .timer, .transfer, .folder, .scan, .organised, .review, .viewer, .images:
+      return
     case .loaded, .done, .failed, .loginResult, .connection, .storeChanged:
       let now = options.now()
       if abs(now.timeIntervalSince(state.now)) >= 1 { _ = update(&state, .clock(now)) }

@@ -8,7 +8,7 @@ import Workstation
 final class TaskTable {
   enum Key: Hashable {
     case load(String)
-    case folder, scan, login, logout, sync
+    case folder, scan, review, estimate, login, logout, sync
     case pdf(ReportID)
     case receipt(UploadID)
     case timer(Message.Timer)

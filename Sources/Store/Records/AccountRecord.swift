@@ -40,6 +40,18 @@ extension Store {
     }
   }
 
+  /// Keeps what the gateway says of the login's facility: whether it wants a clinical history.
+  /// Somebody else who has logged in meanwhile is left alone.
+  public func setHistoryRule(_ isRequired: Bool?, of user: User) async throws {
+    try await write { db, touched in
+      guard var account = try Self.account(db), account.user == user else { return }
+      account.user.clinicalHistoryRequired = isRequired
+      let text = String(decoding: try JSONEncoder().encode(account.user), as: UTF8.self)
+      try db.execute(sql: "UPDATE account SET user = ?", arguments: [text])
+      touched.insert(.account)
+    }
+  }
+
   /// Puts new tokens in the place of old ones, unless somebody has logged in or out meanwhile.
   /// - Parameter refused: the access token that the new ones replace.
   /// - Returns: the account as it is then; nil when nobody is logged in.

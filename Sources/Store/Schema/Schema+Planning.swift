@@ -36,4 +36,17 @@ extension Schema {
       UNIQUE (scope, name)
     ) STRICT, WITHOUT ROWID;
     """
+
+  /// Why a person decided against a safeguard, for the gateway's audit log; in the order in which
+  /// they were given.
+  static let uploadReasons = """
+    CREATE TABLE upload_reasons (
+      key INTEGER PRIMARY KEY,
+      upload INTEGER NOT NULL REFERENCES uploads (key) ON DELETE CASCADE,
+      kind TEXT NOT NULL CHECK (kind <> ''),
+      text TEXT NOT NULL CHECK (length(text) BETWEEN 1 AND 500),
+      at INTEGER NOT NULL,
+      UNIQUE (upload, kind, text)
+    ) STRICT;
+    """
 }

@@ -71,17 +71,19 @@ final class Spool: Sendable {
       }
       if let quota = options.quotaBytes {
         let held = try usage().bytes
-        guard wanted <= quota - min(quota, held) else {
+        let room = quota - min(quota, held)
+        guard wanted <= room else {
           throw StoreError.noRoom(
-            "\(Self.size(bytes)) are to be copied, and the spool may hold \(Self.size(quota)) in "
+            "\(Self.size(wanted - room)) too little room: \(Self.size(bytes)) are to be copied, and the spool may hold \(Self.size(quota)) in "
               + "all; \(Self.size(held)) wait in it to be sent. Let some of it be sent first, or "
               + "raise the quota. Nothing was taken, and nothing is lost.")
         }
       }
       if let free = options.freeBytes(folder) {
-        guard wanted <= free - min(free, options.reserveBytes) else {
+        let room = free - min(free, options.reserveBytes)
+        guard wanted <= room else {
           throw StoreError.noRoom(
-            "\(Self.size(bytes)) are to be copied, \(Self.size(free)) are free on the disk of "
+            "\(Self.size(wanted - room)) too little room: \(Self.size(bytes)) are to be copied, \(Self.size(free)) are free on the disk of "
               + "\(folder), and \(Self.size(options.reserveBytes)) of these must stay free. Make "
               + "room, or let some of the queue be sent first. Nothing was taken, and nothing is "
               + "lost.")

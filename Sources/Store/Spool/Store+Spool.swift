@@ -31,6 +31,22 @@ extension Store {
     return [free, left].compactMap { $0 }.min()
   }
 
+  /// The same with what ``beginIntake(bytes:at:)`` makes free by itself: copies of uploads that were
+  /// cancelled or are proven.
+  public func intakeRoom() async throws -> Int64? {
+    guard let room = try spoolRoom() else { return nil }
+    let releasable = try await read { db in
+      try Int64.fetchOne(
+        db,
+        sql: """
+          SELECT COALESCE(sum(upload_files.byte_count), 0)
+          FROM upload_files JOIN uploads ON uploads.key = upload_files.upload
+          WHERE spool_name IS NOT NULL AND uploads.state IN ('verified', 'committed', 'cancelled')
+          """) ?? 0
+    }
+    return room.addingReportingOverflow(releasable).partialValue
+  }
+
   /// Removes staged files whose upload is proven, or was cancelled more than a day ago. Called by
   /// itself when the store opens and when an upload reaches such a state.
   public func releaseSpooled(at now: Date) async throws {

@@ -8,8 +8,8 @@ extension Store {
   /// - Parameter owner: whose login sends them; ``Domain/UploadOwner/nobody`` when nobody has logged
   ///   in yet.
   /// - Returns: the ids in the order of the drafts.
-  /// - Throws: ``StoreError/invalid(_:)`` for a study without files or a history over 500
-  ///   characters.
+  /// - Throws: ``StoreError/invalid(_:)`` for a study without files, a history over 500 characters
+  ///   or reasons beyond their bounds.
   public func enqueue(
     _ drafts: [StudyDraft], owner: UploadOwner, now: Date
   ) async throws -> [UploadID] {
@@ -22,6 +22,7 @@ extension Store {
           "The clinical history has \(draft.clinicalHistory.unicodeScalars.count) characters; "
             + "at most 500 are allowed. Shorten it.")
       }
+      try Self.check(draft.reasons)
       guard draft.files.allSatisfy({ $0.byteCount >= 0 && $0.path.hasPrefix("/") }) else {
         throw StoreError.invalid("A file of the study has no absolute path or no valid size.")
       }
@@ -85,6 +86,10 @@ extension Store {
     for file in draft.files { try insertFile(file, upload: key, spool, now: now, db) }
     let by = owner.username.isEmpty ? "" : " by \(owner.username)"
     try logLine("Handed over\(by): \(draft.files.count) files.", upload: key, at: now, db)
+    if let reason = draft.forceReason {
+      try logLine("To be sent although it was sent before: \(reason)", upload: key, at: now, db)
+    }
+    for reason in draft.reasons { try keep(reason, upload: key, at: now, db) }
     for note in draft.notes { try logLine(note, upload: key, at: now, db) }
   }
 

@@ -38,7 +38,8 @@ extension Store {
       }
       return UploadWork(
         upload: try Upload(row: row), session: try Self.session(key, db), files: files,
-        forceReason: row["force_reason"], overridden: Self.overridden(row["overridden"]))
+        forceReason: row["force_reason"], overridden: Self.overridden(row["overridden"]),
+        reasons: try Self.reasons(key, db))
     }
   }
 

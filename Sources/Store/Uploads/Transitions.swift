@@ -35,7 +35,8 @@ extension Store {
   ///   - term: when a pause ends by itself; nil: a person ends it. A paused upload may be given
   ///     another term.
   /// - Throws: ``StoreError/illegalTransition(_:from:to:)`` when it does not apply,
-  ///   ``StoreError/belongsToAnother(_:owner:)``.
+  ///   ``StoreError/belongsToAnother(_:owner:)``, ``StoreError/invalid(_:)`` for a force without a
+  ///   reason or with one that is too long.
   public func command(
     _ command: UploadCommand, _ id: UploadID, reason: String = "", term: PauseTerm? = nil,
     at now: Date
@@ -57,8 +58,13 @@ extension Store {
           touched.insert(.outbox)
         }
       case .force:
+        let kept = UploadReason(.duplicateForced, reason)
+        try Self.check([kept])
         try db.execute(
           sql: "UPDATE uploads SET force_reason = ? WHERE key = ?", arguments: [reason, row.key])
+        try Self.keep(kept, upload: row.key, at: now, db)
+        try Self.logLine(
+          "To be sent although it was sent before: \(reason)", upload: row.key, at: now, db)
       case .retry where row.state == .failed || row.state == .held:
         try db.execute(
           sql: """

@@ -43,16 +43,19 @@ public struct UploadWork: Sendable, Equatable {
   public var forceReason: String?
   /// What the files say where the upload's study has what a person typed.
   public var overridden: [StudyField: String]
+  /// Why a person decided against safeguards; for the gateway's audit log.
+  public var reasons: [UploadReason]
 
   public init(
     upload: Upload, session: GatewaySession?, files: [FileProgress], forceReason: String? = nil,
-    overridden: [StudyField: String] = [:]
+    overridden: [StudyField: String] = [:], reasons: [UploadReason] = []
   ) {
     self.upload = upload
     self.session = session
     self.files = files
     self.forceReason = forceReason
     self.overridden = overridden
+    self.reasons = reasons
   }
 }
 

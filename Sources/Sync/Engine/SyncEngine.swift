@@ -19,6 +19,7 @@ public final class SyncEngine: Sendable {
   let hub = EventHub()
   let connection: ConnectionKeeper
   let sender: Sender
+  let earlier: EarlierLookup
   let pullNow = Wakeup()
   let flags = EngineFlags()
   let options: SyncOptions
@@ -38,6 +39,7 @@ public final class SyncEngine: Sendable {
     self.logger = logger
     keeper = LoginKeeper(store: store, makeLink: makeLink)
     kinds = GatewayKinds(store: store, timing: timing)
+    earlier = EarlierLookup(keeper: keeper, kinds: kinds)
     puller = Puller(store: store, keeper: keeper, kinds: kinds, timing: timing)
     outbox = OutboxPusher(
       store: store, keeper: keeper, kinds: kinds, backoff: options.backoff, timing: timing,
@@ -87,11 +89,12 @@ public final class SyncEngine: Sendable {
       throw SyncError.wrongPassword
     }
     let me = try await link.me(access: pair.accessToken)
-    let user = User(
+    var user = User(
       id: UserID(me.id), username: me.username, fullName: me.fullName ?? "",
       role: Role(rawValue: me.role) ?? .clinician,
       facility: Facility(
         id: FacilityID(me.facilityID ?? ""), name: me.facilityName ?? ""))
+    user.clinicalHistoryRequired = me.clinicalHistoryRequired
     try await store.save(
       Account(
         server: link.origin, user: user, accessToken: pair.accessToken,

@@ -58,6 +58,12 @@ public protocol GatewayLink: Sendable {
   /// The custody of every instance (extension `proof`). Idempotent.
   func proof(of upload: String, access: String) async throws -> ProofAnswer
 
+  /// What of it the login's facility has sent (capability `sop_lookup`): only images and studies that
+  /// were asked for, each once.
+  /// - Parameter request: with at most as many of them as the capability says.
+  func known(_ request: KnownInstancesRequest, access: String) async throws
+    -> KnownInstancesAnswer
+
   /// Gives up an upload that is not complete (extension `cancel`). Idempotent.
   func cancel(_ upload: String, access: String) async throws
 

@@ -54,6 +54,10 @@ struct GatewayKind: Sendable, Equatable {
   /// Bytes and chunks that it takes in one body; nil: one chunk at a time.
   var batch: Batch?
   var gzip = false
+  /// SOP Instance UIDs that it takes in one question for known images; nil: it cannot be asked.
+  var sopLookup: Int?
+  /// Studies that it takes in the same question, to find others that look like them.
+  var studyLookup = 0
   /// Bytes and counts; a plain RelayPACS takes 1 byte to 5 MiB and studies up to 2 GiB.
   var minimumChunk = 1
   var maximumChunk = 5 << 20
@@ -74,6 +78,10 @@ struct GatewayKind: Sendable, Equatable {
     maximumChunk = max(minimumChunk, min(limits.maximumChunk, 16 << 20))
     maximumStudyBytes = max(1, limits.maximumStudyBytes)
     maximumFiles = max(1, limits.maximumFiles)
+    if let maximum = capabilities.sopLookup?.maximum, maximum > 0 {
+      sopLookup = min(maximum, 1_000)
+      studyLookup = max(0, min(capabilities.sopLookup?.studies ?? 0, 100))
+    }
     guard chunkDigest else { return }
     if let minimum = capabilities.pieces?.minimum, (1...131_072).contains(minimum) {
       pieces = minimum

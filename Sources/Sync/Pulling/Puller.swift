@@ -15,6 +15,8 @@ actor Puller {
   private var seenReports: [String: ReportMessage] = [:]
   private var seenNotifications: [String: NotificationMessage] = [:]
   private var seenFor = ""
+  /// When the gateway was last asked what the login's facility wants, and for whom.
+  private var rulesAsked: (user: String, at: Date)?
 
   init(store: Store, keeper: LoginKeeper, kinds: GatewayKinds, timing: Timing) {
     self.store = store
@@ -35,8 +37,27 @@ actor Puller {
     let kind = try await kinds.kind(of: login.link)
     let result =
       kind.changes ? try await pullChanges(login.account) : try await pullLists(login.account)
+    if kind.manifest { try await pullRules(login.account) }
     try await store.recordSync(at: timing.now())
     return result
+  }
+
+  /// What the facility wants may change while somebody is logged in: asked once an hour.
+  private func pullRules(_ account: Account) async throws {
+    let now = timing.now()
+    let user = account.user
+    if let rulesAsked, rulesAsked.user == user.id.rawValue,
+      now.timeIntervalSince(rulesAsked.at) < 3_600
+    {
+      return
+    }
+    let me = try await keeper.authorised(as: .owner(account.owner)) { link, access in
+      try await link.me(access: access)
+    }
+    rulesAsked = (user.id.rawValue, now)
+    guard me.id == user.id.rawValue, me.clinicalHistoryRequired != user.clinicalHistoryRequired
+    else { return }
+    try await store.setHistoryRule(me.clinicalHistoryRequired, of: user)
   }
 
   private func pullChanges(_ account: Account) async throws -> Result {

@@ -17,6 +17,11 @@ extension UploadRunner {
       request.clientUploadID = try await marks.clientID()
       request.chunkSize = chunkSize
       request.files = manifest
+      if !work.reasons.isEmpty {
+        request.reasons = work.reasons.map {
+          ReasonMessage(kind: $0.kind.rawValue, text: $0.text)
+        }
+      }
     }
     request.forceUpload = work.forceReason != nil
     let wasOpen = kind.manifest ? false : try await marks.initIsOpen()
@@ -33,8 +38,9 @@ extension UploadRunner {
       }
       guard try await isOurs(other, work, kind, answerWasLost: wasOpen) else {
         if !wasOpen, !kind.manifest { try await marks.closeInit() }
+        let evidence = await evidence(of: work, kind) ?? (message.isEmpty ? "" : " (\(message))")
         throw UploadEnd.duplicate(
-          "The gateway already has this study\(message.isEmpty ? "" : " (\(message))"). "
+          "The gateway already has this study\(evidence). "
             + "Cancel, or send it all the same with a reason.")
       }
       request.forceUpload = true
@@ -44,6 +50,26 @@ extension UploadRunner {
       throw UploadEnd.poisoned("its session is about other files (\(message))")
     }
     return try await keep(answer, work, kind)
+  }
+
+  /// What the gateway says of the images that it has already: how many, since when, in which upload.
+  /// Nil when it cannot be asked, or does not know them all.
+  private func evidence(of work: UploadWork, _ kind: GatewayKind) async -> String? {
+    guard let limit = kind.sopLookup else { return nil }
+    let wanted = Set(work.files.map(\.file.sopInstanceUID)).sorted()
+    var found: [KnownInstancesAnswer.Instance] = []
+    for start in stride(from: 0, to: wanted.count, by: limit) {
+      let some = Array(wanted[start..<min(start + limit, wanted.count)])
+      let answer = try? await context.keeper.authorised(as: .owner(owner)) { link, access in
+        try await link.known(KnownInstancesRequest(sopInstanceUIDs: some), access: access).known
+      }
+      guard let answer, answer.count == some.count else { return nil }
+      found += answer
+    }
+    guard let latest = found.map(\.at.date).max() else { return nil }
+    let uploads = Set(found.map(\.uploadID)).sorted()
+    return ": all \(found.count) images, sent \(latest.formatted(.iso8601)) in upload "
+      + uploads.prefix(3).joined(separator: ", ") + (uploads.count > 3 ? " and others" : "")
   }
 
   /// True when the gateway has put together what an earlier session of this upload sent.

@@ -10,15 +10,19 @@ public enum PlanCheck {
       case ready
       /// The plan says that it is not to be sent.
       case left
+      /// All of it was sent before, or waits in the queue.
+      case alreadyThere = "already_there"
       /// Something is in the way.
       case refused
     }
     public var study: StudyPlan.Study
     public var verdict: Verdict
-    /// In words; empty for what is ready.
+    /// In words; of what is ready what a person should know, or empty.
     public var reason: String
     /// What would be queued, with the files as they are now; nil unless it is ready.
     public var draft: StudyDraft?
+    /// What was found of earlier sendings; nil where it was not looked for.
+    public var earlier: EarlierSending?
   }
 
   /// Looks at every file of the studies to be sent: a study of which a file changed since the plan

@@ -16,6 +16,12 @@ public enum Effect: Sendable, Equatable {
   /// Reads what every file of the studies says of its patient, for the organiser; answered with
   /// ``Message/organised(_:)``.
   case organise([ScannedStudy])
+  /// Looks for earlier sendings of these studies; answered with ``Message/review(_:)``, repeatedly.
+  case review([ReviewSubject])
+  case cancelReview
+  /// Looks what room there is for copies, and how fast the line was; answered with
+  /// ``Message/review(_:)``.
+  case estimate
   /// Answered with ``Message/loginResult(_:)``. The password leaves memory with the effect.
   case login(server: String, username: String, password: String, code: String? = nil)
   case logout

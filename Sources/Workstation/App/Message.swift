@@ -15,6 +15,8 @@ public enum Message: Sendable, Equatable {
   case scan(ScanProgress)
   /// The files of a scan, ready to be sorted.
   case organised(Organiser)
+  /// What is known of studies that are about to be queued.
+  case review(ReviewAnswer)
   case loginResult(LoginResult)
   case connection(Connection)
   case transfer(TransferStatus)

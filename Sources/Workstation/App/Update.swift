@@ -68,7 +68,7 @@ extension AppState {
     case .images(let output):
       images = output
       return send(.viewer, .message(message))
-    case .loaded, .folder, .scan, .organised: return tellAll(message)
+    case .loaded, .folder, .scan, .organised, .review: return tellAll(message)
     }
   }
 

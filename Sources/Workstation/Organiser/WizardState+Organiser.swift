@@ -50,6 +50,7 @@ extension WizardState {
     choices = organiser.result().map { study in
       let old = before.first { $0.container == study.id }
       var choice = StudyChoice(study.scanned, level: old?.level ?? defaultLevel)
+      choice.isHistoryOptional = isHistoryOptional
       choice.container = study.id
       choice.record = study.record
       guard let old else { return choice }

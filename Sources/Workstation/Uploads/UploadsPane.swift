@@ -221,5 +221,14 @@ public enum UploadsPane: Pane {
       help: "Puts the studies into the queue; they are sent from there.",
       isShown: step(.review),
       disabledReason: { $0.wizard?.isQueueing == true ? "being queued" : nil }),
+    PaneCommand(
+      "uploads.wizard-out", "leave out", keys: [.character(" ")],
+      help: "Takes the study out; the list of studies brings it back.", isShown: step(.review),
+      disabledReason: { $0.wizard?.selectedChoice == nil ? "no study is selected" : nil }),
+    PaneCommand(
+      "uploads.wizard-force", "send all", keys: [.character("F")],
+      help: "Sends also images that were sent before, with a reason that is kept; again: not.",
+      isShown: step(.review),
+      disabledReason: { $0.wizard?.selectedChoice == nil ? "no study is selected" : nil }),
   ]
 }

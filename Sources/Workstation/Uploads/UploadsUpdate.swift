@@ -98,7 +98,7 @@ extension UploadsPane {
     case .failed(.perform(.enqueue), let text):
       state.wizard?.isQueueing = false
       state.wizard?.problem = text
-    case .folder, .scan, .organised, .failed(.scan, _), .failed(.folder, _):
+    case .folder, .scan, .organised, .review, .failed(.scan, _), .failed(.folder, _):
       return receiveForWizard(&state, message)
     default: break
     }
@@ -162,8 +162,8 @@ extension UploadsPane {
       context.prompt(
         Prompt(
           id: "uploads.force:\(upload.id)", title: "Send the duplicate",
-          text: "The gateway has this study already. Say why it is to be sent again; the reason"
-            + " is kept.", limit: 200))
+          text: "The gateway has this study already. Say why it is to be sent again; the gateway's"
+            + " audit log keeps the reason.", limit: UploadReason.textLimit))
     default: break
     }
     return []

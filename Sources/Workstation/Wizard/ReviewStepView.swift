@@ -17,6 +17,7 @@ extension WizardView {
         TableColumn("Level", .fixed(12)),
         TableColumn("Images", .fixed(7), align: .right, dropOrder: 1),
         TableColumn("Size", .fixed(7), align: .right, dropOrder: 3),
+        TableColumn("Sent before", .fixed(16)),
         TableColumn("Clinical history", .flexible(4), dropOrder: 5, minimum: 20),
       ], width: place.list.width)
     if place.rowHeight == 1 {
@@ -28,11 +29,10 @@ extension WizardView {
       let study = choice.scanned.study
       let y = place.list.y + (index - wizard.top) * place.rowHeight
       let isSelected = index == wizard.selection
+      let before = ReviewWords.short(choice, wizard, look)
       guard place.rowHeight == 1 else {
-        let images = "\(Format.count(choice.scanned.files.count)) img"
         drawTwoLines(
-          choice, right: LevelWord.span(choice.level, look),
-          below: look.span("\(images)  \(Format.bytes(choice.byteCount))", .dim),
+          choice, right: LevelWord.span(choice.level, look), below: before,
           isSelected: isSelected, y: y, place, into: &buffer, look)
         continue
       }
@@ -45,23 +45,29 @@ extension WizardView {
           Table.Value([LevelWord.span(choice.level, look)]),
           Table.Value(Format.count(choice.scanned.files.count), look[.text]),
           Table.Value(Format.bytes(choice.byteCount), look[.text]),
+          Table.Value([before]),
           Table.Value([historySpan(choice, look)]),
         ], selected: isSelected, into: &buffer, x: place.list.x, y: y, look)
     }
-    drawFoot(
-      [[look.span(wizard.isQueueing ? "Being queued…" : destination(context), .dim)]], place,
-      into: &buffer)
+    drawMeaning(wizard, place.editor, into: &buffer, context)
+    if wizard.isQueueing {
+      drawFoot([[look.span("Being queued…", .dim)]], place, into: &buffer)
+    }
   }
 
-  /// Where it goes, and when.
-  private static func destination(_ context: ViewContext) -> String {
-    let server = context.frame.server
-    switch context.connection {
-    case .online, .connecting:
-      return server.isEmpty ? "Sending begins at once." : "Sending to \(server) begins at once."
-    case .loggedOut: return "Nobody is logged in: it waits here and is sent after the next login."
-    case .reconnecting, .offline, .loginExpired:
-      return "The gateway is not reached now: it waits here and is sent by itself."
+  /// What queueing means: what of the selected study was sent before, where everything goes, what
+  /// is copied, how long it takes.
+  private static func drawMeaning(
+    _ wizard: WizardState, _ area: Rect, into buffer: inout CellBuffer, _ context: ViewContext
+  ) {
+    guard area.height >= 2 else { return }
+    Rule.draw(into: &buffer, area, context.look)
+    let lines = [
+      ReviewWords.selected(wizard, context), ReviewWords.destination(wizard, context),
+      ReviewWords.copies(wizard, context.look), ReviewWords.duration(wizard, context),
+    ]
+    for (index, line) in lines.prefix(area.height - 1).enumerated() {
+      buffer.write(line, x: area.x, y: area.y + 1 + index, width: area.width)
     }
   }
 }

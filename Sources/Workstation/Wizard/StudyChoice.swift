@@ -14,6 +14,8 @@ public struct StudyChoice: Sendable, Equatable {
   public var byteCount: Int64
   /// Bytes that are copied before it is queued.
   public let stagedByteCount: Int64
+  /// The same with what is rewritten, at most.
+  public let copiedByteCount: Int64
   public var isChecked: Bool
   /// True when its series and warnings are shown below it.
   public var isOpen = false
@@ -21,6 +23,8 @@ public struct StudyChoice: Sendable, Equatable {
   public var levelOrigin = ValueOrigin.initial
   public var history = ""
   public var historyOrigin = ValueOrigin.initial
+  /// True when the facility does without a history for STAT and emergency.
+  public var isHistoryOptional = false
   /// What goes out in the place of what the files of this study say.
   public var overrides: [StudyField: StudyOverride] = [:]
   /// The organiser's container that it is, and what was changed there: for the upload's history.
@@ -38,6 +42,9 @@ public struct StudyChoice: Sendable, Equatable {
     self.level = level
     objection = scanned.objection
     stagedByteCount = scanned.stagedByteCount
+    copiedByteCount = scanned.files.reduce(0) {
+      $0.addingReportingOverflow($1.copiedByteCount).partialValue
+    }
     isChecked = objection == nil
     guard isComplete else {
       series = []
@@ -75,7 +82,7 @@ public struct StudyChoice: Sendable, Equatable {
 
   /// What keeps it from being queued, in words; nil when it is complete.
   public var problem: String? {
-    if level.needsClinicalHistory, history.allSatisfy(\.isWhitespace) {
+    if level.needsClinicalHistory, !isHistoryOptional, history.allSatisfy(\.isWhitespace) {
       return "\(level.title) needs a clinical history"
     }
     return nil

@@ -20,7 +20,7 @@ extension WizardState {
       show(.details)
     case .details:
       guard !hasMissingHistory() else { return [] }
-      show(.review)
+      return beginReview()
     case .review: return queue()
     }
     return []
@@ -51,11 +51,12 @@ extension WizardState {
     case .review:
       guard !isQueueing else { return [] }
       show(.details)
+      return review.end()
     }
     return []
   }
 
-  private mutating func show(_ step: Step) {
+  mutating func show(_ step: Step) {
     self.step = step
     selection = 0
     top = 0
@@ -195,7 +196,9 @@ extension WizardState {
       _ = hasMissingHistory()
       return []
     }
+    // What was in the way may be gone by the next Enter.
+    guard let drafts = handover() else { return [.estimate] }
     isQueueing = true
-    return [.perform(.enqueue(chosen.map { choices[$0].draft }))]
+    return review.end() + [.perform(.enqueue(drafts))]
   }
 }

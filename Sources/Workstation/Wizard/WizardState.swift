@@ -43,6 +43,10 @@ public struct WizardState: Sendable, Equatable {
   public var problem: String?
   /// True from handing over until the store has answered.
   public var isQueueing = false
+  /// What is known of earlier sendings, room and speed, for the last step.
+  public var review = ReviewState()
+  /// True when the facility does without clinical histories.
+  public var isHistoryOptional = false
   public var defaultLevel: ServiceLevel
   /// Files sorted by hand; kept while the folders are the same. Shown while ``isOrganising``.
   public var organiser: OrganiserState?
@@ -109,6 +113,7 @@ public struct WizardState: Sendable, Equatable {
     for choice in choices { remembered[choice.key] = choice }
     choices = progress.studies.map { scanned in
       var choice = StudyChoice(scanned, level: defaultLevel, isComplete: progress.isFinished)
+      choice.isHistoryOptional = isHistoryOptional
       guard let old = remembered[choice.key] else { return choice }
       choice.isOpen = old.isOpen
       choice.level = old.level

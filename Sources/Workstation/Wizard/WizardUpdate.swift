@@ -6,6 +6,7 @@ extension UploadsPane {
     _ state: inout UploadsState, _ folder: String, _ context: PaneContext
   ) -> [Effect] {
     var wizard = WizardState(defaultLevel: context.defaultServiceLevel)
+    wizard.isHistoryOptional = context.frame.user?.clinicalHistoryRequired == false
     defer { state.wizard = wizard }
     guard !folder.isEmpty else {
       return [wizard.browser.open(state.lastFolder ?? "~")]
@@ -32,6 +33,10 @@ extension UploadsPane {
         context.show(.viewer, then: .reveal(.images(.paths(files))))
       }
       return []
+    case .command("uploads.wizard-force", _):
+      if let prompt = wizard.forcePrompt() { context.prompt(prompt) }
+      return []
+    case .answered(let question, let text) where wizard.answerForce(question, text): return []
     case .command(let id, _): return command(&wizard, id)
     case .open: return command(&wizard, enterCommand[wizard.step] ?? "")
     case .move(let move): return self.move(&wizard, move, context)
@@ -54,7 +59,7 @@ extension UploadsPane {
     case .answered("wizard.leave", _):
       let stop: [Effect] = wizard.isScanning ? [.cancelScan] : []
       leave(&state, wizard)
-      return stop
+      return stop + wizard.review.end()
     case .input(let input): return self.input(&wizard, input, context)
     default: return []
     }
@@ -97,6 +102,7 @@ extension UploadsPane {
     case "uploads.wizard-organise": return wizard.openOrganiser()
     case "uploads.wizard-again": return wizard.readAgain()
     case "uploads.wizard-history": wizard.editHistory()
+    case "uploads.wizard-out": wizard.takeOut()
     case "uploads.wizard-level": wizard.changeLevel()
     case "uploads.wizard-level-all": wizard.levelForAll()
     case "uploads.wizard-history-all": wizard.historyForAll()
@@ -223,6 +229,7 @@ extension UploadsPane {
     case .failed(.scan, let text):
       state.wizard?.scan?.isFinished = true
       state.wizard?.problem = text
+    case .review(let answer): return state.wizard?.receive(answer) ?? []
     case .organised(let organiser): state.wizard?.receive(organiser)
     case .failed(.folder, let text): state.wizard?.problem = text
     default: break

@@ -72,6 +72,7 @@ struct SyntheticStudy: Sendable {
     var request = plainRequest()
     request.clientUploadID = clientID
     request.studyInstanceUID = study
+    request.clinicalHistory = "Synthetic study."
     request.chunkSize = chunkSize
     request.files = files.map {
       ManifestFile(

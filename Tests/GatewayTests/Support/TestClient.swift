@@ -68,7 +68,8 @@ struct TestClient: Sendable {
       studyMetadata: StudyMetadata(
         patientName: "Doe^Jane", studyDate: "20261101", modality: "CT", serviceLevel: level),
       totalFiles: files.count, totalSizeBytes: Int64(files.reduce(0) { $0 + $1.bytes.count }),
-      forceUpload: force, clientUploadID: client, studyInstanceUID: study, chunkSize: chunk,
+      clinicalHistory: level == "routine" ? nil : "Fall, drowsy.", forceUpload: force,
+      clientUploadID: client, studyInstanceUID: study, chunkSize: chunk,
       files: files.map(\.manifest))
   }
 

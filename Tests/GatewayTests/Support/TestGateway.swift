@@ -25,6 +25,7 @@ final class TestGateway: Sendable {
 
   init(
     archive: ScriptedArchive = ScriptedArchive(), archives: [String: ScriptedArchive] = [:],
+    withoutHistory: [String] = [],
     chunks wrap: (FileStore) -> any ChunkStore = { $0 },
     freeBytes: (@Sendable () -> Int64)? = nil,
     configure: (inout GatewayConfiguration) -> Void = { _ in }
@@ -51,6 +52,9 @@ final class TestGateway: Sendable {
     var routes: [FacilityID: any Archive] = [:]
     for (name, archive) in archives {
       routes[try await catalogue.facility(named: name).id] = archive
+    }
+    for name in withoutHistory {
+      configuration.facilitiesWithoutHistory.insert(try await catalogue.facility(named: name).id)
     }
     let parts = GatewayParts(
       catalogue: catalogue, chunks: wrap(files), blobs: blobs, bus: bus, archive: archive,

@@ -176,6 +176,29 @@ import Wire
       #expect(try await ask(token).allSatisfy { $0.state == "verified" })
       #expect(try await ask(try await client.login("cora").accessToken).isEmpty)
       #expect(try await client.post("/upload/known", asked).status == 401)
+      // Others that look alike, of the facility, of the last 30 days; never the study itself.
+      func lookalikes(_ token: String) async throws -> [Int] {
+        let studies = [TestObjects.study, "9.9.9"].map {
+          KnownInstancesRequest.Study(
+            studyInstanceUID: $0, patientName: "Doe^Jane", studyDate: "20261101", modality: "CT")
+        }
+        let asked = KnownInstancesRequest(sopInstanceUIDs: [], studies: studies)
+        return try await client.post("/upload/known", asked, token: token)
+          .decode(KnownInstancesAnswer.self).similar?.map(\.study) ?? []
+      }
+      #expect(try await lookalikes(token) == [1])
+      #expect(try await lookalikes(bert) == [1])
+      #expect(try await lookalikes(try await client.login("cora").accessToken).isEmpty)
+      let crowd = KnownInstancesRequest(
+        sopInstanceUIDs: [],
+        studies: Array(
+          repeating: .init(
+            studyInstanceUID: "1", patientName: "x", studyDate: "x", modality: "CT"), count: 101))
+      #expect(try await client.post("/upload/known", crowd, token: token).status == 413)
+      gateway.advance(31 * 86_400)
+      let anew = try await client.login("anna").accessToken
+      #expect(try await lookalikes(anew).isEmpty)
+      gateway.advance(-31 * 86_400)
       let many = KnownInstancesRequest(sopInstanceUIDs: Array(repeating: "1.2", count: 1_001))
       #expect(try await client.post("/upload/known", many, token: token).status == 413)
       let bad = KnownInstancesRequest(sopInstanceUIDs: ["SECRET"])

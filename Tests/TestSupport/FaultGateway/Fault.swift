@@ -96,6 +96,8 @@ public enum Fault: String, Sendable, Hashable, CaseIterable {
   case redirectsElsewhere
   /// An answer of 200 MB.
   case hugeAnswer
+  /// Answers a question for known images with one that nobody asked for.
+  case knowsOtherImages
   /// An answer that is not JSON.
   case garbage
 }

@@ -35,6 +35,8 @@ final class FaultDesk: Sendable {
     var sessions: [String: Session] = [:]
     var duplicates: [String: String] = [:]
     var pacs: Set<String> = []
+    /// Images that others sent.
+    var known: [KnownInstancesAnswer.Instance] = []
     var reports: [ReportMessage] = []
     var notifications: [NotificationMessage] = []
     var changes: [Change] = []

@@ -88,6 +88,19 @@ public final class FaultGateway: Sendable {
     desk.state.withLock { $0.duplicates["\(name)|\(date)|\(modality)"] = "stranger-1" }
   }
 
+  /// Lets the gateway know images as if somebody of the facility had sent them.
+  public func know(_ instances: [KnownInstancesAnswer.Instance]) {
+    desk.state.withLock { $0.known += instances }
+  }
+
+  /// What `init` was asked with, in the order of the sessions that exist.
+  public var inits: [InitRequest] {
+    desk.state.withLock { state in
+      state.sessions.sorted { $0.key.localizedStandardCompare($1.key) == .orderedAscending }
+        .map(\.value.request)
+    }
+  }
+
   /// Who opened sessions, sorted.
   public var sessionOwners: [String] {
     desk.state.withLock { $0.sessions.values.map(\.user).sorted() }

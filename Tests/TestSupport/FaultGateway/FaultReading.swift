@@ -45,7 +45,8 @@ extension FaultResponder {
           extensions: Capabilities.Extension.allCases.map(\.rawValue),
           limits: .init(
             minimumChunk: 1, maximumChunk: 10 << 20, defaultChunk: desk.chunkSize,
-            maximumStudyBytes: 2 << 30, maximumFiles: 20_000, sessionSeconds: 86_400)))
+            maximumStudyBytes: 2 << 30, maximumFiles: 20_000, sessionSeconds: 86_400),
+          sopLookup: .init(maximum: 3, studies: 2)))
     }
   }
 

@@ -111,6 +111,7 @@ struct FaultResponder {
     switch name {
     case "login", "refresh", "me", "logout", "capabilities":
       return try account(request, name: name, body: body)
+    case "known": return try known(request, body: body)
     case "init", "chunk", "status", "complete", "proof", "cancel", "refresh-upload-token":
       return try upload(request, name: name, id: parts.count > 1 ? parts[1] : "", body: body)
     default: return try reading(request, name: name, parts: parts)

@@ -104,6 +104,7 @@ import Testing
     #expect(stage.state.uploads.wizard?.step == .review)
     #expect(stage.text.contains("2 studies of 2 patients   416 images"))
 
+    stage.send(.review(.finished))
     let effects = stage.press("Enter")
     guard case .perform(.enqueue(let drafts)) = effects.first, effects.count == 1 else {
       Issue.record("expected one enqueue, got \(effects)")
@@ -125,7 +126,9 @@ import Testing
 
   @Test func aRefusedQueueKeepsEverything() {
     var stage = atStudies()
-    stage.press("n", "n", "Enter")
+    stage.press("n", "n")
+    stage.send(.review(.finished))
+    stage.press("Enter")
     guard case .perform(let action) = stage.effects.first else {
       Issue.record("no enqueue")
       return

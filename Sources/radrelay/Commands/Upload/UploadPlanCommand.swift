@@ -13,6 +13,7 @@ struct UploadPlanCommand: AsyncParsableCommand {
       send and give a reason in accept_objection to send it all the same.
       """)
 
+  @OptionGroup var home: HomeOptions
   @Argument(
     help: "Folders, files, ZIP archives or the DICOMDIR of a medium.", completion: .directory)
   var folders: [String]
@@ -30,6 +31,7 @@ struct UploadPlanCommand: AsyncParsableCommand {
 
   func run() async throws {
     let values = try set.map(Self.assignment)
+    let user = try await home.open().account()?.user
     let scan = await Sources.scan(folders)
     Sources.tellSkipped(scan)
     guard !scan.studies.isEmpty else {
@@ -51,7 +53,7 @@ struct UploadPlanCommand: AsyncParsableCommand {
       }
     }
     let data = try plan.encoded()
-    do { _ = try StudyPlan.decode(data) } catch let error as PlanError {
+    do { _ = try StudyPlan.decode(data, for: user) } catch let error as PlanError {
       // Such as a STAT without a history: said now, not when it is run.
       throw CommandFailure("This makes no good plan: \(error)", .usage)
     }
@@ -91,14 +93,14 @@ enum PlanFile {
   /// The most bytes of a plan: room for a million files.
   private static let limit = 512 << 20
 
-  static func read(_ path: String) throws -> StudyPlan {
+  static func read(_ path: String, for user: User?) throws -> StudyPlan {
     do {
       let handle = try FileHandle(forReadingFrom: URL(fileURLWithPath: Paths.absolute(path)))
       guard let data = try handle.read(upToCount: limit + 1), !data.isEmpty, data.count <= limit
       else {
         throw CommandFailure("\(path) is empty, or larger than any plan.", .usage)
       }
-      return try StudyPlan.decode(data)
+      return try StudyPlan.decode(data, for: user)
     } catch let error as PlanError {
       throw CommandFailure("\(path): \(error)", .usage)
     } catch let error as CocoaError {

@@ -8,44 +8,31 @@ import Sync
 struct UploadCheck: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "check", abstract: "Say what of a plan could be sent now; nothing is queued.",
-    discussion:
-      "Exit status: 0 when all that is chosen can be sent, 6 when some of it, 7 when nothing.")
+    discussion: """
+      Says also which images were sent before (already_there; only new ones would go): the gateway \
+      is asked for those of your facility, and the queue of this workstation is looked at. \
+      Exit status: 0 when all that is chosen can be sent, 6 when some of it, 7 when nothing, 5 when \
+      all of it was sent before.
+      """)
 
+  @OptionGroup var home: HomeOptions
   @Argument(help: "A plan.", completion: .file(extensions: ["json"])) var plan: String
   @Flag(help: "One JSON object per study.") var json = false
 
   func run() async throws {
-    let outcomes = PlanCheck.run(try PlanFile.read(plan))
+    let store = try home.open()
+    let outcomes = await Engine.make(store: store).lookedUp(
+      PlanCheck.run(try PlanFile.read(plan, for: try await store.account()?.user)),
+      day: { Words.time($0) })
     for outcome in outcomes {
-      let study = outcome.study
       if json {
-        try Output.json(Row(outcome))
+        try Output.json(OutcomeRow(outcome))
       } else {
-        let name = Sources.name(study.studyInstanceUID, study.files.first?.path)
         let reason = outcome.reason.isEmpty ? "" : ": \(outcome.reason)"
-        Output.line("\(name)  \(outcome.verdict.rawValue)\(reason)")
+        Output.line("\(outcome.name)  \(outcome.verdict.rawValue)\(reason)")
       }
     }
     if let status = PlanEnd.status(of: outcomes) { throw ExitCode(status.rawValue) }
-  }
-
-  private struct Row: Encodable {
-    let studyInstanceUID: String
-    let verdict: String
-    let reason: String
-    let instances: Int
-
-    enum CodingKeys: String, CodingKey {
-      case studyInstanceUID = "study_instance_uid"
-      case verdict, reason, instances
-    }
-
-    init(_ outcome: PlanCheck.Outcome) {
-      studyInstanceUID = outcome.study.studyInstanceUID
-      verdict = outcome.verdict.rawValue
-      reason = outcome.reason
-      instances = outcome.study.files.count
-    }
   }
 }
 
@@ -55,7 +42,8 @@ struct UploadRun: AsyncParsableCommand {
     commandName: "run", abstract: "Queue the studies of a plan, and send them.",
     discussion: """
       A study of which a file changed since the plan was made is refused, with the reason; the \
-      others go. Running a plan twice queues its studies twice; the gateway recognises the second.
+      others go. Images that were sent before, or are in the queue, are left out, and a study of \
+      which all were is not queued: its force_reason sends it all the same.
       """)
 
   @OptionGroup var home: HomeOptions
@@ -67,24 +55,24 @@ struct UploadRun: AsyncParsableCommand {
   @Flag(help: "One JSON object per study.") var json = false
 
   func run() async throws {
-    let plan = try PlanFile.read(plan)
     let (store, account) = try await home.openLoggedIn()
-    let outcomes = PlanCheck.run(plan)
+    let plan = try PlanFile.read(plan, for: account.user)
+    let outcomes = await Engine.make(store: store).lookedUp(
+      PlanCheck.run(plan), day: { Words.time($0) })
     var refused = 0
     var ids: [UploadID] = []
     for outcome in outcomes {
-      let study = outcome.study
-      let name = Sources.name(study.studyInstanceUID, study.files.first?.path)
+      try outcome.tell(json: json)
       guard let draft = outcome.draft else {
-        Output.note("study \(name) is not sent: \(outcome.reason)")
-        if outcome.verdict == .refused { refused += 1 }
+        if outcome.verdict != .left { refused += 1 }
         continue
       }
       do {
         // One by one: what cannot be copied holds up nothing else.
         ids += try await Sources.enqueue([draft], store: store, account: account)
       } catch StoreError.source(let path, let reason) {
-        Output.note("study \(name) is not sent: \(StoreError.source(path: path, reason: reason))")
+        Output.note(
+          "study \(outcome.name) is not sent: \(StoreError.source(path: path, reason: reason))")
         refused += 1
       }
     }
@@ -103,7 +91,8 @@ enum PlanEnd {
   static func status(of outcomes: [PlanCheck.Outcome]) -> ExitStatus? {
     let ready = outcomes.count { $0.verdict == .ready }
     let refused = outcomes.count { $0.verdict == .refused }
-    if ready == 0 { return refused > 0 ? .rejected : .notFound }
-    return refused > 0 ? .partial : nil
+    let there = outcomes.count { $0.verdict == .alreadyThere }
+    if ready == 0 { return refused > 0 ? .rejected : there > 0 ? .conflict : .notFound }
+    return refused + there > 0 ? .partial : nil
   }
 }

@@ -14,6 +14,11 @@ struct UploadSend: AsyncParsableCommand {
       program or by `radrelay sync`. Files stay where they are; do not remove them before their \
       study is verified. What lies in a ZIP archive, on a removable medium or on a network share is \
       copied first: the medium may go once the study is queued.
+
+      Images that were sent before are recognised by their identifiers, with the help of the \
+      gateway and of this workstation's own queue: only new ones are sent, and a study without any \
+      is left out. An identifier with other contents than before needs a person: --force-reason \
+      sends everything as it is, and the reason is kept in the gateway's audit log.
       """)
 
   @OptionGroup var home: HomeOptions
@@ -24,18 +29,30 @@ struct UploadSend: AsyncParsableCommand {
   var level: ServiceLevel?
   @Option(help: "Clinical history, at most 500 characters; needed for stat and emergency.")
   var history = ""
+  @Option(
+    help: ArgumentHelp(
+      "Send also what was sent before; the reason is kept, at the gateway too.",
+      valueName: "reason"))
+  var forceReason: String?
   @Flag(help: "Send now, and end when every study is proven, refused or needs a person.")
   var wait = false
   @Option(help: "With --wait: give up waiting after this many seconds; the queue is kept.")
   var timeout: Int?
   @Flag(help: "One JSON object per study.") var json = false
 
+  func validate() throws {
+    guard let forceReason else { return }
+    guard !forceReason.allSatisfy(\.isWhitespace), forceReason.unicodeScalars.count <= 500 else {
+      throw ValidationError("--force-reason takes 1 to 500 characters.")
+    }
+  }
+
   func run() async throws {
     let (store, account) = try await home.openLoggedIn()
     let settings = try await store.settings()
     let level =
       level ?? settings[.defaultServiceLevel].flatMap(ServiceLevel.init(rawValue:)) ?? .routine
-    if level.needsClinicalHistory, history.allSatisfy(\.isWhitespace) {
+    if level.needsClinicalHistory(for: account.user), history.allSatisfy(\.isWhitespace) {
       throw CommandFailure(
         "\(level.title) needs a clinical history: add --history \"what, since when, question\".",
         .usage)
@@ -53,14 +70,25 @@ struct UploadSend: AsyncParsableCommand {
         refused += 1
         continue
       }
-      drafts.append(
-        StudyDraft(
-          study: found.study, serviceLevel: level, clinicalHistory: history, files: found.files))
+      var draft = StudyDraft(
+        study: found.study, serviceLevel: level, clinicalHistory: history, files: found.files)
+      if let forceReason { draft.force(because: forceReason) }
+      drafts.append(draft)
     }
     guard !drafts.isEmpty else {
       throw CommandFailure(
         "No DICOM study to send in \(folders.joined(separator: ", ")): "
           + "\(scan.files) files seen. Name a folder with DICOM files.", .notFound)
+    }
+    let outcomes = await Engine.make(store: store).lookedUp(
+      drafts.map { PlanCheck.Outcome($0) }, day: { Words.time($0) })
+    for outcome in outcomes { try outcome.tell(json: json) }
+    refused += outcomes.count { $0.draft == nil }
+    drafts = outcomes.compactMap(\.draft)
+    guard !drafts.isEmpty else {
+      throw CommandFailure(
+        "Nothing of it is queued. To send it all the same: --force-reason \"why\".",
+        PlanEnd.status(of: outcomes) ?? .conflict)
     }
     let ids = try await Sources.enqueue(drafts, store: store, account: account)
     try await Handover(store: store, json: json, timeout: timeout)
