@@ -12,12 +12,15 @@ extension StudyNote {
     }
   }
 
+  /// How the words of a mixture begin.
+  public static let mixtureStart = "Different patients in one study"
+
   /// The patients of ``mixedPatients(_:)``, without a full stop.
   public static func mixture(_ patients: [PatientOfStudy]) -> String {
     let names = patients.prefix(3).map { patient in
       "\(patient.name.isEmpty ? "?" : patient.name) (\(patient.id.isEmpty ? "no id" : patient.id))"
     }
-    return "Different patients in one study: \(names.joined(separator: ", "))"
+    return "\(mixtureStart): \(names.joined(separator: ", "))"
       + (patients.count > 3 ? " …" : "")
   }
 

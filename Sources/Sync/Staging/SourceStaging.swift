@@ -1,8 +1,6 @@
-import DICOM
 public import Domain
 public import Foundation
 public import Store
-import Synchronization
 
 /// The way from drafts to the queue: what must not stay where it is goes into the spool first, and
 /// then everything is handed over in one transaction.
@@ -45,15 +43,12 @@ public enum SourceStaging {
     var drafts = drafts
     var done: Int64 = 0
     progress(done, total)
-    // An archive is opened once, whatever number of studies are in it.
-    var archives: [String: OpenedArchive] = [:]
+    let archives = ArchiveSources()
     for study in drafts.indices {
       for index in drafts[study].files.indices where drafts[study].files[index].needsStaging {
         let file = drafts[study].files[index]
         if file.archiveEntry != nil {
-          let archive = try archives[file.path] ?? OpenedArchive(file)
-          archives[file.path] = archive
-          drafts[study].files[index] = try archive.copy(file, through: intake)
+          drafts[study].files[index] = try archives.copy(file, through: intake)
         } else {
           drafts[study].files[index] = try intake.copy(file)
         }
@@ -62,78 +57,5 @@ public enum SourceStaging {
       }
     }
     return drafts
-  }
-}
-
-/// An archive that a scan looked into, opened again to take instances out.
-private final class OpenedArchive {
-  private let path: String
-  private let archive: ZipArchive
-  /// Places of entries by name: a name may be there several times.
-  private let places: [String: [Int]]
-
-  init(_ file: DraftFile) throws {
-    path = file.path
-    try Self.checkUnchanged(file)
-    do { archive = try ZipArchive(path: file.path) } catch {
-      throw StoreError.source(path: file.path, reason: "the archive cannot be read: \(error)")
-    }
-    var places: [String: [Int]] = [:]
-    for (number, entry) in archive.entries.enumerated() where !entry.isFolder {
-      places[entry.name, default: []].append(number)
-    }
-    self.places = places
-  }
-
-  /// Copies the entry that holds the instance.
-  func copy(_ file: DraftFile, through intake: SpoolIntake) throws -> DraftFile {
-    let name = file.archiveEntry ?? ""
-    let shown = path + "!" + name
-    for number in places[name] ?? [] {
-      let entry = archive.entries[number]
-      guard Int64(entry.size) == file.byteCount, try holds(entry, file) else { continue }
-      let staged = try intake.stage { sink in
-        var failure: (any Error)?
-        do {
-          try archive.stream(entry) { part in
-            do {
-              try sink.write(part)
-              return true
-            } catch {
-              failure = error
-              return false
-            }
-          }
-        } catch {
-          throw StoreError.source(path: shown, reason: "\(error)")
-        }
-        if let failure { throw failure }
-      }
-      try Self.checkUnchanged(file)
-      return file.staged(as: staged)
-    }
-    throw StoreError.source(path: shown, reason: "it is not in the archive any more")
-  }
-
-  /// Of entries with one name, the one with this instance; a name that is there once needs no look.
-  private func holds(_ entry: ZipEntry, _ file: DraftFile) throws -> Bool {
-    guard places[entry.name]?.count != 1 else { return true }
-    guard let bytes = try? archive.read(entry, limit: 1 << 30),
-      let found = try? ScannedInstance.read(bytes: bytes)
-    else { return false }
-    return found.sopInstanceUID == file.sopInstanceUID
-  }
-
-  private static func checkUnchanged(_ file: DraftFile) throws {
-    var info = stat()
-    guard stat(file.path, &info) == 0 else {
-      throw StoreError.source(path: file.path, reason: String(cString: strerror(errno)))
-    }
-    guard
-      Int64(info.st_mtim.tv_sec) &* 1_000_000_000 &+ Int64(info.st_mtim.tv_nsec)
-        == file.modifiedAt, UInt64(info.st_ino) == file.inode
-    else {
-      throw StoreError.source(path: file.path, reason: "it changed after it was read")
-    }
   }
 }

@@ -51,10 +51,9 @@ extension WizardState {
       let old = before.first { $0.container == study.id }
       var choice = StudyChoice(study.scanned, level: old?.level ?? defaultLevel)
       choice.container = study.id
-      choice.record = study.record
+      (choice.record, choice.reasons) = (study.record, study.reasons)
       guard let old else { return choice }
-      choice.isOpen = old.isOpen
-      choice.history = old.history
+      choice.keepDecisions(of: old)
       // What was in the way and is resolved is chosen; what a person left out stays out.
       if old.objection == nil, choice.objection == nil { choice.isChecked = old.isChecked }
       return choice

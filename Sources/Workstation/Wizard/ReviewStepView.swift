@@ -25,15 +25,17 @@ extension WizardView {
     let rows = wizard.chosen
     for (index, number) in rows.enumerated().dropFirst(wizard.top).prefix(place.visibleRows) {
       let choice = wizard.choices[number]
-      let study = choice.scanned.study
+      let study = wizard.effective(number)
       let y = place.list.y + (index - wizard.top) * place.rowHeight
       let isSelected = index == wizard.selection
       guard place.rowHeight == 1 else {
         let images = "\(Format.count(choice.scanned.files.count)) img"
         drawTwoLines(
-          choice, right: LevelWord.span(choice.level, look),
-          below: look.span("\(images)  \(Format.bytes(choice.byteCount))", .dim),
-          isSelected: isSelected, y: y, place, into: &buffer, look)
+          PersonName.display(study.patientName), right: LevelWord.span(choice.level, look),
+          below: [
+            look.span(StudyWords.title(study) + "  ", .dim),
+            look.span("\(images)  \(Format.bytes(choice.byteCount))", .dim),
+          ], isSelected: isSelected, y: y, place, into: &buffer, look)
         continue
       }
       table.drawRow(

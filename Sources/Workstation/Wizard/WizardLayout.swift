@@ -9,7 +9,7 @@ struct WizardLayout {
   /// Titles of columns, or what a typed path can become.
   let titles: Rect
   let list: Rect
-  /// The clinical history of the selected study; empty in other steps.
+  /// The clinical history of the selected study; empty in other steps, and below a form.
   let editor: Rect
   /// Sum, and why the last key could not be followed.
   let foot: Rect
@@ -21,8 +21,9 @@ struct WizardLayout {
     let isCompact = layout == .compact
     let blank = isCompact || area.height < 16 ? 0 : 1
     let hasTitles = !isCompact || wizard.step == .folders
-    rowHeight = isCompact && wizard.step != .folders ? 2 : 1
-    let editorRows = wizard.step == .details ? max(3, min(7, area.height / 3)) : 0
+    rowHeight = isCompact && wizard.step != .folders && wizard.form == nil ? 2 : 1
+    let editorRows =
+      wizard.step == .details && wizard.form == nil ? max(3, min(7, area.height / 3)) : 0
     // Wider tables would only hold more blanks for the eye to cross.
     let area = Rect(x: area.x, y: area.y, width: min(area.width, 150), height: area.height)
     let rows = area.rows(
