@@ -21,7 +21,7 @@ public enum HeaderReading {
     var read = [[ScannedInstance?]](repeating: [], count: parts.count)
     await withTaskGroup(of: (Int, [ScannedInstance?]).self) { group in
       for (number, part) in parts.enumerated() {
-        group.addTask { (number, await read(part)) }
+        group.addTask { (number, await headers(inPart: part)) }
       }
       for await (number, headers) in group { read[number] = headers }
     }
@@ -29,7 +29,7 @@ public enum HeaderReading {
   }
 
   /// On a thread that may block for as long as a bad medium takes.
-  private static func read(_ files: [DraftFile]) async -> [ScannedInstance?] {
+  private static func headers(inPart files: [DraftFile]) async -> [ScannedInstance?] {
     await withCheckedContinuation { continuation in
       DispatchQueue.global().async {
         let archives = ArchiveSources()

@@ -16,6 +16,11 @@ public enum Effect: Sendable, Equatable {
   /// Reads what every file of the studies says of its patient, for the organiser; answered with
   /// ``Message/organised(_:)``.
   case organise([ScannedStudy])
+  /// Keeps what the wizard holds, for the case that the program ends in the middle of it; answered
+  /// with ``Message/failed(_:_:)`` only.
+  case keepDraft(WizardState)
+  /// Forgets what was kept.
+  case forgetDraft
   /// Answered with ``Message/loginResult(_:)``. The password leaves memory with the effect.
   case login(server: String, username: String, password: String, code: String? = nil)
   case logout
@@ -48,6 +53,8 @@ public enum Query: Sendable, Equatable {
   case notifications(unreadOnly: Bool, Window)
   case dashboard(DashboardPeriod)
   case settings
+  /// A wizard that was not brought to its end.
+  case draft
   /// Unread count, outbox depth, user, connection: what the frame shows.
   case frame
 }

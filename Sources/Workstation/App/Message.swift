@@ -29,7 +29,7 @@ public enum Message: Sendable, Equatable {
 
   /// Timers that the interface starts for itself.
   public enum Timer: String, Sendable, Equatable {
-    case filterSettled, toastOver, prefixOver, selectionRested
+    case filterSettled, toastOver, prefixOver, selectionRested, draftDue
   }
 }
 
@@ -41,6 +41,7 @@ public enum FailedWork: Sendable, Equatable {
   case folder
   case savePDF
   case saveReceipt
+  case draft
   case sync
 }
 
@@ -101,5 +102,6 @@ public enum Loaded: Sendable, Equatable {
   case notifications(unreadOnly: Bool, Window, ListPage<NotificationItem>)
   case dashboard(DashboardCounts)
   case settings([Setting: String])
+  case draft(UnfinishedSelection?)
   case frame(FrameInfo)
 }

@@ -125,6 +125,14 @@ public struct DetailsForm: Sendable, Equatable {
     edit { $0.set(row.value == row.base ? row.file : row.base) }
   }
 
+  /// Writes into the fields what was in them before the program ended.
+  mutating func write(_ values: [StudyField: String], reason: String) {
+    for place in rows.indices {
+      if let value = values[rows[place].field] { rows[place].text.set(value) }
+    }
+    self.reason.set(reason)
+  }
+
   /// Looks at everything that is said here; selects the first field that cannot be kept.
   /// - Returns: false when there is one; ``problem`` says why.
   public mutating func check() -> Bool {

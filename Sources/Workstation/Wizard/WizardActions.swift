@@ -55,7 +55,7 @@ extension WizardState {
     return []
   }
 
-  private mutating func show(_ step: Step) {
+  mutating func show(_ step: Step) {
     self.step = step
     // The first row of the details is a patient; most have only their study's level and history.
     selection = step == .details && !chosen.isEmpty ? 1 : 0
@@ -75,6 +75,7 @@ extension WizardState {
       show(.studies)
       return []
     }
+    resuming = nil
     beginScan(roots)
     return [.scan(roots: roots)]
   }

@@ -57,7 +57,11 @@ public struct WizardState: Sendable, Equatable {
   /// True from asking for the organiser until every file's header was read.
   public var awaitsOrganiser = false
   /// Studies of this and earlier scans, by key: reading again forgets no decision.
-  private var remembered: [String: StudyChoice] = [:]
+  private(set) var remembered: [String: StudyChoice] = [:]
+  /// What was decided before the program ended, by key of the study.
+  var restored: [String: WizardDraft.Study] = [:]
+  /// What is being gone on with; nil once everything is put back.
+  var resuming: WizardDraft?
 
   public init(defaultLevel: ServiceLevel = .routine) { self.defaultLevel = defaultLevel }
 
@@ -119,7 +123,10 @@ public struct WizardState: Sendable, Equatable {
     for choice in choices { remembered[choice.key] = choice }
     choices = progress.studies.map { scanned in
       var choice = StudyChoice(scanned, level: defaultLevel, isComplete: progress.isFinished)
-      guard let old = remembered[choice.key] else { return choice }
+      guard let old = remembered[choice.key] else {
+        if let saved = restored[choice.key] { choice.keepDecisions(of: saved) }
+        return choice
+      }
       choice.keepDecisions(of: old)
       // A study that turned out to hold several patients since is not kept chosen silently.
       if old.objection != nil || choice.objection == nil { choice.isChecked = old.isChecked }

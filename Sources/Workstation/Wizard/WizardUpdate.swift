@@ -82,7 +82,7 @@ extension UploadsPane {
       wizard.top, selected: wizard.selection, height: height, count: wizard.rowCount)
   }
 
-  private static func command(_ wizard: inout WizardState, _ id: String) -> [Effect] {
+  static func command(_ wizard: inout WizardState, _ id: String) -> [Effect] {
     switch id {
     case "uploads.wizard-enter":
       if wizard.browser.selected == .readHere {
@@ -207,7 +207,9 @@ extension UploadsPane {
   static func receiveForWizard(_ state: inout UploadsState, _ message: Message) -> [Effect] {
     switch message {
     case .folder(let listing): state.wizard?.browser.receive(listing)
-    case .scan(let progress): state.wizard?.receive(progress)
+    case .scan(let progress):
+      state.wizard?.receive(progress)
+      return state.wizard?.goOn() ?? []
     case .failed(.scan, let text):
       state.wizard?.scan?.isFinished = true
       state.wizard?.problem = text
