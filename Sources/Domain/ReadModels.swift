@@ -28,6 +28,9 @@ public struct StudyDraft: Sendable, Equatable {
   public var heldBecause: String?
   /// What the files say where ``study`` has what a person typed.
   public var overridden: [StudyField: String] = [:]
+  /// What every file is to say otherwise when it goes out; rewriting makes the files so before the
+  /// study is queued, and empties it. ``study`` says it already.
+  public var edited: [IdentityField: String] = [:]
   /// Why it is to be sent although it was sent before; nil when nobody wants that.
   public var forceReason: String?
   /// What a person changed or decided before handing it over, and why: sentences for the upload's
@@ -47,8 +50,8 @@ public struct StudyDraft: Sendable, Equatable {
     self.heldBecause = heldBecause
   }
 
-  /// Puts what a person typed in the place of what the files say; a value that is the same as the
-  /// files' is none.
+  /// Puts what a person typed in the place of what the files say, for the gateway alone; a value
+  /// that is the same as the files' is none. See ``change(_:reason:)`` for what files say too.
   public mutating func tell(_ values: [StudyField: String]) {
     for (field, value) in values where study[field] != value {
       overridden[field] = overridden[field] ?? study[field]

@@ -40,14 +40,57 @@ import Testing
     var plan = plan()
     #expect(plan.patients.map(\.key) == ["P1|DEMO^ANNA", "P2|DEMO^ANNA"])
     plan.patients[0].overrides = [.patientName: "OTHER^NAME", .patientSex: "O"]
-    plan.studies[1].overrides = [.patientSex: "M", .modality: "CT"]
+    plan.studies[1].overrides = [.patientSex: "M", .modality: "CT", .bodyPart: "HEAD"]
+    plan.studies[1].identityReason = "the clerk took the wrong card"
     let drafts = plan.studies.map { plan.draft(of: $0) }
     #expect(drafts.map(\.study.patientName) == ["OTHER^NAME", "OTHER^NAME", "DEMO^ANNA"])
     #expect(drafts.map(\.study.patientSex) == ["O", "M", "F"])
-    // What the files say is not forgotten; a value that is the same is no override.
-    #expect(drafts[1].overridden == [.patientName: "DEMO^ANNA", .patientSex: "F"])
-    #expect(drafts[2].overridden.isEmpty)
+    // Files are to say it, too, where every instance does; a value that is the same is no override.
+    #expect(drafts[1].edited == [.patientName: "OTHER^NAME", .patientSex: "M"])
+    #expect(drafts[1].overridden == [.bodyPart: ""] && drafts[1].study.bodyPart == "HEAD")
+    #expect(drafts[2].edited.isEmpty && drafts[2].overridden.isEmpty && drafts[2].notes.isEmpty)
+    // What was changed is in the history, without a name; the reason is for the audit log, too.
+    let reason = "the clerk took the wrong card"
+    #expect(drafts[1].reasons == [UploadReason(.identityChanged, reason)])
+    #expect(drafts[1].notes.contains { $0.hasSuffix("reason: \(reason)") })
+    #expect(drafts[1].notes.contains { $0.hasPrefix("Changed by hand: patient's name, sex.") })
+    #expect(!drafts[1].notes.joined().contains("OTHER"))
     #expect(drafts[1].files[0].needsStaging && !drafts[0].files[0].needsStaging)
+  }
+
+  /// Another patient than in the files is not said without a reason.
+  @Test func anotherIdentityWantsAReason() throws {
+    var plan = plan()
+    plan.patients[1].overrides = [.patientID: "P9"]
+    let error = #expect(throws: PlanError.self) { _ = try StudyPlan.decode(plan.encoded()) }
+    #expect(error?.field == "studies[2].identity_reason")
+    plan.studies[2].identityReason = " "
+    #expect(throws: PlanError.self) { _ = try StudyPlan.decode(plan.encoded()) }
+    plan.studies[2].identityReason = "typed wrongly"
+    #expect(try StudyPlan.decode(plan.encoded()) == plan)
+    // Filling in what the files leave empty says nothing else of anybody.
+    plan.patients[1].overrides = [.patientBirthDate: "19700131"]
+    plan.studies[2].identityReason = nil
+    #expect(try StudyPlan.decode(plan.encoded()) == plan)
+    // Nor what is not sent.
+    plan.patients[1].overrides = [.patientID: "P9"]
+    plan.studies[2].send = false
+    #expect(try StudyPlan.decode(plan.encoded()) == plan)
+  }
+
+  /// The reason for sending a mixture is told to the audit log; that for another objection is not
+  /// about patients.
+  @Test func acceptedMixturesAreTold() {
+    var plan = plan()
+    for (number, objection) in ["Different patients in one study: A (1)", "no Study Instance UID"]
+      .enumerated()
+    {
+      plan.studies[number].objection = objection
+      plan.studies[number].acceptObjection = "one patient, two spellings"
+    }
+    let drafts = plan.studies.map { plan.draft(of: $0) }
+    #expect(drafts[0].reasons == [UploadReason(.mixedPatients, "one patient, two spellings")])
+    #expect(drafts[1].reasons.isEmpty && !drafts[1].notes.isEmpty)
   }
 
   /// Each names the field.

@@ -94,8 +94,17 @@ struct UploadPlanTests {
     let store = try Store(home: Home(folder: workplace.home.path))
     let work = try #require(try await store.work(UploadID(row.uploadId)))
     #expect(work.upload.study.studyDescription == "Told otherwise")
-    #expect(work.overridden == [.studyDescription: ""])
+    // The copies that went out say it, too, and the sources stay as they were.
+    #expect(work.overridden.isEmpty)
     try store.close()
+    let arrived = workplace.archived()
+    #expect(arrived.map(\.studyDescription) == ["Told otherwise", "Told otherwise"])
+    #expect(
+      !arrived.contains { studies[0].files.map(\.sopInstanceUID).contains($0.sopInstanceUID) })
+    for file in studies[0].files {
+      let path = folder.appendingPathComponent("0-\(file.id)")
+      #expect(try Data(contentsOf: path) == file.bytes, "a source was touched")
+    }
   }
 
   @Test(.timeLimit(.minutes(5)))

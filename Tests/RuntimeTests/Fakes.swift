@@ -38,7 +38,7 @@ final class Gate: Sendable {
 final class FakeData: DataService {
   let changes: AsyncStream<Set<StoreRegion>>
   let change: AsyncStream<Set<StoreRegion>>.Continuation
-  private let state = Mutex<State>(State())
+  let state = Mutex<State>(State())
 
   struct State {
     var gates: [String: Gate] = [:]
@@ -47,6 +47,7 @@ final class FakeData: DataService {
     var finished: [Action] = []
     var cancelled: [String] = []
     var failure: String?
+    var drafts: [WizardState?] = []
   }
 
   init() { (changes, change) = AsyncStream.makeStream() }
@@ -75,6 +76,7 @@ final class FakeData: DataService {
     case .uploads(let filter, let window):
       return .uploads(filter, window, ListPage(rows: [], total: 0), UploadCounts())
     case .upload: return .upload(nil)
+    case .draft: return .draft(nil)
     case .reports(let filter, let window):
       return .reports(filter, window, ListPage(rows: [], total: 0), ReportCounts())
     case .report: return .report(nil)
@@ -103,6 +105,10 @@ final class FakeData: DataService {
 
 extension FakeData {
   func estimate() async -> HandoverEstimate { HandoverEstimate(room: 1_000_000) }
+
+  func keepDraft(_ wizard: WizardState?) async throws {
+    state.withLock { $0.drafts.append(wizard) }
+  }
 
   func saveReceipt(_ upload: UploadID, program: String, in folder: String) async throws -> String {
     "\(folder)/receipt of \(upload) by \(program).pdf"

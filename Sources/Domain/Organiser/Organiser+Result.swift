@@ -9,6 +9,8 @@ public struct OrganisedStudy: Sendable, Equatable {
   public var scanned: ScannedStudy
   /// What was changed and why, for the upload's history: no names, no numbers of patients.
   public var record: [String]
+  /// Why its files go out although a safeguard spoke against it, for the audit log.
+  public var reasons: [UploadReason] = []
   /// The place among the studies that were found; nil for a new one.
   public var foundAt: Int?
 }
@@ -23,6 +25,9 @@ extension Organiser {
       let flags = flags[container.id]
       let isFound = found.indices.contains(container.id)
       let record = record(container, flags, own)
+      let reasons =
+        flags.mixture.isMixed
+        ? flags.overrideReason.map { [UploadReason(.mixedPatients, $0)] } ?? [] : []
       if isFound, own.isEmpty, flags.movedIn == 0,
         container.count == found[container.id].files.count
       {
@@ -30,11 +35,12 @@ extension Organiser {
         var scanned = found[container.id]
         scanned.objection = flags.objection
         return OrganisedStudy(
-          id: container.id, scanned: scanned, record: record, foundAt: container.id)
+          id: container.id, scanned: scanned, record: record, reasons: reasons,
+          foundAt: container.id)
       }
       return OrganisedStudy(
         id: container.id, scanned: scanned(container, flags, own), record: record,
-        foundAt: isFound ? container.id : nil)
+        reasons: reasons, foundAt: isFound ? container.id : nil)
     }
   }
 

@@ -71,27 +71,19 @@ extension Organiser {
   private func rewrite(
     _ instance: OrganiserInstance, _ identity: [AttributeChange], _ uses: [String: Set<SeriesUse>]
   ) -> InstanceRewrite {
-    var changes = identity
     let study = instance.found.studyInstanceUID
     let target = identity.first { $0.tag == .studyInstanceUID }?.to ?? study
     let series = instance.file.seriesInstanceUID
     let isShared = (uses[series] ?? []).contains {
       $0.target != target || $0.study != study
     }
-    if series.isEmpty || target != study && isShared {
-      let parts =
-        series.isEmpty
-        ? ["series", study, "", instance.modality, target] : ["series", study, series, target]
-      changes.append(
-        AttributeChange(
-          tag: .seriesInstanceUID, from: series, to: UID.derived(from: parts)))
+    var newSeries: String?
+    if series.isEmpty {
+      newSeries = DraftFile.newSeries(
+        instance.found, modality: instance.modality, study: target)
+    } else if target != study && isShared {
+      newSeries = UID.derived(from: ["series", study, series, target])
     }
-    let sop = instance.file.sopInstanceUID
-    let said = IdentityField.allCases.map { instance.found[$0] }
-    changes.append(
-      AttributeChange(
-        tag: .sopInstanceUID, from: sop,
-        to: UID.derived(from: ["instance", sop, target] + said + changes.map(\.to))))
-    return InstanceRewrite(changes: changes.sorted { $0.tag < $1.tag })
+    return instance.file.rewrite(identity, found: instance.found, series: newSeries)
   }
 }

@@ -96,7 +96,7 @@ public struct Organiser: Sendable, Equatable {
   }
 
   /// Makes `next` the present state. Nothing is noted when it is no change.
-  private mutating func commit(_ next: [OrganiserContainer], _ words: String) -> Bool {
+  mutating func commit(_ next: [OrganiserContainer], _ words: String) -> Bool {
     let changed = next.filter { !containers.indices.contains($0.id) || containers[$0.id] != $0 }
     guard !changed.isEmpty else { return false }
     let before = changed.compactMap {

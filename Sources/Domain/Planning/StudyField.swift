@@ -1,5 +1,6 @@
-/// What a person may say differently from the files: what the gateway is told of a study. The files
-/// themselves are not changed by it.
+/// What a person may say differently from the files. What has an ``identity`` is said by the copies
+/// that go out, and to the gateway; the rest only to the gateway. The files themselves stay as they
+/// are.
 public enum StudyField: String, Sendable, Codable, CaseIterable, CodingKeyRepresentable {
   case patientName = "patient_name"
   case patientID = "patient_id"
@@ -46,10 +47,14 @@ public enum StudyField: String, Sendable, Codable, CaseIterable, CodingKeyRepres
     case .patientSex:
       return ["", "M", "F", "O"].contains(value) ? nil : "must be M, F, O or empty"
     case .accessionNumber, .bodyPart, .modality:
-      return value.count <= 16 ? nil : "has more than 16 characters"
+      if value.count > 16 { return "has more than 16 characters" }
     case .patientName, .patientID, .studyDescription:
-      return value.count <= 64 ? nil : "has more than 64 characters"
+      if value.count > 64 { return "has more than 64 characters" }
     }
+    // Identifiers are compared by other systems, and codes are ASCII: PS3.5 6.2, CS.
+    let isText = self == .patientName || self == .studyDescription
+    return isText || value.utf8.allSatisfy { $0 < 0x7F }
+      ? nil : "must be written in ASCII letters and digits"
   }
 
   private static func isDate(_ value: String) -> Bool {

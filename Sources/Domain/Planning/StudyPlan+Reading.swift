@@ -104,6 +104,13 @@ extension StudyPlan {
         }
       }
       try study.validate(place, for: user)
+      if study.send, study.identityReason == nil,
+        study.summary.identifiesAnother(than: overrides(of: study))
+      {
+        throw PlanError(
+          field: place + ".identity_reason",
+          problem: "must say why the patient is another than in the files, in 1 to 500 characters")
+      }
     }
   }
 
@@ -131,7 +138,10 @@ extension StudyPlan.Study {
       guard let problem = field.objection(to: value) else { continue }
       throw PlanError(field: "\(place).overrides.\(field.rawValue)", problem: problem)
     }
-    for (name, reason) in [("accept_objection", acceptObjection), ("force_reason", forceReason)] {
+    for (name, reason) in [
+      ("accept_objection", acceptObjection), ("identity_reason", identityReason),
+      ("force_reason", forceReason),
+    ] {
       guard let reason, !UploadReason(.duplicateForced, reason).isValid else { continue }
       throw PlanError(field: "\(place).\(name)", problem: "must say why, in 1 to 500 characters")
     }

@@ -47,6 +47,9 @@ public struct StudyPlan: Sendable, Codable, Equatable {
     /// The decision of a person to send it although there is an objection, with the reason, which is
     /// kept in the upload's history.
     public var acceptObjection: String?
+    /// Why the patient is said to be another than in the files; needed where an override replaces a
+    /// name, ID, birth date or sex that the files have.
+    public var identityReason: String?
     /// Why it is to be sent although the gateway, or this workstation, has sent it before.
     public var forceReason: String?
     public var files: [File]
@@ -58,10 +61,20 @@ public struct StudyPlan: Sendable, Codable, Equatable {
       case clinicalHistory = "clinical_history"
       case found, overrides, warnings, objection
       case acceptObjection = "accept_objection"
+      case identityReason = "identity_reason"
       case forceReason = "force_reason"
       case files
     }
     static let keys = Set(CodingKeys.allCases.map(\.rawValue))
+
+    /// What the files say.
+    var summary: StudySummary {
+      var summary = StudySummary(
+        studyInstanceUID: studyInstanceUID,
+        seriesCount: Set(files.map(\.seriesInstanceUID)).count, instanceCount: files.count)
+      for (field, value) in found { summary[field] = value }
+      return summary
+    }
   }
 
   public struct File: Sendable, Codable, Equatable {
@@ -138,15 +151,11 @@ extension StudyPlan {
 
   /// What is handed over of a study.
   public func draft(of study: Study) -> StudyDraft {
-    var found = StudySummary(
-      studyInstanceUID: study.studyInstanceUID,
-      seriesCount: Set(study.files.map(\.seriesInstanceUID)).count,
-      instanceCount: study.files.count)
-    for (field, value) in study.found { found[field] = value }
     var draft = StudyDraft(
-      study: found, serviceLevel: study.serviceLevel, clinicalHistory: study.clinicalHistory,
+      study: study.summary, serviceLevel: study.serviceLevel,
+      clinicalHistory: study.clinicalHistory,
       files: study.files.map { DraftFile($0) })
-    draft.tell(overrides(of: study))
+    draft.change(overrides(of: study), reason: study.identityReason)
     if let reason = study.forceReason { draft.force(because: reason) }
     if let objection = study.objection, let reason = study.acceptObjection {
       draft.notes.append("Sent although: \(objection). Reason: \(reason)")
@@ -168,7 +177,8 @@ extension StudyPlan.Study {
       studyInstanceUID: scanned.study.studyInstanceUID, patient: scanned.study.patientKey,
       send: scanned.objection == nil, serviceLevel: level, clinicalHistory: history, found: found,
       overrides: [:], warnings: scanned.warnings, objection: scanned.objection,
-      acceptObjection: nil, forceReason: nil, files: scanned.files.map { StudyPlan.File($0) })
+      acceptObjection: nil, identityReason: nil, forceReason: nil,
+      files: scanned.files.map { StudyPlan.File($0) })
   }
 }
 

@@ -12,6 +12,7 @@ public enum RewrittenCopies {
   public static func enqueue(
     _ drafts: [StudyDraft], owner: UploadOwner, in store: Store, now: Date
   ) async throws -> [UploadID] {
+    let drafts = try await applyEdits(drafts)
     let wanted = drafts.flatMap(\.files).filter { $0.rewrite != nil }
     guard !wanted.isEmpty else {
       return try await SourceStaging.enqueue(drafts, in: store, owner: owner, now: now)
@@ -29,6 +30,25 @@ public enum RewrittenCopies {
       intake.discard()
       throw error
     }
+  }
+
+  /// What a person set of whole studies becomes what each of their files is to say otherwise.
+  private static func applyEdits(_ drafts: [StudyDraft]) async throws -> [StudyDraft] {
+    var drafts = drafts
+    for index in drafts.indices where !drafts[index].edited.isEmpty {
+      let values = drafts[index].edited
+      let headers = await HeaderReading.headers(of: drafts[index].files)
+      for (number, header) in headers.enumerated() {
+        guard let header else {
+          throw StoreError.source(
+            path: drafts[index].files[number].path,
+            reason: "it is gone, or changed after it was read")
+        }
+        drafts[index].files[number].set(values, header: header)
+      }
+      drafts[index].edited = [:]
+    }
+    return drafts
   }
 
   /// On a thread that may block for as long as the disk needs.
@@ -55,13 +75,14 @@ public enum RewrittenCopies {
         studyInstanceUID: draft.study.studyInstanceUID)
     }
     var staged = draft
+    let archives = ArchiveSources()
     staged.files = try draft.files.map { file in
       guard let rewrite = file.rewrite else { return file }
-      guard file.archiveEntry == nil else {
-        throw StoreError.invalid(
-          "An image in the archive \(file.path) cannot be given another identity. Unpack the "
-            + "archive into a folder and read that.")
-      }
+      var file = file
+      // An archive gives no place to read from: the rewriting reads a copy, which goes afterwards.
+      let unpacked = file.archiveEntry == nil ? nil : try archives.copy(file, through: intake)
+      if let unpacked { file = unpacked }
+      defer { if let unpacked { intake.remove(unpacked.path) } }
       let expected = InstanceRewriter.Expected(
         byteCount: file.byteCount, modifiedAt: file.modifiedAt, inode: file.inode)
       let copy = try intake.stage { sink in

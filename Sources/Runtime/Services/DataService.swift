@@ -8,6 +8,8 @@ public protocol DataService: Sendable {
   func load(_ query: Query) async throws -> Loaded
   /// Makes a change; durable when it returns.
   func perform(_ action: Action) async throws -> Done
+  /// Keeps what the wizard holds for the next start; nil forgets it. Durable when it returns.
+  func keepDraft(_ wizard: WizardState?) async throws
   /// Writes a signed receipt of an upload, as JSON and PDF, into a folder, which is made.
   /// - Parameter program: name and version, as the receipt is to say it.
   /// - Returns: the path of the PDF.

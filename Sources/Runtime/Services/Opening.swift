@@ -63,6 +63,10 @@ private struct OpeningData: DataService {
     try await opening.result().data.perform(action)
   }
 
+  func keepDraft(_ wizard: WizardState?) async throws {
+    try await opening.result().data.keepDraft(wizard)
+  }
+
   func saveReceipt(_ upload: UploadID, program: String, in folder: String) async throws -> String {
     try await opening.result().data.saveReceipt(upload, program: program, in: folder)
   }

@@ -43,6 +43,7 @@ public struct StoreService: DataService {
     case .dashboard(let period):
       return .dashboard(try await store.dashboard(period, now: now(), timeZone: timeZone()))
     case .settings: return .settings(try await store.settings())
+    case .draft: return .draft(try await unfinished())
     case .frame: return .frame(try await store.frame())
     }
   }
@@ -54,6 +55,9 @@ public struct StoreService: DataService {
       let account = try await store.account()
       let ids = try await RewrittenCopies.enqueue(
         drafts, owner: account?.owner ?? .nobody, in: store, now: now)
+      // Before the interface knows of it: a crash now must not offer what is queued. That they are
+      // queued counts, whatever becomes of the draft.
+      try? await store.forgetDrafts()
       return .enqueued(ids)
     case .pause(let id, let term):
       try await store.command(.pause, id, term: term, at: now)
@@ -79,6 +83,22 @@ public struct StoreService: DataService {
       try await store.set(setting, value: try Self.checked(setting, value))
     }
     return .performed(action)
+  }
+
+  public func keepDraft(_ wizard: WizardState?) async throws {
+    guard let wizard else { return try await store.forgetDrafts() }
+    let encoder = JSONEncoder()
+    encoder.outputFormatting = .sortedKeys
+    let content = String(decoding: try encoder.encode(WizardDraft(wizard)), as: UTF8.self)
+    try await store.keepDraft(content, at: now())
+  }
+
+  /// What cannot be read is of another version, and nothing to go on with.
+  private func unfinished() async throws -> UnfinishedSelection? {
+    guard let kept = try await store.unfinishedDraft(),
+      let draft = try? JSONDecoder().decode(WizardDraft.self, from: Data(kept.content.utf8))
+    else { return nil }
+    return UnfinishedSelection(draft, at: kept.at)
   }
 
   public func saveReceipt(_ upload: UploadID, program: String, in folder: String) async throws

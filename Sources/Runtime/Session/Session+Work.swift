@@ -27,6 +27,8 @@ extension Session {
       tasks.start(.estimate) { [services] ticket in
         await self.conclude(ticket, .review(.estimate(await services.data.estimate())))
       }
+    case .keepDraft(let wizard): keep(wizard)
+    case .forgetDraft: keep(nil)
     case .login(let server, let username, let password, let code):
       login(server, username, password, code)
     case .logout:
@@ -101,6 +103,18 @@ extension Session {
         message = .failed(.perform(action), words(error))
       }
       await self.take(message)
+    }
+  }
+
+  /// In the order of the other changes; nobody waits for it.
+  func keep(_ wizard: WizardState?) {
+    let before = lastAction
+    lastAction = Task.detached { [services] in
+      await before?.value
+      do { try await services.data.keepDraft(wizard) } catch {
+        await self.take(
+          .failed(.draft, "What you are adding is not kept for a crash: \(words(error))"))
+      }
     }
   }
 
@@ -194,6 +208,7 @@ extension Query {
     case .notifications: "notifications"
     case .dashboard: "dashboard"
     case .settings: "settings"
+    case .draft: "draft"
     case .frame: "frame"
     }
   }

@@ -129,6 +129,8 @@ final class Session {
     isEnding = true
     exitCode = code
     device.stop()
+    // What was typed last: the next start goes on with it.
+    if let wizard = state.unfinishedWizard { keep(wizard) }
     let running = tasks.cancelAll()
     let actions = lastAction
     let patience = options.patience

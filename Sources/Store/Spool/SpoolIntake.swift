@@ -90,6 +90,17 @@ public final class SpoolIntake: Sendable {
     if !names.isEmpty { try? spool.flush() }
   }
 
+  /// Removes a file that was staged and is not handed over.
+  public func remove(_ path: String) {
+    guard let name = spool.name(of: path) else { return }
+    let isOurs = state.withLock { state in
+      let count = state.staged.count
+      state.staged.removeAll { $0 == name }
+      return state.staged.count < count
+    }
+    if isOurs { unlink(path) }
+  }
+
   /// Files staged so far.
   public var stagedCount: Int { state.withLock { $0.staged.count } }
 

@@ -29,7 +29,7 @@ extension Store {
       guard draft.files.allSatisfy({ $0.archiveEntry == nil }) else {
         throw StoreError.invalid("A file of the study lies in an archive and was not staged first.")
       }
-      guard draft.files.allSatisfy({ $0.rewrite == nil }) else {
+      guard draft.edited.isEmpty, draft.files.allSatisfy({ $0.rewrite == nil }) else {
         throw StoreError.invalid("A file of the study is to be rewritten and was not staged first.")
       }
     }

@@ -1,8 +1,6 @@
-import DICOM
 public import Domain
 public import Foundation
 public import Store
-import Synchronization
 
 /// The way from drafts to the queue: what must not stay where it is goes into the spool first, and
 /// then everything is handed over in one transaction.
@@ -45,15 +43,12 @@ public enum SourceStaging {
     var drafts = drafts
     var done: Int64 = 0
     progress(done, total)
-    // An archive is opened once, whatever number of studies are in it.
-    var archives: [String: OpenedArchive] = [:]
+    let archives = ArchiveSources()
     for study in drafts.indices {
       for index in drafts[study].files.indices where drafts[study].files[index].needsStaging {
         let file = drafts[study].files[index]
         if file.archiveEntry != nil {
-          let archive = try archives[file.path] ?? OpenedArchive(file)
-          archives[file.path] = archive
-          drafts[study].files[index] = try archive.copy(file, through: intake)
+          drafts[study].files[index] = try archives.copy(file, through: intake)
         } else {
           drafts[study].files[index] = try intake.copy(file)
         }

@@ -22,6 +22,11 @@ public enum Effect: Sendable, Equatable {
   /// Looks what room there is for copies, and how fast the line was; answered with
   /// ``Message/review(_:)``.
   case estimate
+  /// Keeps what the wizard holds, for the case that the program ends in the middle of it; answered
+  /// with ``Message/failed(_:_:)`` only.
+  case keepDraft(WizardState)
+  /// Forgets what was kept.
+  case forgetDraft
   /// Answered with ``Message/loginResult(_:)``. The password leaves memory with the effect.
   case login(server: String, username: String, password: String, code: String? = nil)
   case logout
@@ -54,6 +59,8 @@ public enum Query: Sendable, Equatable {
   case notifications(unreadOnly: Bool, Window)
   case dashboard(DashboardPeriod)
   case settings
+  /// A wizard that was not brought to its end.
+  case draft
   /// Unread count, outbox depth, user, connection: what the frame shows.
   case frame
 }

@@ -31,7 +31,7 @@ public enum Message: Sendable, Equatable {
 
   /// Timers that the interface starts for itself.
   public enum Timer: String, Sendable, Equatable {
-    case filterSettled, toastOver, prefixOver, selectionRested
+    case filterSettled, toastOver, prefixOver, selectionRested, draftDue
   }
 }
 
@@ -43,6 +43,7 @@ public enum FailedWork: Sendable, Equatable {
   case folder
   case savePDF
   case saveReceipt
+  case draft
   case sync
 }
 
@@ -103,5 +104,6 @@ public enum Loaded: Sendable, Equatable {
   case notifications(unreadOnly: Bool, Window, ListPage<NotificationItem>)
   case dashboard(DashboardCounts)
   case settings([Setting: String])
+  case draft(UnfinishedSelection?)
   case frame(FrameInfo)
 }

@@ -159,6 +159,7 @@ extension AppState {
     case .selectionRested:
       heldBar = nil
       return send(pane, .rested)
+    case .draftDue: return send(.uploads, .message(.timer(timer)))
     case .prefixOver: return []
     }
   }

@@ -23,6 +23,10 @@ extension WizardState {
     awaitsOrganiser = false
     problem = nil
     guard step == .studies, !isScanning else { return }
+    if let draft = resuming, let record = draft.organiser {
+      goOn(organiser, record, of: draft)
+      return
+    }
     self.organiser = OrganiserState(organiser)
     isOrganising = true
   }
@@ -45,17 +49,20 @@ extension WizardState {
   }
 
   /// The studies as they were put together; level and history of those that were there stay.
-  private mutating func take(_ organiser: Organiser) {
+  mutating func take(_ organiser: Organiser) {
     let before = choices
     choices = organiser.result().map { study in
       let old = before.first { $0.container == study.id }
       var choice = StudyChoice(study.scanned, level: old?.level ?? defaultLevel)
       choice.isHistoryOptional = isHistoryOptional
       choice.container = study.id
-      choice.record = study.record
+      (choice.record, choice.reasons) = (study.record, study.reasons)
+      if resuming != nil, let saved = restored[choice.key] {
+        choice.keepDecisions(of: saved)
+        return choice
+      }
       guard let old else { return choice }
-      choice.isOpen = old.isOpen
-      choice.history = old.history
+      choice.keepDecisions(of: old)
       // What was in the way and is resolved is chosen; what a person left out stays out.
       if old.objection == nil, choice.objection == nil { choice.isChecked = old.isChecked }
       return choice

@@ -11,13 +11,18 @@ struct ConfirmLayer: LayerContent {
     case .character("y"), .character("Y"):
       guard key.modifiers.isEmpty else { return .stays }
       return .closes(.answer(asker, id: question.id, text: ""))
+    case .character("b") where key.modifiers.isEmpty:
+      guard let other = question.alternative else { return .stays }
+      return .closes(.answer(asker, id: question.id, text: other))
     case .escape, .character("n"), .character("N"): return .closes()
     default: return .stays
     }
   }
 
   var hints: [BarItem] {
-    [BarItem(.character("y"), question.action.lowercasedFirst), BarItem(Key(.escape), "no")]
+    var hints = [BarItem(.character("y"), question.action.lowercasedFirst)]
+    if let other = question.alternative { hints.append(BarItem(.character("b"), other)) }
+    return hints + [BarItem(Key(.escape), "no")]
   }
 
   func view(screen: Rect, into buffer: inout CellBuffer, _ look: Look) {
@@ -30,11 +35,10 @@ struct ConfirmLayer: LayerContent {
     }
     let last = inner.row(-1)
     guard !last.isEmpty else { return }
-    buffer.write(
-      [
-        look.span("y", .key), look.span(" \(question.action.lowercasedFirst)   ", .text),
-        look.span("Esc", .key), look.span(" no", .text),
-      ], x: last.x, y: last.y, width: last.width)
+    let spans = hints.flatMap { hint in
+      [look.span(hint.label, .key), look.span(" \(hint.title)   ", .text)]
+    }
+    buffer.write(spans, x: last.x, y: last.y, width: last.width)
     buffer.cursor = Point(x: last.x, y: last.y)
     buffer.cursorVisible = false
   }

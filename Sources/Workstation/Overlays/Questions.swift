@@ -17,8 +17,13 @@ public struct Confirmation: Sendable, Equatable {
   public var text: String
   /// The verb on the key that does it: `Cancel upload`.
   public var action: String
+  /// Another thing that can be done, on `b`; nil when there is none. The answer's text is then this.
+  public var alternative: String?
 
-  public init(id: String, title: String, text: String, action: String) {
+  public init(
+    id: String, title: String, text: String, action: String, alternative: String? = nil
+  ) {
+    self.alternative = alternative
     self.id = id
     self.title = title
     self.text = text

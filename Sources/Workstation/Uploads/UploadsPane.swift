@@ -11,7 +11,7 @@ public enum UploadsPane: Pane {
   public static func traits(_ state: UploadsState) -> PaneTraits {
     if let wizard = state.wizard {
       return PaneTraits(
-        capturesText: wizard.editing != nil || wizard.browser.typing != nil
+        capturesText: wizard.editing != nil || wizard.browser.typing != nil || wizard.form != nil
           || wizard.isOrganising && wizard.organiser?.editor != nil,
         goesBack: true, takesWheel: wizard.isOrganising)
     }
@@ -136,7 +136,7 @@ public enum UploadsPane: Pane {
   {
     { state in
       guard let wizard = state.wizard, wizard.editing == nil, wizard.browser.typing == nil,
-        !wizard.isOrganising
+        wizard.form == nil, !wizard.isOrganising
       else { return false }
       return steps.contains(wizard.step)
     }
@@ -146,6 +146,13 @@ public enum UploadsPane: Pane {
   private static let studyList: @Sendable (UploadsState) -> Bool = { state in
     step(.studies)(state) && state.wizard?.showsSkipped == false
   }
+
+  /// A study of step three, not the patient above it.
+  private static let detailStudy: @Sendable (UploadsState) -> Bool = { state in
+    step(.details)(state) && state.wizard?.selectedChoice != nil
+  }
+
+  private static let filling: @Sendable (UploadsState) -> Bool = { $0.wizard?.form != nil }
 
   private static let wizardCommands: [PaneCommand<UploadsState>] = [
     PaneCommand(
@@ -202,20 +209,31 @@ public enum UploadsPane: Pane {
       isShown: step(.studies)),
     PaneCommand(
       "uploads.wizard-history", "history", keys: [Key(.enter)],
-      help: "Writes the clinical history of the study.", isShown: step(.details)),
+      help: "Writes the clinical history of the study.", isShown: detailStudy),
     PaneCommand(
       "uploads.wizard-level", "level", keys: [.character("v")],
       help: "Changes the service level; the arrows left and right do too.",
+      isShown: detailStudy),
+    PaneCommand(
+      "uploads.wizard-edit", "data", keys: [.character("e")],
+      help: "Changes what goes out of the patient, for all his studies, or of the study.",
       isShown: step(.details)),
     PaneCommand(
       "uploads.wizard-level-all", "level to all", keys: [.character("V")],
-      help: "Gives all studies this service level.", isShown: step(.details)),
+      help: "Gives all studies this service level.", isShown: detailStudy),
     PaneCommand(
       "uploads.wizard-history-all", "history to all", keys: [.character("H")],
-      help: "Gives this history to all studies that have none.", isShown: step(.details)),
+      help: "Gives this history to all studies that have none.", isShown: detailStudy),
     PaneCommand(
       "uploads.wizard-written", "done", keys: [Key(.enter)], help: "Ends writing the history.",
       isShown: { $0.wizard?.editing != nil }),
+    PaneCommand(
+      "uploads.wizard-keep", "keep", keys: [Key(.enter)],
+      help: "Keeps the values; a changed identity wants a reason first.", isShown: filling),
+    PaneCommand(
+      "uploads.wizard-reset", "as in the file", keys: [.character("r", .control)],
+      help: "Takes the field's value back: to the patient's, then to the file's.",
+      isShown: filling),
     PaneCommand(
       "uploads.wizard-queue", "queue", keys: [Key(.enter)],
       help: "Puts the studies into the queue; they are sent from there.",

@@ -40,6 +40,14 @@ public struct UploadsState: Sendable, Equatable {
   /// First line of the open upload's text.
   public var scroll = 0
   public var wizard: WizardState?
+  /// What was not brought to its end when the program ended; nil once it is gone on with.
+  public var unfinished: UnfinishedSelection?
+  /// False until the store was asked for it.
+  var asksForDraft = true
+  /// True from the first time that the wizard was kept until it is forgotten.
+  var hasDraft = false
+  /// True while a change waits to be kept.
+  var awaitsDraftTimer = false
   /// Where the wizard was left: it opens there again.
   public var lastFolder: String?
   /// Who is logged in; nil when nobody is.

@@ -8,13 +8,24 @@ extension UploadsPane {
   public static func update(
     _ state: inout UploadsState, _ event: PaneEvent, _ context: inout PaneContext
   ) -> [Effect] {
+    let step = state.wizard?.step
+    let effects = react(&state, event, &context)
+    return effects + keepDraft(&state, stepBefore: step, event)
+  }
+
+  private static func react(
+    _ state: inout UploadsState, _ event: PaneEvent, _ context: inout PaneContext
+  ) -> [Effect] {
     if case .message(let message) = event { return receive(&state, message, &context) }
     if case .reveal(let reference) = event { return reveal(&state, reference, &context) }
     if state.wizard != nil, event != .appeared, event != .rested {
       return updateWizard(&state, event, &context)
     }
     switch event {
-    case .appeared: return reload(&state, context)
+    case .appeared:
+      let asks = state.asksForDraft
+      state.asksForDraft = false
+      return reload(&state, context) + (asks ? [.load(.draft)] : [])
     case .command(let id, let argument): return command(&state, id, argument, &context)
     case .move(let move): return self.move(&state, move, &context)
     case .open: return open(&state, context)
@@ -23,7 +34,7 @@ extension UploadsPane {
       state.text = text
       return narrow(&state, context)
     case .rested: return focus(&state)
-    case .answered(let question, let text): return answered(question, text, &context)
+    case .answered(let question, let text): return answered(&state, question, text, &context)
     case .input(.mouse(let mouse)): return click(&state, mouse, &context)
     case .input, .message, .reveal: break
     }
@@ -33,7 +44,7 @@ extension UploadsPane {
   // MARK: Reading
 
   static func reload(_ state: inout UploadsState, _ context: PaneContext) -> [Effect] {
-    let height = UploadsPane.layout(context.area, context.layout).visibleRows
+    let height = layout(state, context.area, context.layout).visibleRows
     var effects: [Effect] = []
     if let window = state.list.wanted(height: height, reload: true) {
       effects.append(.load(.uploads(state.filter, window)))
@@ -43,7 +54,7 @@ extension UploadsPane {
   }
 
   private static func loadMore(_ state: inout UploadsState, _ context: PaneContext) -> [Effect] {
-    let height = UploadsPane.layout(context.area, context.layout).visibleRows
+    let height = layout(state, context.area, context.layout).visibleRows
     guard let window = state.list.wanted(height: height) else { return [] }
     return [.load(.uploads(state.filter, window))]
   }
@@ -64,7 +75,7 @@ extension UploadsPane {
   private static func receive(
     _ state: inout UploadsState, _ message: Message, _ context: inout PaneContext
   ) -> [Effect] {
-    let height = UploadsPane.layout(context.area, context.layout).visibleRows
+    let height = layout(state, context.area, context.layout).visibleRows
     switch message {
     case .loaded(.uploads(let filter, let window, let page, let counts)):
       guard filter == state.filter else { return [] }
@@ -94,6 +105,9 @@ extension UploadsPane {
         state.focus = first
       }
       return reload(&state, context)
+    case .loaded(.draft(let unfinished)):
+      if state.wizard == nil { state.unfinished = unfinished }
+    case .timer(.draftDue): state.awaitsDraftTimer = false
     case .failed(.load(.uploads), let text): state.problem = text
     case .failed(.perform(.enqueue), let text):
       state.wizard?.isQueueing = false
@@ -111,7 +125,9 @@ extension UploadsPane {
     _ state: inout UploadsState, _ id: String, _ argument: String, _ context: inout PaneContext
   ) -> [Effect] {
     switch id {
-    case "uploads.add": return startWizard(&state, argument, context)
+    case "uploads.add":
+      guard let unfinished = state.unfinished else { return startWizard(&state, argument, context) }
+      offer(unfinished, argument, &context)
     case "uploads.open": return open(&state, context)
     case "uploads.show":
       cycleGroup(&state, by: 1)
@@ -171,12 +187,15 @@ extension UploadsPane {
 
   /// Questions carry the upload's id: the selection may have moved meanwhile.
   private static func answered(
-    _ question: String, _ text: String, _ context: inout PaneContext
+    _ state: inout UploadsState, _ question: String, _ text: String, _ context: inout PaneContext
   ) -> [Effect] {
     if question == "uploads.take-all:" { return [.perform(.takeOverAll)] }
-    let parts = question.split(separator: ":", maxSplits: 1).map(String.init)
+    let parts = question.split(separator: ":", maxSplits: 1, omittingEmptySubsequences: false)
+      .map(String.init)
     guard parts.count == 2 else { return [] }
     switch parts[0] {
+    case "uploads.unfinished":
+      return text.isEmpty ? resume(&state, context) : beginAnew(&state, parts[1], context)
     case "uploads.pause-for":
       guard let term = PauseTerm(text, now: context.now, calendar: context.calendar) else {
         context.toast("\(text) is no time: write 4h, 90m or 23:00.", .waiting)
@@ -227,7 +246,7 @@ extension UploadsPane {
     state.scroll = 0
     state.focus = id
     state.list.select(
-      id: id, height: layout(context.area, context.layout).visibleRows)
+      id: id, height: layout(state, context.area, context.layout).visibleRows)
     return [.load(.upload(id, fileLimit: fileLimit))]
   }
 
@@ -249,7 +268,7 @@ extension UploadsPane {
       cycleGroup(&state, by: move == .right ? 1 : -1)
       return narrow(&state, context)
     default:
-      let height = layout(context.area, context.layout).visibleRows
+      let height = layout(state, context.area, context.layout).visibleRows
       guard state.list.move(move, height: height) else { return [] }
       context.askForRest()
       return loadMore(&state, context)
@@ -260,7 +279,7 @@ extension UploadsPane {
     _ state: inout UploadsState, _ mouse: Mouse, _ context: inout PaneContext
   ) -> [Effect] {
     guard !state.isOpen, mouse.action == .press, mouse.button == .left else { return [] }
-    let place = layout(context.area, context.layout)
+    let place = layout(state, context.area, context.layout)
     let old = state.list.selected
     guard state.list.click(mouse.point, in: place.list, rowHeight: place.rowHeight) else {
       return []

@@ -14,10 +14,11 @@ extension UploadsPane {
       drawOpen(state, area: area, into: &buffer, context)
       return
     }
-    let place = layout(area, context.layout)
+    let place = layout(state, area, context.layout)
     drawHeading(state, place.heading, into: &buffer, context)
+    drawUnfinished(state, place.tabs, into: &buffer, context)
     guard !state.list.isEmpty else {
-      drawEmpty(state, area.inset(top: 1), into: &buffer, context)
+      drawEmpty(state, area.inset(top: place.tabs.height + 1), into: &buffer, context)
       return
     }
     if let problem = state.problem, !state.list.isLoaded {
@@ -34,8 +35,21 @@ extension UploadsPane {
     }
   }
 
-  static func layout(_ area: Rect, _ layout: Layout) -> ListDetail {
-    ListDetail(area, layout, detailRows: 7)
+  static func layout(_ state: UploadsState, _ area: Rect, _ layout: Layout) -> ListDetail {
+    ListDetail(area, layout, tabRows: state.unfinished == nil ? 0 : 1, detailRows: 7)
+  }
+
+  private static func drawUnfinished(
+    _ state: UploadsState, _ area: Rect, into buffer: inout CellBuffer, _ context: ViewContext
+  ) {
+    guard let unfinished = state.unfinished else { return }
+    let look = context.look
+    buffer.write(
+      [
+        look.span("! " + words(unfinished, time: context.time(unfinished.at)), .waiting),
+        look.span(": ", .dim), look.span(context.key("uploads.add"), .key),
+        look.span(" goes on, or begins anew", .dim),
+      ], x: area.x, y: area.y, width: area.width)
   }
 
   private static func drawHeading(

@@ -7,55 +7,101 @@ extension WizardView {
     _ wizard: WizardState, _ place: WizardLayout, into buffer: inout CellBuffer,
     _ context: ViewContext
   ) {
+    if let form = wizard.form {
+      drawForm(form, wizard, place, into: &buffer, context)
+      return
+    }
     let look = context.look
     drawLine(
       [
         [look.span("How urgent is each study, and what should the radiologist know?", .dim)]
       ], place, into: &buffer)
-    let rows = wizard.chosen
     let table = detailTable(width: place.list.width)
     if place.rowHeight == 1 {
       table.drawHeading(into: &buffer, x: place.titles.x, y: place.titles.y, look)
     }
-    for (index, number) in rows.enumerated().dropFirst(wizard.top).prefix(place.visibleRows) {
-      let choice = wizard.choices[number]
+    let rows = wizard.detailRows
+    for (index, row) in rows.enumerated().dropFirst(wizard.top).prefix(place.visibleRows) {
       let y = place.list.y + (index - wizard.top) * place.rowHeight
       let isSelected = index == wizard.selection
-      if place.rowHeight == 1 {
+      switch row {
+      case .patient(let key):
+        drawPatient(key, wizard, isSelected: isSelected, y: y, place, into: &buffer, look)
+      case .study(let number):
+        let choice = wizard.choices[number]
+        let title = StudyWords.title(wizard.effective(number))
+        guard place.rowHeight == 1 else {
+          drawTwoLines(
+            title, right: LevelWord.span(choice.level, look),
+            below: changes(number, wizard, look, gap: true) + [historySpan(choice, look)],
+            isSelected: isSelected, y: y, indent: 4, place, into: &buffer, look)
+          continue
+        }
         table.drawRow(
-          detailValues(choice, isSelected: isSelected, look), selected: isSelected, into: &buffer,
-          x: place.list.x, y: y, look)
-      } else {
-        drawTwoLines(
-          choice, right: LevelWord.span(choice.level, look), below: historySpan(choice, look),
-          isSelected: isSelected, y: y, place, into: &buffer, look)
+          [
+            Table.Value("  " + title, look[isSelected ? .selection : .text]),
+            Table.Value(changes(number, wizard, look)),
+            Table.Value([LevelWord.span(choice.level, look)]),
+            Table.Value([historySpan(choice, look)]),
+          ], selected: isSelected, into: &buffer, x: place.list.x, y: y, look)
       }
     }
-    drawEditor(wizard, place.editor, into: &buffer, look)
+    drawEditor(wizard, place.editor, into: &buffer, context)
     drawFoot(sum(wizard, look), place, into: &buffer)
   }
 
   private static func detailTable(width: Int) -> Table {
     Table(
       columns: [
-        TableColumn("Patient", .flexible(4), minimum: 12),
-        TableColumn("Study", .flexible(4), dropOrder: 2, minimum: 12),
+        TableColumn("Patient and study", .flexible(4), minimum: 16),
+        TableColumn("Changed", .flexible(3), dropOrder: 2, minimum: 14),
         TableColumn("Level", .fixed(12)),
         TableColumn("Clinical history", .flexible(6), dropOrder: 1, minimum: 16),
       ], width: width)
   }
 
-  private static func detailValues(
-    _ choice: StudyChoice, isSelected: Bool, _ look: Look
-  ) -> [Table.Value] {
-    [
-      Table.Value(
-        PersonName.display(choice.scanned.study.patientName),
-        look[isSelected ? .selection : .bright]),
-      Table.Value(StudyWords.title(choice.scanned.study), look[.text]),
-      Table.Value([LevelWord.span(choice.level, look)]),
-      Table.Value([historySpan(choice, look)]),
+  /// What is said of a study otherwise than in its files: its own, and what it inherits.
+  private static func changes(
+    _ index: Int, _ wizard: WizardState, _ look: Look, gap: Bool = false
+  ) -> [Span] {
+    let own = wizard.choices[index].overrides
+    let inherited = (wizard.patientOverrides[wizard.patientKey(of: index)] ?? [:])
+      .filter { own[$0.key] == nil }
+    let words = [
+      StandingWords.marks(own), StandingWords.marks(inherited, from: " from patient"),
+    ].compactMap { $0 }
+    guard !words.isEmpty else { return [] }
+    return [look.span(words.joined(separator: "  ") + (gap ? "  " : ""), .accent)]
+  }
+
+  /// The patient above his studies.
+  private static func drawPatient(
+    _ key: String, _ wizard: WizardState, isSelected: Bool, y: Int, _ place: WizardLayout,
+    into buffer: inout CellBuffer, _ look: Look
+  ) {
+    let study = patient(key, wizard)
+    let name = PersonName.display(study.patientName)
+    let marks = StandingWords.marks(wizard.patientOverrides[key] ?? [:])
+    let facts = StudyWords.patientFacts(study).joined(separator: "  ")
+    guard place.rowHeight == 1 else {
+      drawTwoLines(
+        name, right: look.span(marks ?? "", .accent), below: [look.span(facts, .dim)],
+        isSelected: isSelected, y: y, place, into: &buffer, look)
+      return
+    }
+    if isSelected { drawMarker(y: y, place, into: &buffer, look) }
+    var spans = [
+      look.span(name, isSelected ? .selection : .bright), look.span("   " + facts, .dim),
     ]
+    if let marks { spans.append(look.span("   " + marks, .accent)) }
+    buffer.write(spans, x: place.list.x + 2, y: y, width: place.list.width - 2)
+  }
+
+  /// A patient as he goes out, by what his files say and what is said of him.
+  private static func patient(_ key: String, _ wizard: WizardState) -> StudySummary {
+    guard let first = wizard.studies(of: key).first else { return StudySummary() }
+    return wizard.choices[first].scanned.study
+      .overridden(by: (wizard.patientOverrides[key] ?? [:]).mapValues(\.value))
   }
 
   static func historySpan(_ choice: StudyChoice, _ look: Look) -> Span {
@@ -66,43 +112,49 @@ extension WizardView {
 
   /// A study in two lines, for narrow screens.
   static func drawTwoLines(
-    _ choice: StudyChoice, right: Span, below: Span, isSelected: Bool, y: Int,
+    _ title: String, right: Span, below: [Span], isSelected: Bool, y: Int, indent: Int = 2,
     _ place: WizardLayout, into buffer: inout CellBuffer, _ look: Look
   ) {
-    let x = place.list.x + 2
-    let width = place.list.width - 2
-    let rightWidth = SafeText.width(right.text)
-    if isSelected {
-      if y + 1 < place.list.maxY {
-        SelectionMarker.draw(into: &buffer, x: place.list.x, y: y + 1, look)
-      }
-      SelectionMarker.draw(into: &buffer, x: place.list.x, y: y, look)
-    }
+    let x = place.list.x + indent
+    let width = place.list.width - indent
+    if isSelected { drawMarker(y: y, place, into: &buffer, look) }
     buffer.write(
-      PersonName.display(choice.scanned.study.patientName), x: x, y: y,
-      width: width - rightWidth - 2, style: look[isSelected ? .selection : .bright])
+      title, x: x, y: y, width: width - SafeText.width(right.text) - 2,
+      style: look[isSelected ? .selection : .bright])
     buffer.write(right.text, x: x, y: y, width: width, style: right.style, align: .right)
     guard y + 1 < place.list.maxY else { return }
-    let used = buffer.write(
-      StudyWords.title(choice.scanned.study), x: x, y: y + 1, width: width * 2 / 5,
-      style: look[.dim])
-    buffer.write([below], x: x + used + 2, y: y + 1, width: width - used - 2)
+    buffer.write(below, x: x, y: y + 1, width: width)
   }
 
-  /// The history of the selected study, with a caret while it is written.
+  /// The history of the selected study, with a caret while it is written; for a patient, what can be
+  /// done.
   private static func drawEditor(
-    _ wizard: WizardState, _ area: Rect, into buffer: inout CellBuffer, _ look: Look
+    _ wizard: WizardState, _ area: Rect, into buffer: inout CellBuffer, _ context: ViewContext
   ) {
-    guard area.height >= 2, let index = wizard.selectedChoice else { return }
+    let look = context.look
+    guard area.height >= 2 else { return }
     Rule.draw(into: &buffer, area, look)
+    let body = area.inset(top: 2)
+    guard let index = wizard.selectedChoice else {
+      guard case .patient(let key) = wizard.selectedDetail else { return }
+      let count = wizard.studies(of: key).count
+      Heading.draw("Patient", [], into: &buffer, area.row(1), look)
+      buffer.write(
+        [
+          look.span(context.key("uploads.wizard-edit"), .key),
+          look.span(
+            " changes name, ID, birth date, sex of "
+              + (count == 1 ? "the study" : "all \(count) studies"), .dim),
+        ], x: body.x, y: body.y, width: body.width)
+      return
+    }
     let choice = wizard.choices[index]
     let count = wizard.editing?.characters.count ?? choice.history.count
     let right = [look.span("\(count) of \(StudyChoice.historyLimit)", .dim)]
     Heading.draw(
       "Clinical history",
-      [look.span(PersonName.display(choice.scanned.study.patientName), .dim)], right: right,
+      [look.span(PersonName.display(wizard.effective(index).patientName), .dim)], right: right,
       into: &buffer, area.row(1), look)
-    let body = area.inset(top: 2)
     if let editing = wizard.editing {
       WrappedField(editing, columns: body.width).draw(into: &buffer, body, look)
     } else if choice.history.isEmpty {

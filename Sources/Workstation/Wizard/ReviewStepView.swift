@@ -26,13 +26,14 @@ extension WizardView {
     let rows = wizard.chosen
     for (index, number) in rows.enumerated().dropFirst(wizard.top).prefix(place.visibleRows) {
       let choice = wizard.choices[number]
-      let study = choice.scanned.study
+      let study = wizard.effective(number)
       let y = place.list.y + (index - wizard.top) * place.rowHeight
       let isSelected = index == wizard.selection
       let before = ReviewWords.short(choice, wizard, look)
       guard place.rowHeight == 1 else {
         drawTwoLines(
-          choice, right: LevelWord.span(choice.level, look), below: before,
+          PersonName.display(study.patientName), right: LevelWord.span(choice.level, look),
+          below: [look.span(StudyWords.title(study) + "  ", .dim), before],
           isSelected: isSelected, y: y, place, into: &buffer, look)
         continue
       }

@@ -30,6 +30,8 @@ public struct StudyChoice: Sendable, Equatable {
   /// The organiser's container that it is, and what was changed there: for the upload's history.
   public var container: Int?
   public var record: [String] = []
+  /// Why it goes out although a safeguard spoke against it.
+  public var reasons: [UploadReason] = []
   /// Why it is not chosen unless a person says so; nil when nothing speaks against it.
   public let objection: String?
 
@@ -88,11 +90,20 @@ public struct StudyChoice: Sendable, Equatable {
     return nil
   }
 
-  /// What is handed to the store.
+  /// What is handed to the store, as the files say it.
   public var draft: StudyDraft {
     var draft = StudyDraft(
       study: scanned.study, serviceLevel: level, clinicalHistory: history, files: scanned.files)
     draft.notes = record
+    draft.reasons = reasons
     return draft
+  }
+
+  /// Takes over what was decided on the same study before; whether it is chosen is another matter.
+  mutating func keepDecisions(of old: StudyChoice) {
+    isOpen = old.isOpen
+    (level, levelOrigin) = (old.level, old.levelOrigin)
+    (history, historyOrigin) = (old.history, old.historyOrigin)
+    overrides = old.overrides
   }
 }

@@ -19,7 +19,7 @@ extension WizardState {
       }
       show(.details)
     case .details:
-      guard !hasMissingHistory() else { return [] }
+      guard !hasMissingPart() else { return [] }
       return beginReview()
     case .review: return queue()
     }
@@ -58,7 +58,8 @@ extension WizardState {
 
   mutating func show(_ step: Step) {
     self.step = step
-    selection = 0
+    // The first row of the details is a patient; most have only their study's level and history.
+    selection = step == .details && !chosen.isEmpty ? 1 : 0
     top = 0
   }
 
@@ -75,6 +76,7 @@ extension WizardState {
       show(.studies)
       return []
     }
+    resuming = nil
     beginScan(roots)
     return [.scan(roots: roots)]
   }
@@ -130,16 +132,23 @@ extension WizardState {
   /// The next service level for the selected study: routine, emergency, STAT, subspecialty.
   public mutating func changeLevel(by step: Int = 1) {
     problem = nil
-    guard let index = selectedChoice else { return }
+    guard let index = selectedChoice else {
+      problem = "The level is a study's: select one."
+      return
+    }
     let order: [ServiceLevel] = [.routine, .emergency, .stat, .subspecialty]
     let place = order.firstIndex(of: choices[index].level) ?? 0
     choices[index].level = order[((place + step) % order.count + order.count) % order.count]
+    choices[index].levelOrigin = .typed
   }
 
   /// Gives all chosen studies the selected one's level.
   public mutating func levelForAll() {
     guard let index = selectedChoice else { return }
-    for other in chosen { choices[other].level = choices[index].level }
+    for other in chosen where choices[other].level != choices[index].level {
+      choices[other].level = choices[index].level
+      choices[other].levelOrigin = .typed
+    }
     problem = nil
   }
 
@@ -151,7 +160,10 @@ extension WizardState {
 
   public mutating func endEditing() {
     guard let field = editing, let index = selectedChoice else { return }
-    choices[index].history = field.text
+    if choices[index].history != field.text {
+      choices[index].history = field.text
+      choices[index].historyOrigin = .typed
+    }
     editing = nil
   }
 
@@ -169,21 +181,29 @@ extension WizardState {
       problem =
         "\(replaced.count == 1 ? "One study has" : "\(replaced.count) studies have")"
         + " another history: it stays. Given to the empty ones."
-      for other in chosen where choices[other].history.isEmpty { choices[other].history = history }
+      giveHistory(of: index)
       return
     }
-    for other in chosen { choices[other].history = history }
+    giveHistory(of: index)
     problem = nil
   }
 
+  private mutating func giveHistory(of index: Int) {
+    for other in chosen where choices[other].history.isEmpty {
+      choices[other].history = choices[index].history
+      choices[other].historyOrigin = choices[index].historyOrigin
+    }
+  }
+
   /// Selects the first study that cannot be queued, and says why.
-  private mutating func hasMissingHistory() -> Bool {
-    let chosen = chosen
-    guard let row = chosen.firstIndex(where: { choices[$0].problem != nil }) else { return false }
+  private mutating func hasMissingPart() -> Bool {
+    let row = detailRows.firstIndex { row in
+      if case .study(let index) = row { problem(of: index) != nil } else { false }
+    }
+    guard let row, case .study(let index) = detailRows[row] else { return false }
     selection = row
-    let choice = choices[chosen[row]]
-    let name = PersonName.display(choice.scanned.study.patientName)
-    problem = "\(name): \(choice.problem ?? ""). Enter writes it."
+    let name = PersonName.display(effective(index).patientName)
+    problem = "\(name): \(problem(of: index) ?? "")."
     return true
   }
 
@@ -191,9 +211,9 @@ extension WizardState {
 
   private mutating func queue() -> [Effect] {
     guard !isQueueing, !chosen.isEmpty else { return [] }
-    if chosen.contains(where: { choices[$0].problem != nil }) {
+    if chosen.contains(where: { problem(of: $0) != nil }) {
       show(.details)
-      _ = hasMissingHistory()
+      _ = hasMissingPart()
       return []
     }
     // What was in the way may be gone by the next Enter.

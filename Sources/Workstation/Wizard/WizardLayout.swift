@@ -9,7 +9,8 @@ struct WizardLayout {
   /// Titles of columns, or what a typed path can become.
   let titles: Rect
   let list: Rect
-  /// The clinical history of the selected study, or what queueing means; empty in other steps.
+  /// The clinical history of the selected study, or what queueing means; empty in other steps, and
+  /// below a form.
   let editor: Rect
   /// Sum, and why the last key could not be followed.
   let foot: Rect
@@ -21,10 +22,10 @@ struct WizardLayout {
     let isCompact = layout == .compact
     let blank = isCompact || area.height < 16 ? 0 : 1
     let hasTitles = !isCompact || wizard.step == .folders
-    rowHeight = isCompact && wizard.step != .folders ? 2 : 1
+    rowHeight = isCompact && wizard.step != .folders && wizard.form == nil ? 2 : 1
     let editorRows =
       switch wizard.step {
-      case .details: max(3, min(7, area.height / 3))
+      case .details: wizard.form == nil ? max(3, min(7, area.height / 3)) : 0
       case .review: isCompact ? 5 : 6
       case .folders, .studies: 0
       }

@@ -5,7 +5,7 @@ extension WizardState {
   /// Shows the review, and asks what was sent before.
   mutating func beginReview() -> [Effect] {
     show(.review)
-    let subjects = chosen.map { ReviewSubject(key: choices[$0].key, draft: choices[$0].draft) }
+    let subjects = chosen.map { ReviewSubject(key: choices[$0].key, draft: draft(of: $0)) }
     review.begin(subjects)
     return [.estimate, .review(subjects)]
   }
@@ -56,8 +56,8 @@ extension WizardState {
     }
     return Prompt(
       id: "wizard.force:" + choice.key, title: "Send all images again",
-      text: "Say why \(PersonName.display(choice.scanned.study.patientName)),"
-        + " \(StudyWords.title(choice.scanned.study)) is to be sent although it was sent before. The"
+      text: "Say why \(PersonName.display(effective(index).patientName)),"
+        + " \(StudyWords.title(effective(index))) is to be sent although it was sent before. The"
         + " gateway's audit log keeps the reason.", limit: UploadReason.textLimit)
   }
 
@@ -87,7 +87,7 @@ extension WizardState {
     let chosen = chosen
     if let row = chosen.firstIndex(where: { isUndecided($0) }) {
       selection = row
-      let name = PersonName.display(choices[chosen[row]].scanned.study.patientName)
+      let name = PersonName.display(effective(chosen[row]).patientName)
       problem =
         "\(name): same identifiers, other contents. F sends all with a reason, Space leaves"
         + " it out."
@@ -100,7 +100,7 @@ extension WizardState {
         + " out with Space."
       return nil
     }
-    let drafts = chosen.compactMap { review.handover(choices[$0].draft, key: choices[$0].key) }
+    let drafts = chosen.compactMap { review.handover(draft(of: $0), key: choices[$0].key) }
     guard !drafts.isEmpty else {
       problem = "All of it was sent before. F sends it all the same, with a reason."
       return nil

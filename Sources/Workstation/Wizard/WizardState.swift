@@ -11,7 +11,7 @@ public struct WizardState: Sendable, Equatable {
       switch self {
       case .folders: "folder"
       case .studies: "studies"
-      case .details: "level, history"
+      case .details: "details"
       case .review: "review"
       }
     }
@@ -39,6 +39,13 @@ public struct WizardState: Sendable, Equatable {
   public var top = 0
   /// The clinical history being written; nil while the list has the keys.
   public var editing: TextField?
+  /// What is said of patients in the place of what their files say, by ``patientKey(of:)``; it
+  /// holds for all of their studies.
+  public var patientOverrides: [String: [StudyField: StudyOverride]] = [:]
+  /// Why patients go out as others than in the files, by ``patientKey(of:)``.
+  public var identityReasons: [String: String] = [:]
+  /// The values being changed; nil while the list has the keys.
+  public var form: DetailsForm?
   /// Why the last key could not be followed, in words.
   public var problem: String?
   /// True from handing over until the store has answered.
@@ -54,7 +61,11 @@ public struct WizardState: Sendable, Equatable {
   /// True from asking for the organiser until every file's header was read.
   public var awaitsOrganiser = false
   /// Studies of this and earlier scans, by key: reading again forgets no decision.
-  private var remembered: [String: StudyChoice] = [:]
+  private(set) var remembered: [String: StudyChoice] = [:]
+  /// What was decided before the program ended, by key of the study.
+  var restored: [String: WizardDraft.Study] = [:]
+  /// What is being gone on with; nil once everything is put back.
+  var resuming: WizardDraft?
 
   public init(defaultLevel: ServiceLevel = .routine) { self.defaultLevel = defaultLevel }
 
@@ -85,7 +96,7 @@ public struct WizardState: Sendable, Equatable {
     switch step {
     case .folders: browser.rows.count
     case .studies: showsSkipped ? scan?.skipped.count ?? 0 : studyRows.count
-    case .details: chosen.count
+    case .details: detailRows.count
     case .review: chosen.count
     }
   }
@@ -100,7 +111,10 @@ public struct WizardState: Sendable, Equatable {
       switch rows[selection] {
       case .study(let index), .series(let index, _), .warning(let index, _): return index
       }
-    case .details, .review:
+    case .details:
+      if case .study(let index) = selectedDetail { return index }
+      return nil
+    case .review:
       let chosen = chosen
       return chosen.indices.contains(selection) ? chosen[selection] : nil
     }
@@ -114,10 +128,11 @@ public struct WizardState: Sendable, Equatable {
     choices = progress.studies.map { scanned in
       var choice = StudyChoice(scanned, level: defaultLevel, isComplete: progress.isFinished)
       choice.isHistoryOptional = isHistoryOptional
-      guard let old = remembered[choice.key] else { return choice }
-      choice.isOpen = old.isOpen
-      choice.level = old.level
-      choice.history = old.history
+      guard let old = remembered[choice.key] else {
+        if let saved = restored[choice.key] { choice.keepDecisions(of: saved) }
+        return choice
+      }
+      choice.keepDecisions(of: old)
       // A study that turned out to hold several patients since is not kept chosen silently.
       if old.objection != nil || choice.objection == nil { choice.isChecked = old.isChecked }
       return choice
@@ -142,6 +157,7 @@ public struct WizardState: Sendable, Equatable {
     scan = ScanProgress()
     wasReadToTheEnd = false
     (organiser, isOrganising, awaitsOrganiser) = (nil, false, false)
+    (editing, form) = (nil, nil)
     step = .studies
     selection = 0
     top = 0
@@ -160,7 +176,8 @@ public struct WizardState: Sendable, Equatable {
     var bytes: Int64 = 0
     for index in chosen {
       let choice = choices[index]
-      patients.insert(choice.scanned.study.patientID + "\u{1F}" + choice.scanned.study.patientName)
+      let study = effective(index)
+      patients.insert(study.patientKey.isEmpty ? patientKey(of: index) : study.patientKey)
       images += choice.scanned.files.count
       bytes = bytes.addingReportingOverflow(choice.byteCount).partialValue
     }

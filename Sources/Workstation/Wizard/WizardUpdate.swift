@@ -21,9 +21,18 @@ extension UploadsPane {
     _ state: inout UploadsState, _ event: PaneEvent, _ context: inout PaneContext
   ) -> [Effect] {
     guard var wizard = state.wizard else { return [] }
-    defer { if state.wizard != nil { state.wizard = wizard } }
+    defer {
+      if state.wizard != nil {
+        keepInSight(&wizard, context)
+        state.wizard = wizard
+      }
+    }
     if wizard.isOrganising {
       wizard.organise(event, &context)
+      return []
+    }
+    if wizard.form != nil {
+      fill(&wizard, event, &context)
       return []
     }
     switch event {
@@ -38,7 +47,7 @@ extension UploadsPane {
       return []
     case .answered(let question, let text) where wizard.answerForce(question, text): return []
     case .command(let id, _): return command(&wizard, id)
-    case .open: return command(&wizard, enterCommand[wizard.step] ?? "")
+    case .open: return command(&wizard, wizard.enterCommand)
     case .move(let move): return self.move(&wizard, move, context)
     case .back:
       if let effects = wizard.back() { return effects }
@@ -70,13 +79,15 @@ extension UploadsPane {
     state.wizard = nil
   }
 
-  private static let enterCommand: [WizardState.Step: String] = [
-    .folders: "uploads.wizard-enter", .studies: "uploads.wizard-unfold",
-    .details: "uploads.wizard-history",
-    .review: "uploads.wizard-queue",
-  ]
+  /// The selected row stays where it can be seen.
+  private static func keepInSight(_ wizard: inout WizardState, _ context: PaneContext) {
+    guard wizard.step != .folders, !wizard.isOrganising else { return }
+    let height = max(1, WizardLayout(context.area, wizard, context.layout).visibleRows)
+    wizard.top = Scrolling.kept(
+      wizard.top, selected: wizard.selection, height: height, count: wizard.rowCount)
+  }
 
-  private static func command(_ wizard: inout WizardState, _ id: String) -> [Effect] {
+  static func command(_ wizard: inout WizardState, _ id: String) -> [Effect] {
     switch id {
     case "uploads.wizard-enter":
       if wizard.browser.selected == .readHere {
@@ -106,6 +117,7 @@ extension UploadsPane {
     case "uploads.wizard-level": wizard.changeLevel()
     case "uploads.wizard-level-all": wizard.levelForAll()
     case "uploads.wizard-history-all": wizard.historyForAll()
+    case "uploads.wizard-edit": wizard.editDetails()
     default: break
     }
     return []
@@ -114,6 +126,8 @@ extension UploadsPane {
   private static func move(
     _ wizard: inout WizardState, _ move: ListMove, _ context: PaneContext
   ) -> [Effect] {
+    // What is being written belongs to the selected row.
+    guard wizard.editing == nil, wizard.browser.typing == nil else { return [] }
     let height = max(1, WizardLayout(context.area, wizard, context.layout).visibleRows)
     switch (wizard.step, move) {
     case (.folders, .left): return wizard.browser.up().map { [$0] } ?? []
@@ -137,8 +151,6 @@ extension UploadsPane {
       let last = max(0, wizard.rowCount - 1)
       let wanted = wizard.selection.addingReportingOverflow(distance(move, height: height))
       wizard.selection = min(last, max(0, wanted.partialValue))
-      wizard.top = Scrolling.kept(
-        wizard.top, selected: wizard.selection, height: height, count: wizard.rowCount)
     }
     return []
   }
@@ -196,36 +208,14 @@ extension UploadsPane {
     return paths.first.map { wizard.browser.beginTyping($0) } ?? []
   }
 
-  private static func click(
-    _ wizard: inout WizardState, _ point: Point, _ context: PaneContext
-  ) -> [Effect] {
-    guard wizard.editing == nil, wizard.browser.typing == nil else { return [] }
-    let place = WizardLayout(context.area, wizard, context.layout)
-    guard place.list.contains(point) else { return [] }
-    let line = (point.y - place.list.y) / place.rowHeight
-    if wizard.step == .folders {
-      let row = wizard.browser.top + line
-      guard row < wizard.rowCount else { return [] }
-      if row == wizard.browser.selection { return command(&wizard, "uploads.wizard-enter") }
-      wizard.browser.selection = row
-      return []
-    }
-    let row = wizard.top + line
-    guard row < wizard.rowCount else { return [] }
-    if row == wizard.selection, wizard.step != .review {
-      return command(
-        &wizard, wizard.step == .studies ? "uploads.wizard-choose" : "uploads.wizard-history")
-    }
-    wizard.selection = row
-    return []
-  }
-
   // MARK: Answers
 
   static func receiveForWizard(_ state: inout UploadsState, _ message: Message) -> [Effect] {
     switch message {
     case .folder(let listing): state.wizard?.browser.receive(listing)
-    case .scan(let progress): state.wizard?.receive(progress)
+    case .scan(let progress):
+      state.wizard?.receive(progress)
+      return state.wizard?.goOn() ?? []
     case .failed(.scan, let text):
       state.wizard?.scan?.isFinished = true
       state.wizard?.problem = text

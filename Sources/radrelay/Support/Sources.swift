@@ -1,8 +1,8 @@
 import ArgumentParser
 import Domain
 import Foundation
+import Runtime
 import Store
-import Sync
 
 /// Folders, archives and media that a person named, and what was found there.
 enum Sources {
@@ -44,8 +44,8 @@ enum Sources {
       Output.note(
         "copied here first: \(Words.bytes(bytes)) (\(reasons.joined(separator: ", ")))")
     }
-    return try await SourceStaging.enqueue(
-      drafts, in: store, owner: account.owner, now: Date())
+    return try await RewrittenCopies.enqueue(
+      drafts, owner: account.owner, in: store, now: Date())
   }
 
   /// A study in messages: without an identifier it is named by one of its files.

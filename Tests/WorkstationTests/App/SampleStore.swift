@@ -10,6 +10,7 @@ struct SampleStore {
   var reports: [Report] = []
   var cases: [TeachingCase] = []
   var details: [UploadID: UploadDetail] = [:]
+  var unfinished: UnfinishedSelection?
   var counts: [DashboardPeriod: DashboardCounts] = [:]
 
   func answer(_ query: Query) -> Loaded? {
@@ -63,6 +64,7 @@ struct SampleStore {
     case .dashboard(let period):
       return .dashboard(
         counts[period] ?? DashboardCounts(period: period, asOf: Stage.now))
+    case .draft: return .draft(unfinished)
     case .notifications, .settings, .frame: return nil
     }
   }

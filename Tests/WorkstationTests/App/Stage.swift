@@ -20,8 +20,10 @@ struct Stage {
     facility: Facility(id: FacilityID("f1"), name: "Northside"))
 
   var state: AppState
-  /// Effects of the last message.
+  /// Effects of the last message, but for what keeps the wizard for a crash.
   var effects: [Effect] = []
+  /// What was to be kept of the wizard, in order; nil where it was to be forgotten.
+  var kept: [WizardState?] = []
 
   /// - Parameter user: nil for a first run.
   init(
@@ -45,7 +47,15 @@ struct Stage {
 
   @discardableResult
   mutating func send(_ message: Message) -> [Effect] {
-    effects = update(&state, message)
+    effects = []
+    for effect in update(&state, message) {
+      switch effect {
+      case .keepDraft(let wizard): kept.append(wizard)
+      case .forgetDraft: kept.append(nil)
+      case .after(_, .draftDue): break
+      default: effects.append(effect)
+      }
+    }
     return effects
   }
 

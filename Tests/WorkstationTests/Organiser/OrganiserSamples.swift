@@ -6,6 +6,12 @@ import Foundation
 enum OrganiserSamples {
   /// - Parameter other: files of the first study that say they are another patient's.
   static func organiser(_ studies: [ScannedStudy], other: Set<Int>) -> Organiser {
+    Organiser(
+      studies, headers: headers(studies, other: other),
+      seed: UUID(uuid: (1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16)))
+  }
+
+  static func headers(_ studies: [ScannedStudy], other: Set<Int>) -> [ScannedInstance?] {
     var headers: [ScannedInstance?] = []
     for (number, study) in studies.enumerated() {
       for (place, file) in study.files.enumerated() {
@@ -24,8 +30,6 @@ enum OrganiserSamples {
         headers.append(header)
       }
     }
-    return Organiser(
-      studies, headers: headers,
-      seed: UUID(uuid: (1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16)))
+    return headers
   }
 }

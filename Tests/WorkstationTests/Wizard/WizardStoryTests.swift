@@ -90,8 +90,9 @@ import Testing
 
     stage.press("j", "j", "Space", "k", "n")
     #expect(stage.state.uploads.wizard?.step == .details)
-    // The second is a STAT without history: refused with a line that says whose and what.
-    stage.press("j", "v", "v")
+    // The second is a STAT without history: refused with a line that says whose and what. Its
+    // patient stands above it.
+    stage.press("j", "j", "v", "v")
     #expect(stage.state.uploads.wizard?.choices[1].level == .stat)
     stage.press("k", "n")
     #expect(stage.state.uploads.wizard?.step == .details)
@@ -265,9 +266,9 @@ import Testing
 
   @Test func historyOfOthersIsNotOverwritten() {
     var stage = atStudies()
-    stage.press("n", "j", "Enter")
+    stage.press("n", "j", "j", "Enter")
     stage.type("second")
-    stage.press("Enter", "k", "Enter")
+    stage.press("Enter", "k", "k", "Enter")
     stage.type("first")
     stage.press("Enter", "H")
     #expect(
@@ -299,7 +300,7 @@ import Testing
 
   @Test(arguments: sizes) func details(_ width: Int, _ height: Int) {
     var stage = atStudies(width, height)
-    stage.press("n", "j", "v", "v", "Enter")
+    stage.press("n", "j", "j", "v", "v", "Enter")
     stage.type("72-year-old, fell two weeks ago, now confused; on warfarin. Subdural haematoma?")
     GoldenScreen.expect(stage.draw(), "wizard-details-\(width)x\(height)")
     stage.press("Enter", "n")

@@ -1,0 +1,49 @@
+import Foundation
+import GRDB
+import Testing
+
+@testable import Store
+
+/// Unfinished work is kept for the next start, and taken from no process that runs.
+@Suite struct DraftTests {
+  @Test func theNewestOfThoseThatAreGone() async throws {
+    let sandbox = Sandbox()
+    let store = try sandbox.open()
+    #expect(try await store.unfinishedDraft() == nil)
+    try await store.keepDraft("{\"a\":1}", at: Date(timeIntervalSince1970: 1_000))
+    try await store.keepDraft("{\"a\":2}", at: Date(timeIntervalSince1970: 2_000))
+    #expect(try await store.unfinishedDraft()?.content == "{\"a\":2}")
+    // An earlier process of the same number left something since; another one long ago.
+    try await store.write { db, _ in
+      try db.execute(
+        sql: "INSERT INTO drafts (id, content, updated_at) VALUES (?, 'old', 1), (?, 'gone', ?)",
+        arguments: ["999999999-5", "\(getpid())-1", Date(timeIntervalSince1970: 3_000).micros])
+    }
+    let newest = try await store.unfinishedDraft()
+    #expect(newest?.content == "gone" && newest?.at == Date(timeIntervalSince1970: 3_000))
+    try await store.forgetDrafts()
+    #expect(try await store.unfinishedDraft() == nil)
+  }
+
+  @Test func anotherRunningProcessKeepsItsOwn() async throws {
+    let sandbox = Sandbox()
+    let store = try sandbox.open()
+    let child = Process()
+    child.executableURL = URL(fileURLWithPath: "/bin/sleep")
+    child.arguments = ["600"]
+    try child.run()
+    defer { child.terminate() }
+    let mark = ProcessMark(of: child.processIdentifier)
+    #expect(mark.isAliveElsewhere && !ProcessMark.own.isAliveElsewhere)
+    try await store.write { db, _ in
+      try db.execute(
+        sql: "INSERT INTO drafts (id, content, updated_at) VALUES (?, 'theirs', 1)",
+        arguments: [mark.text])
+    }
+    #expect(try await store.unfinishedDraft() == nil)
+    try await store.forgetDrafts()
+    child.terminate()
+    child.waitUntilExit()
+    #expect(try await store.unfinishedDraft()?.content == "theirs")
+  }
+}
