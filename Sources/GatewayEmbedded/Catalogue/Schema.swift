@@ -13,6 +13,7 @@ enum Schema {
     migrator.registerMigration("6 second factors") { try $0.execute(sql: secondFactors) }
     migrator.registerMigration("7 audit log") { try $0.execute(sql: auditLog) }
     migrator.registerMigration("8 pieces and known content") { try $0.execute(sql: pieces) }
+    migrator.registerMigration("11 upload templates") { try $0.execute(sql: templates) }
     try migrator.migrate(database)
   }
 

@@ -31,6 +31,9 @@ enum Schema {
     migrator.registerMigration("8 files by content", foreignKeyChecks: .immediate) { db in
       try db.execute(sql: filesByContent)
     }
+    migrator.registerMigration("11 upload templates", foreignKeyChecks: .immediate) { db in
+      try db.execute(sql: uploadTemplates)
+    }
     return migrator
   }
 
