@@ -29,7 +29,8 @@ public struct StudyValues: Sendable, Equatable {
     }
   }
 
-  fileprivate mutating func take(_ field: TemplateField, from other: StudyValues) {
+  /// Makes what a field of a template fills what it is in other values.
+  public mutating func restore(_ field: TemplateField, from other: StudyValues) {
     switch field {
     case .serviceLevel: (level, levelOrigin) = (other.level, other.levelOrigin)
     case .clinicalHistory: (history, historyOrigin) = (other.history, other.historyOrigin)
@@ -65,7 +66,7 @@ public struct TemplateOutcome: Sendable, Equatable {
   public func undone(in now: StudyValues) -> StudyValues {
     var values = now
     for field in filled where now.state(of: field) == after.state(of: field) {
-      values.take(field, from: before)
+      values.restore(field, from: before)
     }
     return values
   }

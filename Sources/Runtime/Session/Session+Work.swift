@@ -178,6 +178,7 @@ extension Query {
     case .notifications: "notifications"
     case .dashboard: "dashboard"
     case .settings: "settings"
+    case .templates: "templates"
     case .frame: "frame"
     }
   }

@@ -48,6 +48,8 @@ public enum Query: Sendable, Equatable {
   case notifications(unreadOnly: Bool, Window)
   case dashboard(DashboardPeriod)
   case settings
+  /// Upload templates of the login and its facility.
+  case templates
   /// Unread count, outbox depth, user, connection: what the frame shows.
   case frame
 }
@@ -72,4 +74,7 @@ public enum Action: Sendable, Equatable {
   case markNotificationRead(NotificationID)
   case markAllNotificationsRead
   case set(Setting, value: String)
+  /// - Parameter id: nil for a new template.
+  case saveTemplate(TemplateID?, UploadTemplate.Scope, TemplateValues)
+  case deleteTemplate(TemplateID)
 }

@@ -49,12 +49,12 @@ extension WizardState {
     let before = choices
     choices = organiser.result().map { study in
       let old = before.first { $0.container == study.id }
-      var choice = StudyChoice(study.scanned, level: old?.level ?? defaultLevel)
+      var choice = StudyChoice(study.scanned, level: defaultLevel)
       choice.container = study.id
       choice.record = study.record
       guard let old else { return choice }
       choice.isOpen = old.isOpen
-      choice.history = old.history
+      choice.keepDecisions(of: old)
       // What was in the way and is resolved is chosen; what a person left out stays out.
       if old.objection == nil, choice.objection == nil { choice.isChecked = old.isChecked }
       return choice

@@ -14,7 +14,7 @@ extension WizardView {
         TableColumn("Patient", .flexible(4), minimum: 12),
         TableColumn("Born", .fixed(10), dropOrder: 4),
         TableColumn("Study", .flexible(4), dropOrder: 2, minimum: 12),
-        TableColumn("Level", .fixed(12)),
+        TableColumn("Level", .fixed(14)),
         TableColumn("Images", .fixed(7), align: .right, dropOrder: 1),
         TableColumn("Size", .fixed(7), align: .right, dropOrder: 3),
         TableColumn("Clinical history", .flexible(4), dropOrder: 5, minimum: 20),
@@ -25,13 +25,13 @@ extension WizardView {
     let rows = wizard.chosen
     for (index, number) in rows.enumerated().dropFirst(wizard.top).prefix(place.visibleRows) {
       let choice = wizard.choices[number]
-      let study = choice.scanned.study
+      let study = choice.told
       let y = place.list.y + (index - wizard.top) * place.rowHeight
       let isSelected = index == wizard.selection
       guard place.rowHeight == 1 else {
         let images = "\(Format.count(choice.scanned.files.count)) img"
         drawTwoLines(
-          choice, right: LevelWord.span(choice.level, look),
+          choice, right: TemplateMarks.level(choice, look),
           below: look.span("\(images)  \(Format.bytes(choice.byteCount))", .dim),
           isSelected: isSelected, y: y, place, into: &buffer, look)
         continue
@@ -41,8 +41,8 @@ extension WizardView {
           Table.Value(
             PersonName.display(study.patientName), look[isSelected ? .selection : .bright]),
           Table.Value(Format.dicomDate(study.patientBirthDate), look[.dim]),
-          Table.Value(StudyWords.title(study), look[.text]),
-          Table.Value([LevelWord.span(choice.level, look)]),
+          Table.Value(TemplateMarks.title(choice), look[.text]),
+          Table.Value([TemplateMarks.level(choice, look)]),
           Table.Value(Format.count(choice.scanned.files.count), look[.text]),
           Table.Value(Format.bytes(choice.byteCount), look[.text]),
           Table.Value([historySpan(choice, look)]),

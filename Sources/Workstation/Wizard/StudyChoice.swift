@@ -30,7 +30,7 @@ public struct StudyChoice: Sendable, Equatable {
   public let objection: String?
 
   /// The longest clinical history that a gateway takes, in characters.
-  public static let historyLimit = 500
+  public static let historyLimit = ClinicalHistory.limit
 
   /// - Parameter isComplete: false while a scan runs: series are counted when it is finished.
   public init(_ scanned: ScannedStudy, level: ServiceLevel, isComplete: Bool = true) {
@@ -78,13 +78,14 @@ public struct StudyChoice: Sendable, Equatable {
     if level.needsClinicalHistory, history.allSatisfy(\.isWhitespace) {
       return "\(level.title) needs a clinical history"
     }
-    return nil
+    return ClinicalHistory.missing(in: history)
   }
 
   /// What is handed to the store.
   public var draft: StudyDraft {
     var draft = StudyDraft(
       study: scanned.study, serviceLevel: level, clinicalHistory: history, files: scanned.files)
+    draft.tell(overrides.mapValues(\.value))
     draft.notes = record
     return draft
   }

@@ -132,13 +132,13 @@ extension WizardState {
     guard let index = selectedChoice else { return }
     let order: [ServiceLevel] = [.routine, .emergency, .stat, .subspecialty]
     let place = order.firstIndex(of: choices[index].level) ?? 0
-    choices[index].level = order[((place + step) % order.count + order.count) % order.count]
+    choices[index].choose(order[((place + step) % order.count + order.count) % order.count])
   }
 
   /// Gives all chosen studies the selected one's level.
   public mutating func levelForAll() {
     guard let index = selectedChoice else { return }
-    for other in chosen { choices[other].level = choices[index].level }
+    for other in chosen { choices[other].choose(choices[index].level) }
     problem = nil
   }
 
@@ -146,11 +146,12 @@ extension WizardState {
     guard let index = selectedChoice else { return }
     problem = nil
     editing = TextField(choices[index].history, limit: StudyChoice.historyLimit)
+    editing?.goToPlaceholder()
   }
 
   public mutating func endEditing() {
     guard let field = editing, let index = selectedChoice else { return }
-    choices[index].history = field.text
+    choices[index].write(field.text)
     editing = nil
   }
 
@@ -168,10 +169,10 @@ extension WizardState {
       problem =
         "\(replaced.count == 1 ? "One study has" : "\(replaced.count) studies have")"
         + " another history: it stays. Given to the empty ones."
-      for other in chosen where choices[other].history.isEmpty { choices[other].history = history }
+      for other in chosen where choices[other].history.isEmpty { choices[other].write(history) }
       return
     }
-    for other in chosen { choices[other].history = history }
+    for other in chosen { choices[other].write(history) }
     problem = nil
   }
 

@@ -49,6 +49,8 @@ public struct WizardState: Sendable, Equatable {
   public var isOrganising = false
   /// True from asking for the organiser until every file's header was read.
   public var awaitsOrganiser = false
+  /// Templates, and what was done with them.
+  public var desk = TemplateDesk()
   /// Studies of this and earlier scans, by key: reading again forgets no decision.
   private var remembered: [String: StudyChoice] = [:]
 
@@ -111,8 +113,7 @@ public struct WizardState: Sendable, Equatable {
       var choice = StudyChoice(scanned, level: defaultLevel, isComplete: progress.isFinished)
       guard let old = remembered[choice.key] else { return choice }
       choice.isOpen = old.isOpen
-      choice.level = old.level
-      choice.history = old.history
+      choice.keepDecisions(of: old)
       // A study that turned out to hold several patients since is not kept chosen silently.
       if old.objection != nil || choice.objection == nil { choice.isChecked = old.isChecked }
       return choice

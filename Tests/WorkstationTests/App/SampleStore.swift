@@ -9,6 +9,7 @@ struct SampleStore {
   var uploads: [Upload] = []
   var reports: [Report] = []
   var cases: [TeachingCase] = []
+  var templates: [StoredTemplate] = []
   var details: [UploadID: UploadDetail] = [:]
   var counts: [DashboardPeriod: DashboardCounts] = [:]
 
@@ -63,6 +64,7 @@ struct SampleStore {
     case .dashboard(let period):
       return .dashboard(
         counts[period] ?? DashboardCounts(period: period, asOf: Stage.now))
+    case .templates: return .templates(templates)
     case .notifications, .settings, .frame: return nil
     }
   }
