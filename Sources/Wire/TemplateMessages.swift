@@ -1,5 +1,4 @@
 public import Domain
-public import Foundation
 
 /// An upload template as it travels (extension `templates`): in changes and in answers.
 public struct TemplateMessage: Codable, Sendable, Equatable {

@@ -118,7 +118,7 @@ import Testing
     #expect(outcome.filled == [.serviceLevel])
     #expect(outcome.kept == [.init(field: .clinicalHistory, reason: .tooLong(640))])
     #expect(outcome.after.history.isEmpty)
-    #expect(outcome.words.contains("640 characters, 500 allowed"))
+    #expect(outcome.words.contains("history, 640 of 500 characters"))
   }
 
   // MARK: Placeholders

@@ -87,13 +87,13 @@ struct TemplateTests {
     screen.type("t")
     try await screen.see("suggested: CT")
     screen.type("\r")
-    try await screen.see("Template Trauma: level, body part, history.")
+    try await screen.see("Trauma filled level, body part, history.")
     try await screen.see("t STAT")
     try await screen.see("Fall, CT: {{indication?}}")
     screen.type("n")
-    try await screen.see("{{indication?}} to be filled in")
+    try await screen.see("{{indication?}} is to be filled in")
     screen.type("u")
-    try await screen.see("Template Trauma: taken back.")
+    try await screen.see("Trauma taken back.")
     try await screen.see("routine")
     screen.type("t")
     try await screen.see("suggested: CT")
@@ -195,7 +195,9 @@ struct TemplateTests {
     // What was given stays.
     let (given, kept) = try await plan(
       "--template", "Trauma", "--level", "routine", "--history", "Typed")
-    #expect(given.exitStatus == 0 && given.errors.contains("you typed it"), "\(given.errors)")
+    #expect(
+      given.exitStatus == 0 && given.errors.contains("Typed by you, left: level, history"),
+      "\(given.errors)")
     #expect(kept.contains("\"Typed\"") && !kept.contains("\"stat\""))
     // What is left to be filled in is in the plan, and is asked for.
     let file = workplace.folder.url.appendingPathComponent("plan.json")

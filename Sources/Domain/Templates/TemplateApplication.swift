@@ -125,21 +125,20 @@ extension UploadTemplate {
 }
 
 extension TemplateOutcome {
-  /// What happened, in one line: `Template Brain CT: level, history. Left: description (you typed
-  /// it).`
+  /// What happened, in one line: `Brain CT filled level, history. Typed by you, left: description.`
   public var words: String {
     func names(_ fields: [TemplateField]) -> String {
       fields.map { $0.title.lowercased() }.joined(separator: ", ")
     }
-    let done = filled.isEmpty ? "fills nothing here" : names(filled)
-    let left = kept.map { kept in
-      switch kept.reason {
-      case .typed: "\(kept.field.title.lowercased()) (you typed it)"
-      case .tooLong(let count):
-        "\(kept.field.title.lowercased()) (\(count) characters, \(ClinicalHistory.limit) allowed)"
-      }
+    var words = "\(name) " + (filled.isEmpty ? "fills nothing here." : "filled \(names(filled)).")
+    let typed = kept.filter { $0.reason == .typed }.map(\.field)
+    if !typed.isEmpty { words += " Typed by you, left: \(names(typed))." }
+    for kept in kept {
+      guard case .tooLong(let count) = kept.reason else { continue }
+      words +=
+        " Too long, left: \(names([kept.field])), \(count) of \(ClinicalHistory.limit)"
+        + " characters."
     }
-    let rest = left.isEmpty ? "" : " Left as it is: \(left.joined(separator: ", "))."
-    return "Template \(name): \(done).\(rest)"
+    return words
   }
 }

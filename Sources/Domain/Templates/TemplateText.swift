@@ -112,6 +112,6 @@ public struct TemplateText: Sendable, Equatable {
 extension ClinicalHistory {
   /// Why a history is not complete, in words: a placeholder waits to be filled in. Nil when it is.
   public static func missing(in text: String) -> String? {
-    TemplateText(text).open.first.map { "the history has {{\($0.name)?}} to be filled in" }
+    TemplateText(text).open.first.map { "{{\($0.name)?}} is to be filled in" }
   }
 }

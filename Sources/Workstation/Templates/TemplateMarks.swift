@@ -20,20 +20,14 @@ enum TemplateMarks {
     return (marks.first { !$0.isEmpty } ?? "") + StudyWords.title(choice.told)
   }
 
-  /// `t level, history: template Brain CT`; nil when nothing came from a template.
+  /// `t: template Brain CT`; nil when nothing came from a template.
   static func words(_ choice: StudyChoice) -> String? {
-    var fields: [String: [String]] = [:]
-    func note(_ origin: ValueOrigin?, _ title: String) {
-      if case .template(let name) = origin { fields[name, default: []].append(title) }
-    }
-    note(choice.levelOrigin, "level")
-    note(choice.historyOrigin, "history")
-    note(choice.overrides[.studyDescription]?.origin, "description")
-    note(choice.overrides[.bodyPart]?.origin, "body part")
-    guard !fields.isEmpty else { return nil }
-    return fields.sorted { $0.key < $1.key }
-      .map { "t \($0.value.joined(separator: ", ")): template \($0.key)" }
-      .joined(separator: "; ")
+    let origins =
+      [choice.levelOrigin, choice.historyOrigin] + choice.overrides.values.map(\.origin)
+    let names = Set(
+      origins.compactMap { if case .template(let name) = $0 { name } else { nil } })
+    guard !names.isEmpty else { return nil }
+    return "t: template \(names.sorted().joined(separator: ", "))"
   }
 
   /// The template that suits a study without a history best, with the key that opens the list.

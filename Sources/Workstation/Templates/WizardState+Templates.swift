@@ -92,9 +92,9 @@ extension WizardState {
     let kept = applied.count { !$0.outcome.kept.isEmpty }
     let studies = applied.count == 1 ? "1 study" : "\(applied.count) studies"
     desk.notice =
-      "Template \(template.name): given to \(studies)"
+      "\(template.name) given to \(studies)"
       + (unsuited > 0 ? ", \(unsuited) not suited" : "")
-      + (kept > 0 ? "; in \(kept) what you typed, or what is too long, is left." : ".")
+      + (kept > 0 ? "; typed or too long, left: in \(kept)." : ".")
   }
 
   private mutating func give(_ template: UploadTemplate, to index: Int) -> TemplateOutcome {
@@ -115,7 +115,7 @@ extension WizardState {
     }
     problem = nil
     desk.notice =
-      "Template \(applied.first?.outcome.name ?? ""): taken back."
+      "\(applied.first?.outcome.name ?? "") taken back."
       + (changed > 0 ? " What you changed since stays." : "")
   }
 }

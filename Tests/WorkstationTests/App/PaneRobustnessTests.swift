@@ -14,7 +14,8 @@ import Testing
     "dashboard table", "viewer", "viewer measuring", "viewer tiles", "viewer series",
     "viewer attributes", "viewer broken", "viewer empty", "wizard organiser",
     "wizard organiser images", "wizard organiser aim", "wizard organiser data",
-    "wizard template", "wizard templates", "settings", "settings templates", "settings template",
+    "wizard template", "wizard templates", "settings", "settings values", "settings templates",
+    "settings template",
   ]
 
   static func stage(_ situation: String) -> Stage {
@@ -49,6 +50,9 @@ import Testing
       stage = Stage()
       stage.press("F5")
     case "settings": stage = TemplateSamples.settings()
+    case "settings values":
+      stage = TemplateSamples.settings()
+      stage.press("g")
     case "settings templates", "settings template":
       stage = TemplateSamples.settings()
       stage.press("Enter", "x", "y", "j")

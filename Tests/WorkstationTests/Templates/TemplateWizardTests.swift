@@ -48,12 +48,12 @@ import Testing
     #expect(stage.text.contains("t STAT") && stage.text.contains("t CT brain"))
     #expect(stage.text.contains("template Brain trauma"))
     #expect(
-      stage.text.contains("Template Brain trauma: level, description, body part, history."))
+      stage.text.contains("Brain trauma filled level, description, body part, history."))
     // The others are as they were.
     #expect(choice(stage, 0).values == StudyValues(level: .routine))
     stage.press("u")
     #expect(choice(stage).values == StudyValues(level: .routine))
-    #expect(stage.text.contains("Template Brain trauma: taken back."))
+    #expect(stage.text.contains("Brain trauma taken back."))
     #expect(!stage.text.contains("t STAT"))
   }
 
@@ -64,7 +64,7 @@ import Testing
     stage.press("Enter", "t", "Enter")
     #expect(choice(stage).level == .emergency && choice(stage).history == "My own words")
     #expect(choice(stage).told.studyDescription == "CT brain")
-    #expect(stage.text.contains("Left as it is: level (you typed it)"))
+    #expect(stage.text.contains("Typed by you, left: level, history."))
     // Undo takes back what was filled, not what was typed.
     stage.press("u")
     #expect(choice(stage).level == .emergency && choice(stage).history == "My own words")
@@ -75,7 +75,7 @@ import Testing
     var stage = atDetails()
     stage.press("t", "Enter", "n")
     #expect(stage.state.uploads.wizard?.step == .details)
-    #expect(stage.text.contains("{{indication?}} to be filled in. Enter writes it."))
+    #expect(stage.text.contains("{{indication?}} is to be filled in. Enter writes it."))
     // The caret stands at the first one, typing takes its place, Tab goes to the next.
     stage.press("Enter")
     stage.type("Fell.")
@@ -149,7 +149,7 @@ import Testing
     stage.send(.scan(WizardSamples.finished))
     #expect(choice(stage).values == values)
     stage.press("o")
-    stage.send(.organised(OrganiserSamples.organiser(WizardSamples.studies)))
+    stage.send(.organised(OrganiserSamples.organiser(WizardSamples.studies, other: [])))
     stage.press("Enter")
     #expect(
       stage.state.uploads.wizard?.choices.contains { $0.values == values } == true)
