@@ -58,14 +58,18 @@ public struct ScannedStudy: Sendable, Codable, Equatable {
   /// Why it must not be sent before a person has decided: several patients in one study, or no
   /// Study Instance UID. Nil when nothing is in the way.
   public var objection: String?
+  /// What the series are called, each name once.
+  public var seriesDescriptions: [String]
 
   public init(
-    study: StudySummary, files: [DraftFile], warnings: [String] = [], objection: String? = nil
+    study: StudySummary, files: [DraftFile], warnings: [String] = [], objection: String? = nil,
+    seriesDescriptions: [String] = []
   ) {
     self.study = study
     self.files = files
     self.warnings = warnings
     self.objection = objection
+    self.seriesDescriptions = seriesDescriptions
   }
 
   public var byteCount: Int64 { files.reduce(0) { $0 + $1.byteCount } }

@@ -66,6 +66,7 @@ public enum StoreRegion: String, Sendable, Codable, CaseIterable {
   /// Which uploads are to be sent, by whom and when: changes far less often than ``uploads``, which
   /// every acknowledged chunk changes too.
   case queue
+  case templates
 }
 
 /// An upload with its files and what happened to it.

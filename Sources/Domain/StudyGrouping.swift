@@ -61,6 +61,7 @@ extension ScannedStudy {
       study: StudySummary(found),
       files: found.series.flatMap { series in
         series.instances.map { DraftFile($0, seriesInstanceUID: series.seriesInstanceUID) }
-      }, warnings: warnings, objection: objection)
+      }, warnings: warnings, objection: objection,
+      seriesDescriptions: Set(found.series.map(\.description)).subtracting([""]).sorted())
   }
 }

@@ -19,6 +19,8 @@ public enum Right: Sendable, CaseIterable {
   case report
   /// Make and change accounts.
   case manageUsers
+  /// Make and change the upload templates of the facility.
+  case manageTemplates
 }
 
 extension Role {
@@ -28,8 +30,8 @@ extension Role {
     case .clinician: [.upload]
     case .radiographer: [.upload, .seeFacility]
     case .radiologist: [.upload, .seeFacility, .seeAll, .report]
-    case .facilityAdmin: [.upload, .seeFacility, .manageUsers]
-    case .admin: [.upload, .seeFacility, .seeAll, .manageUsers]
+    case .facilityAdmin: [.upload, .seeFacility, .manageUsers, .manageTemplates]
+    case .admin: [.upload, .seeFacility, .seeAll, .manageUsers, .manageTemplates]
     }
   }
 }

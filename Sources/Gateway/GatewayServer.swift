@@ -121,6 +121,8 @@ public struct GatewayServer: Sendable {
     ).add(to: notifications)
     ChangeRoutes(auth: auth, log: catalogue, audit: catalogue, configuration: configuration)
       .add(to: group.group("sync"))
+    TemplateRoutes(auth: auth, templates: catalogue, configuration: configuration)
+      .add(to: group.group("templates"))
     let configuration = configuration
     group.get("capabilities") { _, _ in
       JSON.response(HealthRoutes.capabilities(configuration))

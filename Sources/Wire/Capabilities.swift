@@ -14,6 +14,8 @@ public struct Capabilities: Codable, Sendable, Equatable {
     case changes
     /// `POST upload/{id}/cancel`.
     case cancel
+    /// `PUT` and `DELETE templates/{id}`; templates come with `sync/changes`.
+    case templates
   }
 
   public var product: String

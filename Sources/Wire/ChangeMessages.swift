@@ -33,22 +33,26 @@ public struct Change: Codable, Sendable, Equatable {
   public var teachingCase: TeachingCase?
   /// Custody of an upload moved; ask its proof.
   public var upload: UploadChange?
+  /// Of the caller, or of the caller's facility.
+  public var template: TemplateMessage?
 
   public init(
     revision: Int64, report: ReportMessage? = nil, notification: NotificationMessage? = nil,
-    teachingCase: TeachingCase? = nil, upload: UploadChange? = nil
+    teachingCase: TeachingCase? = nil, upload: UploadChange? = nil,
+    template: TemplateMessage? = nil
   ) {
     self.revision = revision
     self.report = report
     self.notification = notification
     self.teachingCase = teachingCase
     self.upload = upload
+    self.template = template
   }
 
   private enum CodingKeys: String, CodingKey {
     case revision, report, notification
     case teachingCase = "teaching_case"
-    case upload
+    case upload, template
   }
 }
 

@@ -38,4 +38,5 @@ public enum Routes {
   /// Takes several chunks in one body (``ChunkBatch``).
   public static func chunks(_ upload: String) -> String { "/upload/\(upload)/chunks" }
   public static let knownInstances = "/upload/known"
+  public static func template(_ id: String) -> String { "/templates/\(id)" }
 }

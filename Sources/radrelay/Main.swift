@@ -104,7 +104,7 @@ struct RadRelayCommand: ParsableCommand {
       OpenCommand.self, LoginCommand.self, LogoutCommand.self, TotpCommand.self,
       StatusCommand.self, SyncCommand.self, AgentCommand.self, WatchCommand.self,
       ReceiveCommand.self, UploadCommands.self,
-      QueueCommand.self,
+      TemplateCommand.self, QueueCommand.self,
       ReceiptCommand.self, ReportsCommand.self,
       ViewCommand.self, DicomCommand.self, ImageCommand.self, DoctorCommand.self, DemoCommand.self,
     ],

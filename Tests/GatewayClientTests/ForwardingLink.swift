@@ -111,6 +111,16 @@ class ForwardingLink: GatewayLink, @unchecked Sendable {
     try await next.markAllRead(access: access)
   }
 
+  func save(_ edit: TemplateEdit, template: String, access: String) async throws
+    -> TemplateAnswer
+  {
+    try await next.save(edit, template: template, access: access)
+  }
+
+  func delete(template: String, version: Int64, access: String) async throws -> TemplateAnswer {
+    try await next.delete(template: template, version: version, access: access)
+  }
+
   func savePDF(report: String, to file: URL, limit: Int64, access: String) async throws {
     try await next.savePDF(report: report, to: file, limit: limit, access: access)
   }

@@ -190,3 +190,20 @@ struct PullTests {
     await gateway.stop()
   }
 }
+
+extension PullTests {
+  /// A plain RelayPACS keeps no templates: they stay here, and nothing fails because of them.
+  @Test(arguments: [true, false])
+  func withoutTheExtensionTemplatesStay(extensions: Bool) async throws {
+    try await withBench(extensions: extensions) { bench in
+      let template = UploadTemplate(
+        id: .make(), scope: .user,
+        values: TemplateValues([.name: "Here", .serviceLevel: "stat"]))
+      try await bench.store.save(template, at: Date())
+      try await bench.engine.syncOnce()
+      let kept = try await bench.store.templates()
+      #expect(kept.map(\.template) == [template])
+      #expect(kept.map(\.waits) == [true] && kept.map(\.problem) == [""])
+    }
+  }
+}

@@ -78,7 +78,9 @@ extension Organiser {
       ? nil
       : "\(Self.images(repeated)) with a SOP Instance UID that another one has: move them out"
     return ScannedStudy(
-      study: study, files: files, warnings: warnings, objection: flags.objection ?? twice)
+      study: study, files: files, warnings: warnings, objection: flags.objection ?? twice,
+      seriesDescriptions: found.indices.contains(container.id)
+        ? found[container.id].seriesDescriptions : [])
   }
 
   private func record(

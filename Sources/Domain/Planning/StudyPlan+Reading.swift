@@ -123,16 +123,19 @@ extension StudyPlan {
 extension StudyPlan.Study {
   fileprivate func validate(_ place: String, for user: User?) throws {
     let length = clinicalHistory.unicodeScalars.count
-    guard length <= 500 else {
+    guard length <= ClinicalHistory.limit else {
       throw PlanError(
         field: place + ".clinical_history",
-        problem: "has \(length) characters; at most 500 are allowed")
+        problem: "has \(length) characters; at most \(ClinicalHistory.limit) are allowed")
     }
     if send, serviceLevel.needsClinicalHistory(for: user),
       clinicalHistory.allSatisfy(\.isWhitespace)
     {
       throw PlanError(
         field: place + ".clinical_history", problem: "is needed for \(serviceLevel.title)")
+    }
+    if send, let missing = ClinicalHistory.missing(in: clinicalHistory) {
+      throw PlanError(field: place + ".clinical_history", problem: missing)
     }
     for (field, value) in overrides.sorted(by: { $0.key.rawValue < $1.key.rawValue }) {
       guard let problem = field.objection(to: value) else { continue }

@@ -31,6 +31,8 @@ public enum AuditAction: String, Sendable, CaseIterable {
   case readReport = "report.read"
   case listReports = "report.list"
   case downloadReport = "report.pdf"
+  case saveTemplate = "template.saved"
+  case deleteTemplate = "template.deleted"
   case retrieve = "archive.retrieve"
   case search = "archive.search"
   case store = "archive.store"
@@ -60,7 +62,7 @@ public struct AuditEvent: Sendable, Equatable {
   /// The network address that the request came from; empty for what has none.
   public var address: String
   public var action: AuditAction
-  /// What kind of thing: `account`, `upload`, `report`, `study`, `route`.
+  /// What kind of thing: `account`, `upload`, `report`, `template`, `study`, `route`.
   public var entity: String
   public var entityID: String
   public var result: AuditResult

@@ -21,7 +21,18 @@ public protocol ChangeLog: Sendable {
   /// The newest revision.
   func revision() async throws -> Int64
   /// Changed rows that the viewer may see, after the revision, each in its present form.
-  func changes(after revision: Int64, scope: Scope, limit: Int) async throws -> ChangesAnswer
+  /// - Parameter facility: whose templates are shown; nil: none.
+  func changes(after revision: Int64, scope: Scope, facility: FacilityID?, limit: Int)
+    async throws -> ChangesAnswer
+}
+
+extension ChangeLog {
+  /// As above, without templates of a facility.
+  public func changes(after revision: Int64, scope: Scope, limit: Int) async throws
+    -> ChangesAnswer
+  {
+    try await changes(after: revision, scope: scope, facility: nil, limit: limit)
+  }
 }
 
 /// Counts over real rows.
@@ -57,7 +68,7 @@ public struct UploadStatistics: Sendable, Equatable {
 public typealias Catalogue = AccountCatalogue & LoginCatalogue & SecondFactorCatalogue
   & AuditCatalogue & UploadCatalogue & ChunkCatalogue & DuplicateCatalogue & CustodyCatalogue
   & PieceCatalogue & KnownCatalogue & ReportCatalogue & NotificationCatalogue & ChangeLog
-  & StatisticsCatalogue & CatalogueHealth
+  & StatisticsCatalogue & TemplateCatalogue & CatalogueHealth
 
 /// Whether the catalogue works.
 public protocol CatalogueHealth: Sendable {

@@ -20,7 +20,8 @@ struct ChangeRoutes: Sendable {
         throw GatewayProblem.invalid(
           "Query items after (0 or more) and limit (1 … 1000) must be whole numbers.")
       }
-      let answer = try await log.changes(after: after, scope: caller.scope, limit: limit)
+      let answer = try await log.changes(
+        after: after, scope: caller.scope, facility: caller.user.facility.id, limit: limit)
       // The way by which workstations read reports: once for each of their revisions.
       let now = configuration.now()
       try await audit.append(

@@ -9,21 +9,26 @@ extension SQLiteCatalogue: ChangeLog {
     try await read { try Int64.fetchOne($0, sql: "SELECT max(revision) FROM change") ?? 0 }
   }
 
-  public func changes(after revision: Int64, scope: Scope, limit: Int) async throws
-    -> ChangesAnswer
+  public func changes(after revision: Int64, scope: Scope, facility: FacilityID?, limit: Int)
+    async throws -> ChangesAnswer
   {
     try await read { database in
       let (visible, arguments) = scope.condition
-      // Notifications are their owner's alone; teaching cases are everybody's.
+      // Notifications are their owner's alone, as are one's own templates; a facility's templates are
+      // its users' alone, whatever else they may see; teaching cases are everybody's.
       let rows = try Row.fetchAll(
         database,
         sql: """
           SELECT * FROM change WHERE revision > ?
             AND CASE kind WHEN 'notification' THEN owner_id = ? WHEN 'case' THEN 1
+              WHEN 'template' THEN
+                iif(facility_id = '', owner_id = ?, facility_id = ?)
               ELSE \(visible) END
           ORDER BY revision LIMIT ?
           """,
-        arguments: [revision, scope.viewer.rawValue] + arguments + [limit + 1])
+        arguments: [
+          revision, scope.viewer.rawValue, scope.viewer.rawValue, facility?.rawValue ?? "",
+        ] + arguments + [limit + 1])
       let shown = rows.prefix(limit)
       let changes = try shown.compactMap { try Self.change($0, database) }
       let newest = try Int64.fetchOne(database, sql: "SELECT max(revision) FROM change") ?? 0
@@ -57,6 +62,9 @@ extension SQLiteCatalogue: ChangeLog {
           database, sql: "SELECT content FROM teaching_case WHERE id = ?", arguments: [id])
       else { return nil }
       change.teachingCase = try Column.value(TeachingCase.self, text)
+    case .template:
+      guard let record = try template(TemplateID(id), database) else { return nil }
+      change.template = record.message
     case nil: return nil
     }
     return change

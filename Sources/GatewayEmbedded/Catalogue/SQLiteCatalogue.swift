@@ -46,7 +46,7 @@ public struct SQLiteCatalogue: Sendable {
 /// commit.
 struct Changes {
   enum Kind: String {
-    case report, notification, upload
+    case report, notification, upload, template
     case teachingCase = "case"
   }
   private(set) var hints: [ChangeHint] = []

@@ -14,6 +14,7 @@ enum Schema {
     migrator.registerMigration("7 audit log") { try $0.execute(sql: auditLog) }
     migrator.registerMigration("8 pieces and known content") { try $0.execute(sql: pieces) }
     migrator.registerMigration("9 reasons") { try $0.execute(sql: reasons) }
+    migrator.registerMigration("11 upload templates") { try $0.execute(sql: templates) }
     try migrator.migrate(database)
   }
 

@@ -44,6 +44,7 @@ public struct StoreService: DataService {
       return .dashboard(try await store.dashboard(period, now: now(), timeZone: timeZone()))
     case .settings: return .settings(try await store.settings())
     case .draft: return .draft(try await unfinished())
+    case .templates: return .templates(try await store.templates())
     case .frame: return .frame(try await store.frame())
     }
   }
@@ -81,6 +82,10 @@ public struct StoreService: DataService {
     case .markAllNotificationsRead: try await store.markAllNotificationsRead(at: now)
     case .set(let setting, let value):
       try await store.set(setting, value: try Self.checked(setting, value))
+    case .saveTemplate(let id, let scope, let values):
+      try await store.save(
+        UploadTemplate(id: id ?? .make(at: now), scope: scope, values: values), at: now)
+    case .deleteTemplate(let id): try await store.deleteTemplate(id, at: now)
     }
     return .performed(action)
   }

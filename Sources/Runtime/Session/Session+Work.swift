@@ -209,6 +209,7 @@ extension Query {
     case .dashboard: "dashboard"
     case .settings: "settings"
     case .draft: "draft"
+    case .templates: "templates"
     case .frame: "frame"
     }
   }

@@ -41,6 +41,15 @@ public struct TextField: Sendable, Equatable {
     caret += taken.count
   }
 
+  /// Puts the caret before a character; a place that is not there is the nearest.
+  public mutating func moveCaret(to place: Int) { caret = min(max(0, place), characters.count) }
+
+  /// Removes characters; the caret goes where they were.
+  public mutating func removeCharacters(_ range: Range<Int>) {
+    let range = range.clamped(to: characters.indices)
+    remove(from: range.lowerBound, to: range.upperBound)
+  }
+
   /// Handles a key of editing; false when it is none: Enter, Escape, Tab, up and down are for
   /// whoever owns the field.
   public mutating func handle(_ key: Key) -> Bool {

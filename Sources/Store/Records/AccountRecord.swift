@@ -33,7 +33,9 @@ extension Store {
       if db.changesCount > 0 { touched.formUnion([.uploads, .queue]) }
       if before?.server != account.server || before?.user != account.user {
         try Self.markOwners(db)
-        touched.formUnion([.uploads, .queue])
+        try Self.claimTemplates(account, db)
+        // Also when none is new: another login sees others.
+        touched.formUnion([.uploads, .queue, .templates])
       }
       // Also when only the tokens are new: an ended login may have begun again.
       touched.insert(.account)
@@ -72,7 +74,7 @@ extension Store {
   public func clearAccount() async throws {
     try await write { db, touched in
       try db.execute(sql: "DELETE FROM account")
-      if db.changesCount > 0 { touched.insert(.account) }
+      if db.changesCount > 0 { touched.formUnion([.account, .templates]) }
     }
   }
 

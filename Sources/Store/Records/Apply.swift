@@ -7,6 +7,9 @@ public struct RemoteChanges: Sendable, Equatable {
   public var reports: [Report]
   public var notifications: [NotificationItem]
   public var cases: [TeachingCase]
+  /// Templates, and whose login they were sent to.
+  public var templates: [RemoteTemplate] = []
+  public var owner = UploadOwner.nobody
   /// The name of a cursor and its new value; kept in the same transaction as the rows.
   public var cursor: Cursor?
 
@@ -41,9 +44,11 @@ extension Store {
       }
       for notification in changes.notifications { try notification.upsert(db) }
       for teachingCase in changes.cases { try teachingCase.upsert(db) }
+      for template in changes.templates { try Self.take(template, of: changes.owner, db) }
       if !changes.reports.isEmpty { touched.insert(.reports) }
       if !changes.notifications.isEmpty { touched.insert(.notifications) }
       if !changes.cases.isEmpty { touched.insert(.cases) }
+      if !changes.templates.isEmpty { touched.insert(.templates) }
       if let cursor = changes.cursor {
         try Self.setCursor(cursor.name, cursor.value, at: now, db)
       }

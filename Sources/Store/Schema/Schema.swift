@@ -34,6 +34,9 @@ enum Schema {
     migrator.registerMigration("9 upload reasons", foreignKeyChecks: .immediate) { db in
       try db.execute(sql: uploadReasons)
     }
+    migrator.registerMigration("11 upload templates", foreignKeyChecks: .immediate) { db in
+      try db.execute(sql: uploadTemplates)
+    }
     return migrator
   }
 

@@ -84,6 +84,7 @@ extension SyncEngine {
       if result.rows > 0 { hub.send(.pulled) }
       await followProofs(result.uploads)
       try await outbox.push()
+      try await templates.push()
     } catch let error as SyncError {
       // Somebody else who logged in meanwhile is no refusal.
       if error == .loggedOut || error == .loginExpired { connection.refused(error) }

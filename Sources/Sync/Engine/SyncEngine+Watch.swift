@@ -22,6 +22,11 @@ extension SyncEngine {
       {
         pullNow.signal()
       }
+      if regions.contains(.templates), let owner = try? await store.account()?.owner,
+        let changes = try? await store.templateChanges(of: owner), !changes.isEmpty
+      {
+        pullNow.signal()
+      }
     }
   }
 

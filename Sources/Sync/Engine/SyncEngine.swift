@@ -16,6 +16,7 @@ public final class SyncEngine: Sendable {
   let kinds: GatewayKinds
   let puller: Puller
   let outbox: OutboxPusher
+  let templates: TemplatePusher
   let hub = EventHub()
   let connection: ConnectionKeeper
   let sender: Sender
@@ -44,6 +45,7 @@ public final class SyncEngine: Sendable {
     outbox = OutboxPusher(
       store: store, keeper: keeper, kinds: kinds, backoff: options.backoff, timing: timing,
       logger: logger)
+    templates = TemplatePusher(store: store, keeper: keeper, kinds: kinds, logger: logger)
     let rules = SendingRules(store: store, timing: timing, defaults: options.defaults)
     let line = LineKeeper(parallelism: options.parallelChunks)
     context = SendContext(

@@ -88,6 +88,13 @@ public protocol GatewayLink: Sendable {
   /// Idempotent.
   func markAllRead(access: String) async throws
 
+  /// Makes or changes an upload template (extension `templates`). Idempotent by the edit's id.
+  func save(_ edit: TemplateEdit, template: String, access: String) async throws -> TemplateAnswer
+
+  /// Deletes a template (extension `templates`), unless somebody changed it after the version.
+  /// Idempotent.
+  func delete(template: String, version: Int64, access: String) async throws -> TemplateAnswer
+
   /// Streams a report's PDF into a new file that only the owner can read. The file appears under
   /// its name only when it is whole.
   /// - Parameter limit: bytes; a longer answer is ``LinkError/malformed(_:)``.

@@ -49,6 +49,7 @@ struct GatewayKind: Sendable, Equatable {
   var proof = false
   var changes = false
   var cancel = false
+  var templates = false
   /// The smallest piece of a chunk that it takes, bytes; nil: whole chunks only.
   var pieces: Int?
   /// Bytes and chunks that it takes in one body; nil: one chunk at a time.
@@ -72,6 +73,8 @@ struct GatewayKind: Sendable, Equatable {
     proof = capabilities.has(.proof) && manifest
     changes = capabilities.has(.changes)
     cancel = capabilities.has(.cancel)
+    // What the gateway merges comes back with the changes.
+    templates = capabilities.has(.templates) && changes
     let limits = capabilities.limits
     // The memory for chunks in flight is ours: 16 MiB at most, whatever the gateway likes.
     minimumChunk = max(1, min(limits.minimumChunk, 16 << 20))

@@ -78,11 +78,13 @@ actor Puller {
         continue
       }
       let now = timing.now()
-      let changes = RemoteChanges(
+      var changes = RemoteChanges(
         reports: page.changes.compactMap { $0.report?.report() },
         notifications: page.changes.compactMap { $0.notification?.item(now: now) },
         cases: page.changes.compactMap(\.teachingCase),
         cursor: .init(name: name, value: String(page.next)))
+      changes.templates = page.changes.compactMap { $0.template.flatMap(RemoteTemplate.init) }
+      changes.owner = account.owner
       if page.next != from || !page.changes.isEmpty { try await store.apply(changes, at: now) }
       result.rows += page.changes.count
       result.uploads += page.changes.compactMap(\.upload?.uploadID)

@@ -61,6 +61,8 @@ public enum Query: Sendable, Equatable {
   case settings
   /// A wizard that was not brought to its end.
   case draft
+  /// Upload templates of the login and its facility.
+  case templates
   /// Unread count, outbox depth, user, connection: what the frame shows.
   case frame
 }
@@ -85,4 +87,7 @@ public enum Action: Sendable, Equatable {
   case markNotificationRead(NotificationID)
   case markAllNotificationsRead
   case set(Setting, value: String)
+  /// - Parameter id: nil for a new template.
+  case saveTemplate(TemplateID?, UploadTemplate.Scope, TemplateValues)
+  case deleteTemplate(TemplateID)
 }

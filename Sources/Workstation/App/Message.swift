@@ -105,5 +105,6 @@ public enum Loaded: Sendable, Equatable {
   case dashboard(DashboardCounts)
   case settings([Setting: String])
   case draft(UnfinishedSelection?)
+  case templates([StoredTemplate])
   case frame(FrameInfo)
 }

@@ -53,7 +53,7 @@ extension WizardState {
     let before = choices
     choices = organiser.result().map { study in
       let old = before.first { $0.container == study.id }
-      var choice = StudyChoice(study.scanned, level: old?.level ?? defaultLevel)
+      var choice = StudyChoice(study.scanned, level: defaultLevel)
       choice.isHistoryOptional = isHistoryOptional
       choice.container = study.id
       (choice.record, choice.reasons) = (study.record, study.reasons)

@@ -8,6 +8,7 @@ public struct SettingsState: Sendable, Equatable {
   var top = 0
   /// Names of the themes that there are.
   var themes = Theme.builtIn.map(\.name)
+  var templates = TemplateList()
 
   public init() {}
 
@@ -25,6 +26,7 @@ public enum SettingsPane: Pane {
     case choice(Setting)
     /// A setting that is typed.
     case text(Setting)
+    case templates
     case account
     case server, storage, version
   }
@@ -32,7 +34,7 @@ public enum SettingsPane: Pane {
   static let rows: [Row] = [
     .choice(.theme), .choice(.borders), .choice(.images), .choice(.bandwidth), .choice(.mouse),
     .choice(.bell), .choice(.defaultServiceLevel), .text(.uploadLimit), .text(.uploadBudget),
-    .account, .server, .storage, .version,
+    .templates, .account, .server, .storage, .version,
   ]
 
   /// The values of a setting, the first is the default.
@@ -50,13 +52,20 @@ public enum SettingsPane: Pane {
     }
   }
 
-  public static func traits(_ state: SettingsState) -> PaneTraits { PaneTraits() }
+  public static func traits(_ state: SettingsState) -> PaneTraits {
+    PaneTraits(
+      capturesText: state.templates.form != nil,
+      goesBack: state.templates.isOpen || state.templates.form != nil)
+  }
 
-  public static let commands: [PaneCommand<SettingsState>] = [
+  public static let commands: [PaneCommand<SettingsState>] = settingCommands + templateCommands
+
+  private static let settingCommands: [PaneCommand<SettingsState>] = [
     PaneCommand(
       "settings.next", "change", keys: [.character(" ")],
       help: "Takes the next value of the selected setting; ← and → go through the values.",
       isShown: { state in
+        guard !state.templates.isOpen else { return false }
         switch state.row {
         case .choice, .text: true
         default: false
@@ -64,6 +73,6 @@ public enum SettingsPane: Pane {
       }),
     PaneCommand(
       "settings.account", "log in or out", keys: [.character("a")],
-      help: "Logs in at a gateway, or logs out."),
+      help: "Logs in at a gateway, or logs out.", isShown: { !$0.templates.isOpen }),
   ]
 }

@@ -6,16 +6,16 @@ extension SettingsPane {
     _ state: inout SettingsState, _ event: PaneEvent, _ context: inout PaneContext
   ) -> [Effect] {
     let height = listArea(in: context.area).height
+    if let effects = updateTemplates(&state, event, &context) { return effects }
     switch event {
-    case .appeared: return [.load(.settings)]
+    case .appeared: return [.load(.settings), .load(.templates)]
     case .message(.loaded(.settings(let values))): state.values = values
     case .move(.left): return change(state, by: -1)
     case .move(.right): return change(state, by: 1)
     case .move(let move): select(&state, index(after: move, state, height: height), height: height)
-    case .command("settings.next", _): return open(state, &context)
+    case .command("settings.next", _): return open(&state, &context)
     case .command("settings.account", _): account(&context)
-    case .open:
-      return open(state, &context)
+    case .open: return open(&state, &context)
     case .answered(let question, let text):
       guard question.hasPrefix("settings."),
         let setting = Setting(rawValue: String(question.dropFirst("settings.".count)))
@@ -29,7 +29,7 @@ extension SettingsPane {
       let wasSelected = index == state.selected
       select(&state, index, height: height)
       if !wasSelected { return [] }
-      return open(state, &context)
+      return open(&state, &context)
     case .input(.resize): select(&state, state.selected, height: height)
     default: break
     }
@@ -55,9 +55,12 @@ extension SettingsPane {
     state.top = min(max(0, state.top), max(0, rows.count - height))
   }
 
-  private static func open(_ state: SettingsState, _ context: inout PaneContext) -> [Effect] {
+  private static func open(_ state: inout SettingsState, _ context: inout PaneContext) -> [Effect] {
     switch state.row {
     case .account: account(&context)
+    case .templates:
+      state.templates.isOpen = true
+      return [.load(.templates)]
     case .text(let setting): ask(setting, state, &context)
     default: return change(state, by: 1)
     }

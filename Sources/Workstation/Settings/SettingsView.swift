@@ -9,6 +9,10 @@ extension SettingsPane {
     _ state: SettingsState, area: Rect, into buffer: inout CellBuffer, _ context: ViewContext
   ) {
     let look = context.look
+    if state.templates.isOpen {
+      TemplatesView.draw(state.templates, area: area, into: &buffer, context)
+      return
+    }
     Heading.draw("Settings", into: &buffer, area, look)
     let list = listArea(in: area)
     let first = min(state.top, max(0, rows.count - list.height))
@@ -41,8 +45,9 @@ extension SettingsPane {
     }
     guard case .choice(let setting) = row else {
       buffer.write(
-        text(row, context), x: room.x, y: room.y, width: room.width,
-        style: look[row == .account ? .text : .dim], cut: .middle)
+        row == .templates ? state.templates.summary : text(row, context), x: room.x, y: room.y,
+        width: room.width,
+        style: look[row == .account || row == .templates ? .text : .dim], cut: .middle)
       return
     }
     let current = value(setting, state)
@@ -73,6 +78,7 @@ extension SettingsPane {
       short ? "Upload limit" : "Limit of uploads"
     case .choice(.uploadBudget), .text: short ? "Upload budget" : "Budget of uploads"
     case .choice(.defaultServiceLevel): short ? "Service level" : "Service level at first"
+    case .templates: short ? "Templates" : "Templates of uploads"
     case .account: "Account"
     case .server: "Gateway"
     case .storage: "Stored in"
@@ -82,7 +88,7 @@ extension SettingsPane {
 
   private static func text(_ row: Row, _ context: ViewContext) -> String {
     switch row {
-    case .choice, .text: return ""
+    case .choice, .text, .templates: return ""
     case .account:
       guard let user = context.frame.user else { return "not logged in" }
       return "\(user.username) · \(user.facility.name)"
@@ -112,6 +118,9 @@ extension SettingsPane {
       "How much is sent in a day or month: 500M per day. Enter types it; what is over waits."
     case .choice(.defaultServiceLevel):
       "What the upload wizard starts with. STAT and emergency need a clinical history."
+    case .templates:
+      "What is filled in again and again: Enter lists, makes and changes templates. In the wizard t "
+        + "gives one to a study."
     case .account:
       "Enter logs in or out. What is queued stays here and goes on after the next login."
     case .server: "The gateway that this workstation sends to; log in to change it."

@@ -6,7 +6,7 @@ public enum UploadsPane: Pane {
   public static let id = PaneID.uploads
 
   public static let commands: [PaneCommand<UploadsState>] =
-    queueCommands + wizardCommands + organiserCommands
+    queueCommands + wizardCommands + templateCommands + organiserCommands
 
   public static func traits(_ state: UploadsState) -> PaneTraits {
     if let wizard = state.wizard {
@@ -136,7 +136,7 @@ public enum UploadsPane: Pane {
   {
     { state in
       guard let wizard = state.wizard, wizard.editing == nil, wizard.browser.typing == nil,
-        wizard.form == nil, !wizard.isOrganising
+        wizard.form == nil, !wizard.isOrganising, wizard.desk.picker == nil
       else { return false }
       return steps.contains(wizard.step)
     }

@@ -90,9 +90,12 @@ extension UploadsPane {
       guard detail?.upload.id == state.focus || detail == nil else { return [] }
       state.detail = detail
       if detail == nil, state.isOpen { close(&state) }
+    case .loaded(.templates(let templates)): state.wizard?.desk.templates = templates
     case .storeChanged(let regions):
-      guard regions.contains(.uploads), context.isVisible else { return [] }
-      return reload(&state, context)
+      let templates: [Effect] =
+        regions.contains(.templates) && state.wizard != nil ? [.load(.templates)] : []
+      guard regions.contains(.uploads), context.isVisible else { return templates }
+      return templates + reload(&state, context)
     case .done(.enqueued(let ids)):
       state.wizard = nil
       state.isOpen = false

@@ -32,7 +32,7 @@ extension WizardView {
         let title = StudyWords.title(wizard.effective(number))
         guard place.rowHeight == 1 else {
           drawTwoLines(
-            title, right: LevelWord.span(choice.level, look),
+            title, right: TemplateMarks.level(choice, look),
             below: changes(number, wizard, look, gap: true) + [historySpan(choice, look)],
             isSelected: isSelected, y: y, indent: 4, place, into: &buffer, look)
           continue
@@ -41,7 +41,7 @@ extension WizardView {
           [
             Table.Value("  " + title, look[isSelected ? .selection : .text]),
             Table.Value(changes(number, wizard, look)),
-            Table.Value([LevelWord.span(choice.level, look)]),
+            Table.Value([TemplateMarks.level(choice, look)]),
             Table.Value([historySpan(choice, look)]),
           ], selected: isSelected, into: &buffer, x: place.list.x, y: y, look)
       }
@@ -55,7 +55,7 @@ extension WizardView {
       columns: [
         TableColumn("Patient and study", .flexible(4), minimum: 16),
         TableColumn("Changed", .flexible(3), dropOrder: 2, minimum: 14),
-        TableColumn("Level", .fixed(12)),
+        TableColumn("Level", .fixed(14)),
         TableColumn("Clinical history", .flexible(6), dropOrder: 1, minimum: 16),
       ], width: width)
   }
@@ -105,8 +105,13 @@ extension WizardView {
   }
 
   static func historySpan(_ choice: StudyChoice, _ look: Look) -> Span {
-    if !choice.history.allSatisfy(\.isWhitespace) { return look.span(choice.history, .text) }
-    return choice.level.needsClinicalHistory
+    if !choice.history.allSatisfy(\.isWhitespace) {
+      let isOpen = ClinicalHistory.missing(in: choice.history) != nil
+      return look.span(
+        TemplateMarks.mark(choice.historyOrigin) + (isOpen ? "! " : "") + choice.history,
+        isOpen ? .waiting : .text)
+    }
+    return choice.level.needsClinicalHistory && !choice.isHistoryOptional
       ? look.span("! needed for \(choice.level.title)", .waiting) : look.span("none", .dim)
   }
 
@@ -151,16 +156,28 @@ extension WizardView {
     let choice = wizard.choices[index]
     let count = wizard.editing?.characters.count ?? choice.history.count
     let right = [look.span("\(count) of \(StudyChoice.historyLimit)", .dim)]
+    let marks = TemplateMarks.words(choice)
+    let name = PersonName.display(wizard.effective(index).patientName)
+    // Where there is room for one only, the mark is what the row cannot say.
+    let details = [
+      context.layout == .compact && marks != nil ? nil : look.span(name + "   ", .dim),
+      marks.map { look.span($0, .accent) },
+    ]
     Heading.draw(
-      "Clinical history",
-      [look.span(PersonName.display(wizard.effective(index).patientName), .dim)], right: right,
-      into: &buffer, area.row(1), look)
+      "Clinical history", details.compactMap(\.self), right: right, into: &buffer, area.row(1),
+      look)
     if let editing = wizard.editing {
       WrappedField(editing, columns: body.width).draw(into: &buffer, body, look)
     } else if choice.history.isEmpty {
-      buffer.write(
-        [look.span("Enter", .key), look.span(" writes it", .dim)], x: body.x, y: body.y,
-        width: body.width)
+      var hint = [look.span("Enter", .key), look.span(" writes it", .dim)]
+      if !wizard.desk.templates.isEmpty {
+        let offer = TemplateMarks.offer(wizard, choice).map { ": \($0) is suggested" } ?? ""
+        hint += [
+          look.span("   \(context.key("uploads.template"))", .key),
+          look.span(" takes a template\(offer)", .dim),
+        ]
+      }
+      buffer.write(hint, x: body.x, y: body.y, width: body.width)
     } else {
       Paragraph.draw(choice.history, style: look[.text], into: &buffer, body)
     }

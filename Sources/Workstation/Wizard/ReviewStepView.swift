@@ -14,7 +14,7 @@ extension WizardView {
         TableColumn("Patient", .flexible(4), minimum: 12),
         TableColumn("Born", .fixed(10), dropOrder: 4),
         TableColumn("Study", .flexible(4), dropOrder: 2, minimum: 12),
-        TableColumn("Level", .fixed(12)),
+        TableColumn("Level", .fixed(14)),
         TableColumn("Images", .fixed(7), align: .right, dropOrder: 1),
         TableColumn("Size", .fixed(7), align: .right, dropOrder: 3),
         TableColumn("Sent before", .fixed(16)),
@@ -32,7 +32,7 @@ extension WizardView {
       let before = ReviewWords.short(choice, wizard, look)
       guard place.rowHeight == 1 else {
         drawTwoLines(
-          PersonName.display(study.patientName), right: LevelWord.span(choice.level, look),
+          PersonName.display(study.patientName), right: TemplateMarks.level(choice, look),
           below: [look.span(StudyWords.title(study) + "  ", .dim), before],
           isSelected: isSelected, y: y, place, into: &buffer, look)
         continue
@@ -43,7 +43,7 @@ extension WizardView {
             PersonName.display(study.patientName), look[isSelected ? .selection : .bright]),
           Table.Value(Format.dicomDate(study.patientBirthDate), look[.dim]),
           Table.Value(StudyWords.title(study), look[.text]),
-          Table.Value([LevelWord.span(choice.level, look)]),
+          Table.Value([TemplateMarks.level(choice, look)]),
           Table.Value(Format.count(choice.scanned.files.count), look[.text]),
           Table.Value(Format.bytes(choice.byteCount), look[.text]),
           Table.Value([before]),

@@ -36,7 +36,7 @@ public struct StudyChoice: Sendable, Equatable {
   public let objection: String?
 
   /// The longest clinical history that a gateway takes, in characters.
-  public static let historyLimit = 500
+  public static let historyLimit = ClinicalHistory.limit
 
   /// - Parameter isComplete: false while a scan runs: series are counted when it is finished.
   public init(_ scanned: ScannedStudy, level: ServiceLevel, isComplete: Bool = true) {
@@ -87,7 +87,7 @@ public struct StudyChoice: Sendable, Equatable {
     if level.needsClinicalHistory, !isHistoryOptional, history.allSatisfy(\.isWhitespace) {
       return "\(level.title) needs a clinical history"
     }
-    return nil
+    return ClinicalHistory.missing(in: history)
   }
 
   /// What is handed to the store, as the files say it.
@@ -102,8 +102,6 @@ public struct StudyChoice: Sendable, Equatable {
   /// Takes over what was decided on the same study before; whether it is chosen is another matter.
   mutating func keepDecisions(of old: StudyChoice) {
     isOpen = old.isOpen
-    (level, levelOrigin) = (old.level, old.levelOrigin)
-    (history, historyOrigin) = (old.history, old.historyOrigin)
-    overrides = old.overrides
+    values = old.values
   }
 }

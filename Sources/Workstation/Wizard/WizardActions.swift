@@ -138,16 +138,14 @@ extension WizardState {
     }
     let order: [ServiceLevel] = [.routine, .emergency, .stat, .subspecialty]
     let place = order.firstIndex(of: choices[index].level) ?? 0
-    choices[index].level = order[((place + step) % order.count + order.count) % order.count]
-    choices[index].levelOrigin = .typed
+    choices[index].choose(order[((place + step) % order.count + order.count) % order.count])
   }
 
   /// Gives all chosen studies the selected one's level.
   public mutating func levelForAll() {
     guard let index = selectedChoice else { return }
     for other in chosen where choices[other].level != choices[index].level {
-      choices[other].level = choices[index].level
-      choices[other].levelOrigin = .typed
+      choices[other].choose(choices[index].level)
     }
     problem = nil
   }
@@ -156,14 +154,12 @@ extension WizardState {
     guard let index = selectedChoice else { return }
     problem = nil
     editing = TextField(choices[index].history, limit: StudyChoice.historyLimit)
+    editing?.goToPlaceholder()
   }
 
   public mutating func endEditing() {
     guard let field = editing, let index = selectedChoice else { return }
-    if choices[index].history != field.text {
-      choices[index].history = field.text
-      choices[index].historyOrigin = .typed
-    }
+    choices[index].write(field.text)
     editing = nil
   }
 

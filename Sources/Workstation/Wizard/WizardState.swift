@@ -60,6 +60,8 @@ public struct WizardState: Sendable, Equatable {
   public var isOrganising = false
   /// True from asking for the organiser until every file's header was read.
   public var awaitsOrganiser = false
+  /// Templates, and what was done with them.
+  public var desk = TemplateDesk()
   /// Studies of this and earlier scans, by key: reading again forgets no decision.
   private(set) var remembered: [String: StudyChoice] = [:]
   /// What was decided before the program ended, by key of the study.

@@ -9,12 +9,12 @@ extension UploadsPane {
     wizard.isHistoryOptional = context.frame.user?.clinicalHistoryRequired == false
     defer { state.wizard = wizard }
     guard !folder.isEmpty else {
-      return [wizard.browser.open(state.lastFolder ?? "~")]
+      return [wizard.browser.open(state.lastFolder ?? "~"), .load(.templates)]
     }
     // A folder given with the command is read at once; the browser opens beside it.
     let roots = PathText.pasted(folder)
     wizard.browser.mark(roots)
-    return [wizard.browser.open(roots.first ?? "~")] + wizard.next()
+    return [wizard.browser.open(roots.first ?? "~"), .load(.templates)] + wizard.next()
   }
 
   static func updateWizard(
@@ -35,6 +35,7 @@ extension UploadsPane {
       fill(&wizard, event, &context)
       return []
     }
+    if let effects = wizard.updateTemplates(event, context) { return effects }
     switch event {
     case .command("uploads.wizard-view", _):
       if let index = wizard.selectedChoice {
@@ -179,7 +180,11 @@ extension UploadsPane {
       default: return wizard.browser.type(key) ?? []
       }
     case .key(let key) where wizard.editing != nil:
-      if key.code == .enter { wizard.endEditing() } else { _ = wizard.editing?.handle(key) }
+      if key.code == .enter {
+        wizard.endEditing()
+      } else {
+        wizard.editing?.handleAtPlaceholder(key)
+      }
     case .key(Key(.backspace)) where wizard.step == .folders:
       return wizard.browser.up().map { [$0] } ?? []
     case .paste(let text): return paste(&wizard, text)
@@ -193,7 +198,7 @@ extension UploadsPane {
   /// One pasted path is opened for a look, several are marked; text goes where text is written.
   private static func paste(_ wizard: inout WizardState, _ text: String) -> [Effect] {
     if wizard.editing != nil {
-      wizard.editing?.insert(text)
+      wizard.editing?.pasteAtPlaceholder(text)
       return []
     }
     guard wizard.step == .folders else { return [] }

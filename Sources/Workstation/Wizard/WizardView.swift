@@ -10,6 +10,10 @@ enum WizardView {
       OrganiserView.draw(organiser, area: area, into: &buffer, context)
       return
     }
+    if let picker = wizard.desk.picker {
+      TemplatePickerView.draw(wizard, picker, area: area, into: &buffer, context)
+      return
+    }
     let place = WizardLayout(area, wizard, context.layout)
     drawSteps(wizard, place.heading, into: &buffer, context)
     switch wizard.step {
@@ -28,6 +32,10 @@ enum WizardView {
       buffer.write(
         "! " + problem, x: place.foot.x, y: place.foot.maxY - 1, width: place.foot.width,
         style: context.look[.waiting])
+    } else if let notice = wizard.desk.notice, wizard.step == .details {
+      buffer.write(
+        notice, x: place.foot.x, y: place.foot.maxY - 1, width: place.foot.width,
+        style: context.look[.text])
     }
   }
 

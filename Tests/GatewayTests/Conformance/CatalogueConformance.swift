@@ -51,6 +51,101 @@ struct CatalogueConformance {
     try await revisions()
     try await notifications()
     try await reportVersions()
+    try await templates()
+  }
+
+  /// Changes of templates by several hands: nothing is lost, nothing is applied twice, nobody else's
+  /// is seen or touched.
+  func templates() async throws {
+    let catalogue = try await make()
+    let anna = try await user("anna", catalogue)
+    let bert = try await user("bert", catalogue)
+    let south = try await user("south", catalogue, facility: "South")
+    let id = TemplateID("00000000-0000-4000-8000-000000000001")
+    let first = TemplateValues([.name: "A", .serviceLevel: "routine"])
+    func change(
+      _ values: TemplateValues, edit: String, base: TemplateValues? = nil, version: Int64 = 0,
+      scope: UploadTemplate.Scope = .user, id: TemplateID? = nil, at seconds: Double = 0,
+      by user: User? = nil
+    ) async throws -> TemplateResult {
+      let template = UploadTemplate(
+        id: id ?? TemplateID("00000000-0000-4000-8000-000000000001"), scope: scope, values: values)
+      return try await catalogue.apply(
+        TemplateRequest(
+          editID: edit, template: template, base: base, version: version,
+          changedAt: now.addingTimeInterval(seconds)),
+        by: user ?? anna,
+        audit: AuditEvent(
+          at: now, actor: (user ?? anna).username, .saveTemplate, entity: "template",
+          template.id.rawValue))
+    }
+    let made = try await change(first, edit: "e1")
+    #expect(made.record.version == 1 && made.copy == nil)
+    #expect(try await change(first, edit: "e1") == made, "a repetition")
+    // Two fields from two sides.
+    var level = first
+    level[.serviceLevel] = "stat"
+    var history = first
+    history[.clinicalHistory] = "here"
+    _ = try await change(level, edit: "e2", base: first, version: 1)
+    let both = try await change(history, edit: "e3", base: first, version: 1)
+    #expect(both.record.version == 3 && both.copy == nil)
+    #expect(both.record.template.values[.serviceLevel] == "stat")
+    #expect(both.record.template.values[.clinicalHistory] == "here")
+    // One field from two sides: the later one wins, the other is kept.
+    let base = both.record.template.values
+    var later = base
+    later[.clinicalHistory] = "later"
+    var earlier = base
+    earlier[.clinicalHistory] = "earlier"
+    _ = try await change(later, edit: "e4", base: base, version: 3, at: 20)
+    let contested = try await change(earlier, edit: "e5", base: base, version: 3, at: 10)
+    #expect(contested.record.template.values[.clinicalHistory] == "later")
+    let copy = try #require(contested.copy)
+    #expect(copy.template.values[.clinicalHistory] == "earlier")
+    #expect(copy.template.name == "A" + TemplateMerge.suffix && copy.owner == anna.id)
+    #expect(try await change(earlier, edit: "e5", base: base, version: 3, at: 10).copy == nil)
+    // Nobody else's.
+    await #expect(throws: CatalogueError.missing) {
+      try await change(first, edit: "e6", by: bert)
+    }
+    await #expect(throws: CatalogueError.missing) {
+      try await change(first, edit: "e7", scope: .facility)
+    }
+    await #expect(throws: CatalogueError.missing) {
+      try await catalogue.deleteTemplate(id, version: 99, by: bert, now: now, audit: nil)
+    }
+    // A facility's is its users', whoever made it.
+    let ward = TemplateID("00000000-0000-4000-8000-000000000002")
+    _ = try await change(first, edit: "w1", scope: .facility, id: ward)
+    _ = try await change(
+      level, edit: "w2", base: first, version: 1, scope: .facility, id: ward, by: bert)
+    await #expect(throws: CatalogueError.missing) {
+      try await change(first, edit: "w3", scope: .facility, id: ward, by: south)
+    }
+    func seen(_ user: User) async throws -> Set<String> {
+      let answer = try await catalogue.changes(
+        after: 0, scope: Scope(user), facility: user.facility.id, limit: 100)
+      return Set(answer.changes.compactMap { $0.template?.id })
+    }
+    let own = Set([id, copy.template.id, ward].map(\.rawValue))
+    #expect(try await seen(anna) == own)
+    #expect(try await seen(bert) == [ward.rawValue])
+    #expect(try await seen(south).isEmpty)
+    // What was changed since is not deleted; what was not, is, and comes back when it is changed.
+    let kept = try await catalogue.deleteTemplate(id, version: 3, by: anna, now: now, audit: nil)
+    #expect(!kept.isDeleted && kept.version > 3)
+    let gone = try await catalogue.deleteTemplate(
+      id, version: kept.version, by: anna, now: now, audit: nil)
+    #expect(gone.isDeleted && gone.template.values == TemplateValues())
+    #expect(
+      try await catalogue.deleteTemplate(id, version: 0, by: anna, now: now, audit: nil) == gone)
+    let back = try await change(later, edit: "e8", base: base, version: 3)
+    #expect(!back.record.isDeleted && back.record.template.values == later)
+    #expect(try await catalogue.template(id) == back.record)
+    // Repetitions and refusals are not in the log.
+    let logged = try await catalogue.auditRows(AuditQuery(action: "template"))
+    #expect(logged.count == 8 && logged.allSatisfy { $0.action == "template.saved" })
   }
 
   func accounts() async throws {

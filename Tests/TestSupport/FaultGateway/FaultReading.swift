@@ -42,7 +42,8 @@ extension FaultResponder {
       return try encoded(
         Capabilities(
           product: "fault", version: "1",
-          extensions: Capabilities.Extension.allCases.map(\.rawValue),
+          // It keeps no templates.
+          extensions: Capabilities.Extension.allCases.filter { $0 != .templates }.map(\.rawValue),
           limits: .init(
             minimumChunk: 1, maximumChunk: 10 << 20, defaultChunk: desk.chunkSize,
             maximumStudyBytes: 2 << 30, maximumFiles: 20_000, sessionSeconds: 86_400),

@@ -14,6 +14,8 @@ import Testing
     "dashboard table", "viewer", "viewer measuring", "viewer tiles", "viewer series",
     "viewer attributes", "viewer broken", "viewer empty", "wizard organiser",
     "wizard organiser images", "wizard organiser aim", "wizard organiser data",
+    "wizard template", "wizard templates", "settings", "settings values", "settings templates",
+    "settings template",
   ]
 
   static func stage(_ situation: String) -> Stage {
@@ -47,6 +49,14 @@ import Testing
     case "viewer empty":
       stage = Stage()
       stage.press("F5")
+    case "settings": stage = TemplateSamples.settings()
+    case "settings values":
+      stage = TemplateSamples.settings()
+      stage.press("g")
+    case "settings templates", "settings template":
+      stage = TemplateSamples.settings()
+      stage.press("Enter", "x", "y", "j")
+      if situation == "settings template" { stage.press("a") }
     case "uploads empty": stage = Stage.showing(.uploads, SampleStore())
     default:
       stage = Stage.showing(.uploads, UploadSamples.store)
@@ -74,8 +84,16 @@ import Testing
         if situation == "wizard organiser aim" { stage.press("m") }
         if situation == "wizard organiser data" { stage.press("e") }
       }
-      guard ["wizard details", "wizard writing", "wizard review"].contains(situation) else { break }
+      let late = [
+        "wizard details", "wizard writing", "wizard review", "wizard template", "wizard templates",
+      ]
+      guard late.contains(situation) else { break }
       stage.press("n")
+      if situation.hasPrefix("wizard template") {
+        stage.send(.loaded(.templates(TemplateSamples.rows)))
+        stage.press("t", "Enter")
+        if situation == "wizard templates" { stage.press("t") }
+      }
       if situation == "wizard details" { stage.press("v") }
       if situation == "wizard writing" {
         stage.press("Enter")
@@ -154,7 +172,7 @@ import Testing
     for command in CommandTable.commands(of: .cases) where command.isShown(stage.state) {
       shown.insert(command.id)
     }
-    let all = [PaneID.uploads, .reports, .cases, .dashboard, .viewer].flatMap(
+    let all = [PaneID.uploads, .reports, .cases, .dashboard, .viewer, .settings].flatMap(
       CommandTable.commands(of:))
     #expect(Set(all.map(\.id)).subtracting(shown).isEmpty)
   }

@@ -9,6 +9,7 @@ struct SampleStore {
   var uploads: [Upload] = []
   var reports: [Report] = []
   var cases: [TeachingCase] = []
+  var templates: [StoredTemplate] = []
   var details: [UploadID: UploadDetail] = [:]
   var unfinished: UnfinishedSelection?
   var counts: [DashboardPeriod: DashboardCounts] = [:]
@@ -65,6 +66,7 @@ struct SampleStore {
       return .dashboard(
         counts[period] ?? DashboardCounts(period: period, asOf: Stage.now))
     case .draft: return .draft(unfinished)
+    case .templates: return .templates(templates)
     case .notifications, .settings, .frame: return nil
     }
   }

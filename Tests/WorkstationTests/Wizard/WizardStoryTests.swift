@@ -50,7 +50,7 @@ import Testing
 
   @Test func fromFolderToQueue() {
     var stage = Stage.showing(.uploads, UploadSamples.store)
-    #expect(stage.press("a") == [.listFolder(path: "~")])
+    #expect(stage.press("a") == [.listFolder(path: "~"), .load(.templates)])
     stage.send(.folder(WizardSamples.home))
     // Down to Import, in, and up again: the folder that was left is selected.
     stage.press("G")

@@ -10,17 +10,20 @@ struct UploadPlanCommand: AsyncParsableCommand {
     discussion: """
       The plan names every study with its files, what the files say of it (found), and what is to be \
       told instead (overrides, of a patient or of a study). What has an objection is not chosen: set \
-      send and give a reason in accept_objection to send it all the same.
+      send and give a reason in accept_objection to send it all the same. A template fills what \
+      --level, --history and --set leave open; what it leaves to be filled in, such as \
+      {{indication?}}, is written into the plan before it is run.
       """)
 
   @OptionGroup var home: HomeOptions
+
   @Argument(
     help: "Folders, files, ZIP archives or the DICOMDIR of a medium.", completion: .directory)
   var folders: [String]
   @Option(name: .shortAndLong, help: "The file to write; - for the standard output.")
   var output: String
-  @Option(help: "How soon to be read: stat, emergency, subspecialty or routine.")
-  var level: ServiceLevel = .routine
+  @Option(help: "How soon to be read: stat, emergency, subspecialty or routine (the default).")
+  var level: ServiceLevel?
   @Option(help: "Clinical history, at most 500 characters; needed for stat and emergency.")
   var history = ""
   @Option(
@@ -28,6 +31,8 @@ struct UploadPlanCommand: AsyncParsableCommand {
       "What is told of every study instead of what its files say; may be repeated.",
       valueName: "field=value"))
   var set: [String] = []
+  @Option(help: "A template by its name, or auto: for each study the one that is suggested.")
+  var template: String?
 
   func run() async throws {
     let values = try set.map(Self.assignment)
@@ -39,7 +44,7 @@ struct UploadPlanCommand: AsyncParsableCommand {
         "No DICOM study in \(folders.joined(separator: ", ")): \(scan.files) files seen.",
         .notFound)
     }
-    var plan = StudyPlan(scan.studies, level: level, history: history, at: Date())
+    var plan = StudyPlan(scan.studies, level: level ?? .routine, history: history, at: Date())
     for (field, value) in values {
       if field.isOfPatient {
         guard plan.patients.count == 1 else {
@@ -52,8 +57,18 @@ struct UploadPlanCommand: AsyncParsableCommand {
         for index in plan.studies.indices { plan.studies[index].overrides[field] = value }
       }
     }
+    if let template {
+      try await Self.apply(
+        template, to: &plan, scan.studies, isLevelTyped: level != nil, in: try home.open())
+    }
     let data = try plan.encoded()
-    do { _ = try StudyPlan.decode(data, for: user) } catch let error as PlanError {
+    // What is left to be filled in is written into the file; running it asks for it.
+    var checked = plan
+    let open = plan.studies.indices.filter {
+      plan.studies[$0].send && ClinicalHistory.missing(in: plan.studies[$0].clinicalHistory) != nil
+    }
+    for index in open { checked.studies[index].send = false }
+    do { _ = try StudyPlan.decode(checked.encoded(), for: user) } catch let error as PlanError {
       // Such as a STAT without a history: said now, not when it is run.
       throw CommandFailure("This makes no good plan: \(error)", .usage)
     }
@@ -69,8 +84,33 @@ struct UploadPlanCommand: AsyncParsableCommand {
     Output.note(
       "\(chosen) of \(plan.studies.count) studies chosen, "
         + "\(plan.studies.reduce(0) { $0 + $1.files.count }) files")
-    if scan.skippedCount > 0 || chosen < plan.studies.count {
+    for index in open {
+      let missing = ClinicalHistory.missing(in: plan.studies[index].clinicalHistory) ?? ""
+      Output.note("studies[\(index)].clinical_history: \(missing) before the plan is run")
+    }
+    if scan.skippedCount > 0 || chosen < plan.studies.count || !open.isEmpty {
       throw ExitCode(ExitStatus.partial.rawValue)
+    }
+  }
+
+  /// Gives templates to the studies of a plan, and says what came of it.
+  private static func apply(
+    _ name: String, to plan: inout StudyPlan, _ studies: [ScannedStudy], isLevelTyped: Bool,
+    in store: Store
+  ) async throws {
+    let rows = try await store.templates()
+    let one = name == "auto" ? nil : try TemplateLookup.find(name, in: rows).template
+    for (index, scanned) in studies.enumerated() {
+      let suggested = TemplateSuggestion.ranked(
+        rows.map(\.template), for: scanned.study, series: scanned.seriesDescriptions
+      ).first { $0.reason != nil }
+      guard let template = one ?? suggested?.template else {
+        Output.note("studies[\(index)]: no template is suggested")
+        continue
+      }
+      let outcome = plan.studies[index].take(
+        template, of: scanned.study, isLevelTyped: isLevelTyped)
+      Output.note("studies[\(index)]: \(outcome.words)")
     }
   }
 
