@@ -107,8 +107,8 @@ extension UploadService {
     return joined.compactMap { $0 }
   }
 
-  /// Files of one upload that are joined at the same time: the disk takes them in one go.
-  private static let atOnce = 8
+  /// Files of one upload that are joined at the same time: the disk takes their names in one go.
+  private static let atOnce = 64
 
   private func joinOne(
     _ upload: UploadRecord, _ file: FileRecord, _ chunks: [ChunkRecord]

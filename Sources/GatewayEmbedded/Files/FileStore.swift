@@ -17,6 +17,13 @@ public struct FileStore: ChunkStore, BlobStore {
   private let now: @Sendable () -> Date
   let open: OpenChunks
   private let objectFolders: FolderFlushes
+  /// Files are joined on threads of their own: they wait for the disk one by one, and chunks of
+  /// other uploads do not wait for them.
+  private static let joining: NIOThreadPool = {
+    let pool = NIOThreadPool(numberOfThreads: 8)
+    pool.start()
+    return pool
+  }()
 
   public init(
     _ directory: DataDirectory, threads: NIOThreadPool = .singleton,
@@ -101,18 +108,18 @@ public struct FileStore: ChunkStore, BlobStore {
       folder: open.folder(upload), temporary: directory.temporary, chunks: chunks, file: file)
     let objects = directory.objects
     let day = WirePath.day(now())
-    let (key, folder, whole) = try await threads.runIfActive {
+    let (key, folder, isNew, whole) = try await Self.joining.runIfActive {
       let whole = try assembly.make()
       let key = BlobKey("\(day)/upload-\(upload.rawValue)/\(whole.sha256)")
       let target = objects.appendingPathComponent(key.rawValue)
       let folder = target.deletingLastPathComponent()
       // A second name of the same file is left by rename where the first is its target.
       defer { unlink(whole.url.path) }
-      try Disk.makeFolder(folder)
+      let isNew = try Disk.makeFolder(folder)
       guard rename(whole.url.path, target.path) == 0 else { throw Disk.error("name an object") }
-      return (key, folder, whole)
+      return (key, folder, isNew, whole)
     }
-    try await objectFolders.flush(folder, upTo: objects)
+    try await objectFolders.flush(folder, upTo: objects, isNew: isNew)
     return (key, whole.size, whole.sha256)
   }
 
