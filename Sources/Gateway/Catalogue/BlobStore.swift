@@ -121,8 +121,11 @@ public protocol ChunkStore: Sendable {
   func sessions(untouchedSince date: Date) async throws -> [UploadID]
   /// Joins the chunks, in the order given, to one object, durably, and measures it. Joining again
   /// replaces the object by the same bytes. Several files may be joined at the same time.
-  func assemble(_ chunks: [ChunkRecord], upload: UploadID, file: Int) async throws
-    -> (key: BlobKey, size: Int64, sha256: String)
+  /// - Parameter digest: SHA-256 that the whole is said to have; what is found is returned.
+  /// - Throws: ``StorageError/damaged(chunk:)``.
+  func assemble(
+    _ chunks: [ChunkRecord], upload: UploadID, file: Int, expecting digest: String?
+  ) async throws -> (key: BlobKey, size: Int64, sha256: String)
   /// Removes all chunks of the session.
   func discard(upload: UploadID) async throws
 }

@@ -114,7 +114,8 @@ extension UploadService {
     _ upload: UploadRecord, _ file: FileRecord, _ chunks: [ChunkRecord]
   ) async throws -> Result<Joined, StorageError> {
     do {
-      let object = try await self.chunks.assemble(chunks, upload: upload.id, file: file.ordinal)
+      let object = try await self.chunks.assemble(
+        chunks, upload: upload.id, file: file.ordinal, expecting: file.expectedSHA256)
       let url = try await blobs.file(object.key)
       var file = file
       file.sha256 = object.sha256

@@ -101,11 +101,12 @@ public struct FileStore: ChunkStore, BlobStore {
 
   public func drop(_ chunk: IncomingChunk) async { open.end(chunk.token, size: 0) }
 
-  public func assemble(_ chunks: [ChunkRecord], upload: UploadID, file: Int) async throws
-    -> (key: BlobKey, size: Int64, sha256: String)
-  {
+  public func assemble(
+    _ chunks: [ChunkRecord], upload: UploadID, file: Int, expecting digest: String?
+  ) async throws -> (key: BlobKey, size: Int64, sha256: String) {
     let assembly = ChunkAssembly(
-      folder: open.folder(upload), temporary: directory.temporary, chunks: chunks, file: file)
+      folder: open.folder(upload), temporary: directory.temporary, chunks: chunks, file: file,
+      expected: digest)
     let objects = directory.objects
     let day = WirePath.day(now())
     let (key, folder, isNew, whole) = try await Self.joining.runIfActive {
