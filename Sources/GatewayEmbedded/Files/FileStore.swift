@@ -70,22 +70,24 @@ public struct FileStore: ChunkStore, BlobStore {
     _ body: some AsyncSequence<ByteBuffer, any Error> & Sendable, limit: Int,
     _ writer: ChunkWriter
   ) async throws -> MeasuredBytes {
-    var waiting = ByteBuffer()
+    // Fewer, larger hops to the writing threads; what comes is not copied together.
+    var waiting: [ByteBuffer] = []
+    var waitingBytes = 0
     var size = 0
     for try await buffer in body {
       size += buffer.readableBytes
       guard size <= limit else { throw StorageError.tooLarge(limit: limit) }
-      waiting.writeImmutableBuffer(buffer)
-      // Fewer, larger hops to the writing threads.
-      if waiting.readableBytes >= 1 << 18 {
+      waiting.append(buffer)
+      waitingBytes += buffer.readableBytes
+      if waitingBytes >= 1 << 18 {
         let part = waiting
-        waiting = ByteBuffer()
-        try await threads.runIfActive { try writer.write(part) }
+        (waiting, waitingBytes) = ([], 0)
+        try await threads.runIfActive { for buffer in part { try writer.write(buffer) } }
       }
     }
     let rest = waiting
     return try await threads.runIfActive {
-      try writer.write(rest)
+      for buffer in rest { try writer.write(buffer) }
       return writer.finish()
     }
   }
