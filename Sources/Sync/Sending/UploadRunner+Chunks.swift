@@ -68,7 +68,7 @@ extension UploadRunner {
     // The pieces of one chunk tell of the line: on a fast one the others go whole.
     if plan.rate == nil, perParcel > 1 { return 1 }
     let wanted = max(2, (plan.parallelism * 2 + perParcel - 1) / perParcel)
-    return min(wanted, max(2, LineController.memory / max(1, bytes)))
+    return min(wanted, max(2, Parcels.memory / max(1, bytes)))
   }
 
   private func checkBudget() async throws {

@@ -129,10 +129,15 @@ struct StoreConformance {
   private func together() async throws {
     let upload = UploadID.make()
     let parts = (1...5).map { Data(repeating: UInt8($0), count: 1_000 * $0) }
-    let given = try await chunks.receive(
-      parts.map { ByteBuffer(bytes: $0) }, upload: upload)
+    // The third and the fifth have files of their own.
+    let incoming = parts.enumerated().map { index, part in
+      ChunkPart(
+        bytes: ByteBuffer(bytes: part),
+        fixed: [2, 4].contains(index) ? .init(file: index, offset: 0) : nil)
+    }
+    let given = try await chunks.receive(incoming, upload: upload)
     await chunks.drop(given)
-    let batch = try await chunks.receive(parts.map { ByteBuffer(bytes: $0) }, upload: upload)
+    let batch = try await chunks.receive(incoming, upload: upload)
     #expect(batch.sizes == parts.map(\.count))
     let places = try await chunks.keep(batch)
     await #expect(throws: StorageError.self, "once only") { try await chunks.keep(batch) }

@@ -379,7 +379,7 @@ private struct FailingChunks: ChunkStore {
     try await files.assemble(chunks, upload: upload, file: file, expecting: digest)
   }
   func discard(upload: UploadID) async throws { try await files.discard(upload: upload) }
-  func receive(_ parts: [ByteBuffer], upload: UploadID) async throws -> IncomingBatch {
+  func receive(_ parts: [ChunkPart], upload: UploadID) async throws -> IncomingBatch {
     try await files.receive(parts, upload: upload)
   }
   func keep(_ batch: IncomingBatch) async throws -> [String] { throw StorageError.full }
