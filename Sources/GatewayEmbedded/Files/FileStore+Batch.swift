@@ -2,7 +2,7 @@ import Crypto
 public import Domain
 public import Foundation
 public import Gateway
-public import NIOCore
+import NIOCore
 import NIOPosix
 
 /// Chunks that come together, and reading what was kept.
