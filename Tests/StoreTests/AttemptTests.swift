@@ -35,12 +35,14 @@ import Testing
     let store = try sandbox.open()
     let work = try await store.started(draft(files: 2))
     let ids = work.files.map(\.file.id)
-    let attempts = ids.map { (store.beginChunk(0, of: $0, session: "r1"), WireUse()) }
+    let attempts = ids.map {
+      (attempt: store.beginChunk(0, of: $0, session: "r1"), use: WireUse())
+    }
     try await store.acknowledge(attempts)
     #expect(try await store.upload(work.upload.id)?.sentBytes == 60)
     // One that belongs to no file spoils the answer, and nothing of the others.
     let more = [ids[0], FileID("unknown"), ids[1]].map {
-      (store.beginChunk(1, of: $0, session: "r1"), WireUse())
+      (attempt: store.beginChunk(1, of: $0, session: "r1"), use: WireUse())
     }
     await #expect(throws: StoreError.unknownFile(FileID("unknown"))) {
       try await store.acknowledge(more)
