@@ -1,6 +1,7 @@
 #pragma once
 // Linux calls and constants that the Glibc module does not carry.
 #include <fcntl.h>
+#include <malloc.h>
 #include <poll.h>
 #include <signal.h>
 #include <stdint.h>
@@ -18,6 +19,9 @@
 #include <unistd.h>
 
 static inline pid_t radrelay_gettid(void) { return (pid_t)syscall(SYS_gettid); }
+/// One heap for all threads (glibc makes up to eight for each core, and each keeps what was once
+/// needed of it). Call it before there are threads.
+static inline void radrelay_use_one_heap(void) { mallopt(M_ARENA_MAX, 1); }
 /// Asks the kernel to send `signo` to this process when its parent dies.
 static inline int radrelay_die_with_parent(int signo) { return prctl(PR_SET_PDEATHSIG, signo); }
 /// The kind of file system under `path`, as statfs(2) f_type; -1 when it cannot be told.

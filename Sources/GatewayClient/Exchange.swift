@@ -14,6 +14,8 @@ struct Exchange: Sendable {
   var query: [(String, String)] = []
   var headers: [(String, String)] = []
   var body: Data?
+  /// What the body goes on with; not copied together.
+  var rest: [Data] = []
   /// Called before so many bytes of the body go out; nil: as fast as the line takes them.
   var pace: (@Sendable (Int) async throws -> Void)?
   var token: String?
@@ -109,19 +111,27 @@ extension GatewayTransport {
       request.headers.add(name: "Authorization", value: "Bearer \(token)")
     }
     for (name, value) in exchange.headers { request.headers.replaceOrAdd(name: name, value: value) }
-    if let body = exchange.body { request.body = Self.body(body, pace: exchange.pace) }
+    if let body = exchange.body {
+      request.body = Self.body([body] + exchange.rest, pace: exchange.pace)
+    }
     return request
   }
 
   /// Small bodies go out as they are; large ones, and those that are held back, slice by slice, so
   /// that no second copy of them is in memory.
   private static func body(
-    _ bytes: Data, pace: (@Sendable (Int) async throws -> Void)?
+    _ parts: [Data], pace: (@Sendable (Int) async throws -> Void)?
   ) -> HTTPClientRequest.Body {
-    if pace == nil, bytes.count <= 1 << 20 { return .bytes(ByteBuffer(data: bytes)) }
+    let count = parts.reduce(0) { $0 + $1.count }
+    if pace == nil, count <= 1 << 20 {
+      var buffer = ByteBuffer()
+      buffer.reserveCapacity(count)
+      for part in parts { buffer.writeBytes(part) }
+      return .bytes(buffer)
+    }
     return .stream(
-      Slices(bytes: bytes, size: pace == nil ? 262_144 : 16_384, pace: pace),
-      length: .known(Int64(bytes.count)))
+      Slices(parts: parts, size: pace == nil ? 262_144 : 16_384, pace: pace),
+      length: .known(Int64(count)))
   }
 
   /// The error of an answer; reads at most 64 KiB of its body.

@@ -1,32 +1,41 @@
 import Foundation
 import NIOCore
 
-/// A body in slices; each waits for its turn.
+/// A body in slices, whatever parts it is made of; each waits for its turn.
 struct Slices: AsyncSequence, Sendable {
   typealias Element = ByteBuffer
 
-  let bytes: Data
+  let parts: [Data]
   let size: Int
   let pace: (@Sendable (Int) async throws -> Void)?
 
   struct AsyncIterator: AsyncIteratorProtocol {
     let slices: Slices
-    var place: Data.Index
+    /// What is left.
+    var parts: ArraySlice<Data>
 
     mutating func next() async throws -> ByteBuffer? {
-      guard place < slices.bytes.endIndex else { return nil }
-      let end = Swift.min(place + slices.size, slices.bytes.endIndex)
-      if let pace = slices.pace { try await pace(end - place) }
-      let part = slices.bytes[place..<end]
+      var room = slices.size
+      var taken: [Data] = []
+      while room > 0, let part = parts.first {
+        let piece = part.prefix(room)
+        if piece.count < part.count {
+          parts[parts.startIndex] = part.dropFirst(piece.count)
+        } else {
+          parts.removeFirst()
+        }
+        room -= piece.count
+        taken.append(piece)
+      }
+      let count = slices.size - room
+      guard count > 0 else { return nil }
+      if let pace = slices.pace { try await pace(count) }
       var buffer = ByteBuffer()
-      buffer.reserveCapacity(part.count)
-      buffer.writeBytes(part)
-      place = end
+      buffer.reserveCapacity(count)
+      for piece in taken { buffer.writeBytes(piece) }
       return buffer
     }
   }
 
-  func makeAsyncIterator() -> AsyncIterator {
-    AsyncIterator(slices: self, place: bytes.startIndex)
-  }
+  func makeAsyncIterator() -> AsyncIterator { AsyncIterator(slices: self, parts: parts[...]) }
 }

@@ -57,16 +57,14 @@ extension GatewayClient {
         fileID: $0.fileID, chunkIndex: $0.index, byteCount: $0.bytes.count,
         sha256: $0.sha256.map { ($0 < 16 ? "0" : "") + String($0, radix: 16) }.joined())
     }
-    guard var body = try? ChunkBatch.head(entries) else {
+    guard let head = try? ChunkBatch.head(entries) else {
       throw LinkError.unprocessable("the list of chunks cannot be written as JSON")
     }
-    body.reserveCapacity(body.count + chunks.reduce(0) { $0 + $1.bytes.count })
-    for chunk in chunks { body.append(chunk.bytes) }
-    let count = body.count
+    let count = head.count + chunks.reduce(0) { $0 + $1.bytes.count }
     var exchange = Exchange(
       method: .POST, path: Routes.base + Routes.chunks(try segment(first.upload)),
-      headers: [("Content-Type", ChunkBatch.contentType)], body: body, token: uploadToken,
-      limit: 65_536 + 1_024 * chunks.count, deadline: 0)
+      headers: [("Content-Type", ChunkBatch.contentType)], body: head, rest: chunks.map(\.bytes),
+      token: uploadToken, limit: 65_536 + 1_024 * chunks.count, deadline: 0)
     let answer = try await carry(&exchange, bytes: count, terms)
     let said = try decode(ChunkBatchAnswer.self, from: answer.body).chunks
     guard said.count == chunks.count,
@@ -88,8 +86,10 @@ extension GatewayClient {
       terms.extraTime
       + (terms.deadline ?? speed.allowance(bytes: bytes, fixed: transport.limits.chunk))
     exchange.pace = terms.pace
-    if terms.mayCompress, let body = exchange.body, let packed = Gzip.smaller(body) {
-      exchange.body = packed
+    if terms.mayCompress, let head = exchange.body,
+      let packed = Gzip.smaller(exchange.rest.reduce(into: head) { $0.append($1) })
+    {
+      (exchange.body, exchange.rest) = (packed, [])
       exchange.headers.append(("Content-Encoding", "gzip"))
     }
     let begin = ContinuousClock.now

@@ -45,11 +45,13 @@ struct LoopbackGateway {
 
   func stop() { child.end() }
 
-  /// What one upload took: wall seconds to stored and to proven, processor seconds of the client.
+  /// What one upload took: wall seconds to stored and to proven, processor seconds of the client and
+  /// of the gateway, archive included.
   struct Sent {
     var stored = 0.0
     var proven = 0.0
     var cpu = 0.0
+    var gateway = 0.0
   }
 
   /// Sends a study as the workstation does: scan first, then (measured) hand over and send.
@@ -66,6 +68,7 @@ struct LoopbackGateway {
     let drafts = last.studies.map {
       StudyDraft(study: $0.study, serviceLevel: .routine, clinicalHistory: "", files: $0.files)
     }
+    let gatewayBefore = child.cpuSeconds
     let clock = ContinuousClock.now
     let begin = Measure.now()
     let owner = try await store.account()?.owner ?? .nobody
@@ -87,6 +90,7 @@ struct LoopbackGateway {
     let taken = Measure.since(begin)
     sent.proven = taken.wall
     sent.cpu = taken.cpu
+    sent.gateway = child.cpuSeconds - gatewayBefore
     sent.stored = min(await watch.value, taken.wall)
     guard !uploads.isEmpty, uploads.allSatisfy({ $0.state.isProven }) else {
       throw BenchError(

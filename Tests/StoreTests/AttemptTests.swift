@@ -31,6 +31,26 @@ import Testing
     #expect(try await resent(store, work) == 20)
   }
 
+  @Test func whatWasAcknowledgedTogetherCountsTogether() async throws {
+    let store = try sandbox.open()
+    let work = try await store.started(draft(files: 2))
+    let ids = work.files.map(\.file.id)
+    let attempts = ids.map {
+      (attempt: store.beginChunk(0, of: $0, session: "r1"), use: WireUse())
+    }
+    try await store.acknowledge(attempts)
+    #expect(try await store.upload(work.upload.id)?.sentBytes == 60)
+    // One that belongs to no file spoils the answer, and nothing of the others.
+    let more = [ids[0], FileID("unknown"), ids[1]].map {
+      (attempt: store.beginChunk(1, of: $0, session: "r1"), use: WireUse())
+    }
+    await #expect(throws: StoreError.unknownFile(FileID("unknown"))) {
+      try await store.acknowledge(more)
+    }
+    #expect(try await store.upload(work.upload.id)?.sentBytes == 120)
+    #expect(try await resent(store, work) == 0)
+  }
+
   /// What a process had on the wire when it died is in its notes, and counted once.
   @Test func whatADeadProcessHadOnTheWireCounts() async throws {
     let first = try sandbox.open()

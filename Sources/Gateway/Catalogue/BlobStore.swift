@@ -59,16 +59,39 @@ public struct IncomingChunk: Sendable, Equatable {
   }
 }
 
+/// One of several chunks that come together.
+public struct ChunkPart: Sendable, Equatable {
+  public var bytes: ByteBuffer
+  /// As ``ChunkSlot/fixed``.
+  public var fixed: ChunkSlot.Place?
+
+  public init(bytes: ByteBuffer, fixed: ChunkSlot.Place? = nil) {
+    self.bytes = bytes
+    self.fixed = fixed
+  }
+}
+
 /// Chunks that came together and can be kept or dropped; one of both must be done.
 public struct IncomingBatch: Sendable, Equatable {
-  /// Bytes of each.
-  public var sizes: [Int]
-  /// Only the store that made it understands it.
-  public var token: String
+  /// A part, or parts that lie one after the other. Only the store that made it understands it.
+  public struct Run: Sendable, Equatable {
+    public var token: String
+    /// Which parts, in order.
+    public var parts: [Int]
 
-  public init(sizes: [Int], token: String) {
+    public init(token: String, parts: [Int]) {
+      self.token = token
+      self.parts = parts
+    }
+  }
+
+  /// Bytes of each part.
+  public var sizes: [Int]
+  public var runs: [Run]
+
+  public init(sizes: [Int], runs: [Run]) {
     self.sizes = sizes
-    self.token = token
+    self.runs = runs
   }
 }
 
@@ -99,9 +122,8 @@ public protocol ChunkStore: Sendable {
   /// - Returns: where the bytes are, for ``ChunkRecord/place``.
   func keep(_ chunk: IncomingChunk) async throws -> String
   func drop(_ chunk: IncomingChunk) async
-  /// Several chunks that came together and were measured; as ``receive(_:limit:slot:wantsMD5:)``,
-  /// at places of the store's choice.
-  func receive(_ parts: [ByteBuffer], upload: UploadID) async throws -> IncomingBatch
+  /// Several chunks that came together and were measured; as ``receive(_:limit:slot:wantsMD5:)``.
+  func receive(_ parts: [ChunkPart], upload: UploadID) async throws -> IncomingBatch
   /// Durable when it returns.
   /// - Returns: where the bytes of each part are, in order.
   func keep(_ batch: IncomingBatch) async throws -> [String]
@@ -121,8 +143,11 @@ public protocol ChunkStore: Sendable {
   func sessions(untouchedSince date: Date) async throws -> [UploadID]
   /// Joins the chunks, in the order given, to one object, durably, and measures it. Joining again
   /// replaces the object by the same bytes. Several files may be joined at the same time.
-  func assemble(_ chunks: [ChunkRecord], upload: UploadID, file: Int) async throws
-    -> (key: BlobKey, size: Int64, sha256: String)
+  /// - Parameter digest: SHA-256 that the whole is said to have; what is found is returned.
+  /// - Throws: ``StorageError/damaged(chunk:)``.
+  func assemble(
+    _ chunks: [ChunkRecord], upload: UploadID, file: Int, expecting digest: String?
+  ) async throws -> (key: BlobKey, size: Int64, sha256: String)
   /// Removes all chunks of the session.
   func discard(upload: UploadID) async throws
 }

@@ -7,7 +7,7 @@ import NIOCore
 import Wire
 
 extension UploadService {
-  /// `POST /upload/{id}/chunks`: small chunks together. One flush and one commit for all; each is
+  /// `POST /upload/{id}/chunks`: chunks together. One flush and one commit for all; each is
   /// taken or refused for itself.
   func receiveBatch(
     of id: UploadID, by sender: UserID, headers: HTTPFields, body: RequestBody
@@ -21,11 +21,15 @@ extension UploadService {
     let whole = try await Self.storing {
       try await ChunkBody(body, isGzip: announced.isGzip).collect(atMost: bound)
     }
-    if let digest = announced.sha256, digest != Self.digest(Data(whole.readableBytesView)) {
+    if let digest = announced.sha256, digest != Self.digest(whole) {
       throw UploadProblems.digestMismatch
     }
     var items = try parse(whole)
-    try await judge(&items, id, sender)
+    // Held until the chunks are recorded; see `receive`.
+    let names = Set(items.map { ChunkName(fileID: $0.entry.fileID, index: $0.entry.chunkIndex) })
+    let alone = names.filter { claims.enter(id, $0.fileID, $0.index) }
+    defer { for name in alone { claims.leave(id, name.fileID, name.index) } }
+    try await judge(&items, id, sender, alone)
     try await store(&items, id)
     return ChunkBatchAnswer(chunks: items.map(\.answer))
   }
@@ -39,6 +43,8 @@ extension UploadService {
     var bytes: ByteBuffer
     /// SHA-256 of the bytes.
     var sha256: String
+    /// Its place in a file of its own; nil when it goes where others go.
+    var fixed: ChunkSlot.Place?
     /// Nil while it is not decided.
     var status: String?
     var detail: String?
@@ -83,17 +89,21 @@ extension UploadService {
       guard entry.byteCount > 0, let bytes = rest.readSlice(length: entry.byteCount) else {
         throw unreadable("has fewer bytes than its list says")
       }
-      return Item(
-        entry: entry, bytes: bytes, sha256: Self.digest(Data(bytes.readableBytesView)))
+      return Item(entry: entry, bytes: bytes, sha256: Self.digest(bytes))
     }
     guard rest.readableBytes == 0 else { throw unreadable("has more bytes than its list says") }
     return items
   }
 
   /// Refuses what cannot be taken, and knows what is here.
-  private func judge(_ items: inout [Item], _ id: UploadID, _ sender: UserID) async throws {
+  /// - Parameter alone: chunks that nobody else is sending now.
+  private func judge(
+    _ items: inout [Item], _ id: UploadID, _ sender: UserID, _ alone: Set<ChunkName>
+  ) async throws {
     let names = items.map { ChunkName(fileID: $0.entry.fileID, index: $0.entry.chunkIndex) }
     let standings = try await catalogue.standings(of: names, in: id, by: sender)
+    // A chunk that the body has twice is at its place once.
+    var rest = alone
     for (index, standing) in standings.enumerated() {
       let upload = try session(standing)
       do {
@@ -107,6 +117,9 @@ extension UploadService {
           guard entry.byteCount == place.size else {
             throw GatewayProblem.invalid(
               "This chunk must have \(place.size) bytes: the manifest fixes sizes.")
+          }
+          if rest.remove(names[index]) != nil, standing.file?.expectedSize ?? 0 >= Self.ownFile {
+            items[index].fixed = .init(file: place.file, offset: place.offset)
           }
         } else if entry.byteCount > configuration.limits.maximumChunk {
           throw UploadProblems.noRoom
@@ -126,8 +139,8 @@ extension UploadService {
   private func store(_ items: inout [Item], _ id: UploadID) async throws {
     let taken = items.indices.filter { items[$0].status == nil }
     guard !taken.isEmpty else { return }
-    let parts = taken.map { items[$0].bytes }
-    try await room.admit(parts.reduce(0) { $0 + $1.readableBytes })
+    let parts = taken.map { ChunkPart(bytes: items[$0].bytes, fixed: items[$0].fixed) }
+    try await room.admit(parts.reduce(0) { $0 + $1.bytes.readableBytes })
     let incoming = try await Self.storing { try await chunks.receive(parts, upload: id) }
     do {
       let places = try await chunks.keep(incoming)

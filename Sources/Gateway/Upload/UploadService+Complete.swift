@@ -107,14 +107,15 @@ extension UploadService {
     return joined.compactMap { $0 }
   }
 
-  /// Files of one upload that are joined at the same time: the disk takes them in one go.
-  private static let atOnce = 8
+  /// Files of one upload that are joined at the same time: the disk takes their names in one go.
+  private static let atOnce = 64
 
   private func joinOne(
     _ upload: UploadRecord, _ file: FileRecord, _ chunks: [ChunkRecord]
   ) async throws -> Result<Joined, StorageError> {
     do {
-      let object = try await self.chunks.assemble(chunks, upload: upload.id, file: file.ordinal)
+      let object = try await self.chunks.assemble(
+        chunks, upload: upload.id, file: file.ordinal, expecting: file.expectedSHA256)
       let url = try await blobs.file(object.key)
       var file = file
       file.sha256 = object.sha256

@@ -254,8 +254,16 @@ extension UploadService {
     }
   }
 
-  static func digest(_ bytes: Data) -> String {
-    SHA256.hash(data: bytes).map { ($0 < 16 ? "0" : "") + String($0, radix: 16) }.joined()
+  static func digest(_ bytes: Data) -> String { text(SHA256.hash(data: bytes)) }
+
+  static func digest(_ bytes: ByteBuffer) -> String {
+    var digest = SHA256()
+    bytes.withUnsafeReadableBytes { digest.update(bufferPointer: $0) }
+    return text(digest.finalize())
+  }
+
+  private static func text(_ digest: SHA256.Digest) -> String {
+    digest.map { ($0 < 16 ? "0" : "") + String($0, radix: 16) }.joined()
   }
 }
 

@@ -31,7 +31,7 @@ public final class BuiltInArchive: ServedArchive {
       var running = 0
       while true {
         try Task.checkCancellation()
-        while running < 8, let (position, instance) = rest.next() {
+        while running < 32, let (position, instance) = rest.next() {
           group.addTask { (position, await self.store(instance, study: study)) }
           running += 1
         }

@@ -11,24 +11,26 @@ final class ChunkContainer: Sendable {
   private let descriptor: Int32
   private let content: GroupFlush
   private let folder: GroupFlush
+  private let names: DurableNames
   private let standing: Standing
 
   private final class Standing: Sendable {
-    /// The file's name in its folder is on the disk.
-    let isNamed = Atomic(false)
     /// A flush failed: what the disk has of the file is not known any more, and a later flush
     /// would not tell either.
     let isBroken = Atomic(false)
   }
 
   /// Opens the file, made when missing, 0600.
-  /// - Parameter folder: puts the names in the folder on the disk.
-  init(_ url: URL, folder: GroupFlush) throws {
+  /// - Parameters:
+  ///   - folder: puts the names in the folder on the disk.
+  ///   - names: those that are there already.
+  init(_ url: URL, folder: GroupFlush, names: DurableNames) throws {
     let descriptor = open(url.path, O_CREAT | O_RDWR | O_CLOEXEC, 0o600)
     guard descriptor >= 0 else { throw Disk.error("open a file of chunks") }
     let standing = Standing()
     self.descriptor = descriptor
     self.folder = folder
+    self.names = names
     self.standing = standing
     name = url.lastPathComponent
     content = GroupFlush {
@@ -62,10 +64,18 @@ final class ChunkContainer: Sendable {
 
   /// Returns when everything that was written before is on the disk, together with the file's name.
   func sync() async throws {
-    guard !standing.isNamed.load(ordering: .acquiring) else { return try await content.join() }
+    guard !names.contains(name) else { return try await content.join() }
     async let named: Void = folder.join()
     try await content.join()
     try await named
-    standing.isNamed.store(true, ordering: .releasing)
+    names.insert(name)
   }
+}
+
+/// Names in the folder of an upload that are on the disk. Files are closed and opened again between
+/// their chunks; they are removed only with the folder.
+final class DurableNames: Sendable {
+  private let names = Mutex<Set<String>>([])
+  func contains(_ name: String) -> Bool { names.withLock { $0.contains(name) } }
+  func insert(_ name: String) { names.withLock { _ = $0.insert(name) } }
 }

@@ -11,16 +11,18 @@ enum Disk {
   }
 
   /// Makes a folder and those above it, 0700.
-  static func makeFolder(_ url: URL) throws {
-    if mkdir(url.path, 0o700) == 0 { return }
-    if errno == EEXIST { return }
+  /// - Returns: false when there was one.
+  @discardableResult
+  static func makeFolder(_ url: URL) throws -> Bool {
+    if mkdir(url.path, 0o700) == 0 { return true }
+    if errno == EEXIST { return false }
     if errno == ENOENT {
       let parent = url.deletingLastPathComponent()
       guard parent.path != url.path else { throw error("make a folder") }
       try makeFolder(parent)
       guard mkdir(url.path, 0o700) == 0 || errno == EEXIST else { throw error("make a folder") }
       try sync(folder: parent)
-      return
+      return true
     }
     throw error("make a folder")
   }

@@ -2,46 +2,67 @@ import Crypto
 public import Domain
 public import Foundation
 public import Gateway
-public import NIOCore
+import NIOCore
 import NIOPosix
 
 /// Chunks that come together, and reading what was kept.
 extension FileStore {
-  public func receive(_ parts: [ByteBuffer], upload: UploadID) async throws -> IncomingBatch {
-    let token = OpenChunks.randomName()
+  public func receive(_ parts: [ChunkPart], upload: UploadID) async throws -> IncomingBatch {
     let open = open
-    let room = parts.reduce(0) { $0 + $1.readableBytes }
+    let (own, together) = (
+      parts.indices.filter { parts[$0].fixed != nil },
+      parts.indices.filter { parts[$0].fixed == nil }
+    )
+    let runs = (own.map { [$0] } + (together.isEmpty ? [] : [together])).map {
+      IncomingBatch.Run(token: OpenChunks.randomName(), parts: $0)
+    }
     do {
-      return try await threads.runIfActive {
-        let pending = try open.begin(token, upload, whole: nil, room: room)
-        var offset = pending.offset
-        for part in parts {
-          try part.withUnsafeReadableBytes { try pending.container.write($0, at: offset) }
-          offset += Int64(part.readableBytes)
+      try await threads.runIfActive {
+        for run in runs {
+          let whole = run.parts.first.flatMap { parts[$0].fixed }.map {
+            ChunkPlace(file: ChunkPlace.whole($0.file), offset: $0.offset)
+          }
+          let room = run.parts.reduce(0) { $0 + parts[$1].bytes.readableBytes }
+          let pending = try open.begin(run.token, upload, whole: whole, room: room)
+          var offset = pending.offset
+          for part in run.parts.map({ parts[$0].bytes }) {
+            try part.withUnsafeReadableBytes { try pending.container.write($0, at: offset) }
+            offset += Int64(part.readableBytes)
+          }
         }
-        return IncomingBatch(sizes: parts.map(\.readableBytes), token: token)
       }
+      return IncomingBatch(sizes: parts.map(\.bytes.readableBytes), runs: runs)
     } catch {
-      open.end(token, size: 0)
+      for run in runs { open.end(run.token, size: 0) }
       throw error
     }
   }
 
   public func keep(_ batch: IncomingBatch) async throws -> [String] {
-    guard let pending = open.pending(batch.token) else {
+    let pending = batch.runs.compactMap { open.pending($0.token) }
+    guard pending.count == batch.runs.count else {
       throw StorageError.failed("chunks that were given up are to be kept")
     }
-    try await pending.container.sync()
-    var offset = pending.offset
-    let places = batch.sizes.map { size in
-      defer { offset += Int64(size) }
-      return ChunkPlace(file: pending.container.name, offset: offset).text
+    // The disk takes files that are flushed at the same time together.
+    try await withThrowingTaskGroup(of: Void.self) { group in
+      for container in pending.map(\.container) { group.addTask { try await container.sync() } }
+      try await group.waitForAll()
     }
-    open.end(batch.token, size: Int(offset - pending.offset))
+    var places = batch.sizes.map { _ in "" }
+    for (run, pending) in zip(batch.runs, pending) {
+      var offset = pending.offset
+      for part in run.parts {
+        places[part] = ChunkPlace(file: pending.container.name, offset: offset).text
+        offset += Int64(batch.sizes[part])
+      }
+      open.end(run.token, size: Int(offset - pending.offset))
+    }
     return places
   }
 
-  public func drop(_ batch: IncomingBatch) async { open.end(batch.token, size: 0) }
+  public func drop(_ batch: IncomingBatch) async {
+    for run in batch.runs { open.end(run.token, size: 0) }
+  }
 
   public func read(_ chunk: ChunkRecord, upload: UploadID) async throws -> Data {
     let folder = open.folder(upload)

@@ -17,6 +17,13 @@ public struct FileStore: ChunkStore, BlobStore {
   private let now: @Sendable () -> Date
   let open: OpenChunks
   private let objectFolders: FolderFlushes
+  /// Files are joined on threads of their own: they wait for the disk one by one, and chunks of
+  /// other uploads do not wait for them.
+  private static let joining: NIOThreadPool = {
+    let pool = NIOThreadPool(numberOfThreads: 8)
+    pool.start()
+    return pool
+  }()
 
   public init(
     _ directory: DataDirectory, threads: NIOThreadPool = .singleton,
@@ -63,22 +70,24 @@ public struct FileStore: ChunkStore, BlobStore {
     _ body: some AsyncSequence<ByteBuffer, any Error> & Sendable, limit: Int,
     _ writer: ChunkWriter
   ) async throws -> MeasuredBytes {
-    var waiting = ByteBuffer()
+    // Fewer, larger hops to the writing threads; what comes is not copied together.
+    var waiting: [ByteBuffer] = []
+    var waitingBytes = 0
     var size = 0
     for try await buffer in body {
       size += buffer.readableBytes
       guard size <= limit else { throw StorageError.tooLarge(limit: limit) }
-      waiting.writeImmutableBuffer(buffer)
-      // Fewer, larger hops to the writing threads.
-      if waiting.readableBytes >= 1 << 18 {
+      waiting.append(buffer)
+      waitingBytes += buffer.readableBytes
+      if waitingBytes >= 1 << 18 {
         let part = waiting
-        waiting = ByteBuffer()
-        try await threads.runIfActive { try writer.write(part) }
+        (waiting, waitingBytes) = ([], 0)
+        try await threads.runIfActive { for buffer in part { try writer.write(buffer) } }
       }
     }
     let rest = waiting
     return try await threads.runIfActive {
-      try writer.write(rest)
+      for buffer in rest { try writer.write(buffer) }
       return writer.finish()
     }
   }
@@ -94,25 +103,26 @@ public struct FileStore: ChunkStore, BlobStore {
 
   public func drop(_ chunk: IncomingChunk) async { open.end(chunk.token, size: 0) }
 
-  public func assemble(_ chunks: [ChunkRecord], upload: UploadID, file: Int) async throws
-    -> (key: BlobKey, size: Int64, sha256: String)
-  {
+  public func assemble(
+    _ chunks: [ChunkRecord], upload: UploadID, file: Int, expecting digest: String?
+  ) async throws -> (key: BlobKey, size: Int64, sha256: String) {
     let assembly = ChunkAssembly(
-      folder: open.folder(upload), temporary: directory.temporary, chunks: chunks, file: file)
+      folder: open.folder(upload), temporary: directory.temporary, chunks: chunks, file: file,
+      expected: digest)
     let objects = directory.objects
     let day = WirePath.day(now())
-    let (key, folder, whole) = try await threads.runIfActive {
+    let (key, folder, isNew, whole) = try await Self.joining.runIfActive {
       let whole = try assembly.make()
       let key = BlobKey("\(day)/upload-\(upload.rawValue)/\(whole.sha256)")
       let target = objects.appendingPathComponent(key.rawValue)
       let folder = target.deletingLastPathComponent()
       // A second name of the same file is left by rename where the first is its target.
       defer { unlink(whole.url.path) }
-      try Disk.makeFolder(folder)
+      let isNew = try Disk.makeFolder(folder)
       guard rename(whole.url.path, target.path) == 0 else { throw Disk.error("name an object") }
-      return (key, folder, whole)
+      return (key, folder, isNew, whole)
     }
-    try await objectFolders.flush(folder, upTo: objects)
+    try await objectFolders.flush(folder, upTo: objects, isNew: isNew)
     return (key, whole.size, whole.sha256)
   }
 

@@ -16,6 +16,7 @@ final class OpenChunks: Sendable {
 
   private struct Folder {
     var flush: GroupFlush
+    var names = DurableNames()
     var open: [String: (container: ChunkContainer, users: Int)] = [:]
     /// The file for chunks of unknown place, and the end of what is spoken for in it.
     var segment: String
@@ -68,7 +69,8 @@ final class OpenChunks: Sendable {
       let container =
         try folder.open[place.file]?.container
         ?? ChunkContainer(
-          self.folder(upload).appendingPathComponent(place.file), folder: folder.flush)
+          self.folder(upload).appendingPathComponent(place.file), folder: folder.flush,
+          names: folder.names)
       folder.open[place.file] = (container, (folder.open[place.file]?.users ?? 0) + 1)
       let pending = Pending(
         upload: upload, container: container, offset: place.offset, room: Int64(room))

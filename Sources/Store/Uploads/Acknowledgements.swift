@@ -29,7 +29,15 @@ extension Store {
   @discardableResult
   public func acknowledge(_ attempt: ChunkAttempt, use: WireUse = WireUse()) async throws -> Bool {
     defer { slots.end(attempt) }
-    return try await submit(AttemptEnd(attempt: attempt, isAcknowledged: true, use: use))
+    return try await submit([AttemptEnd(attempt: attempt, isAcknowledged: true, use: use)])
+      .first ?? false
+  }
+
+  /// As ``acknowledge(_:use:)`` for chunks that were acknowledged together: all in one change.
+  public func acknowledge(_ attempts: [(attempt: ChunkAttempt, use: WireUse)]) async throws {
+    defer { for (attempt, _) in attempts { slots.end(attempt) } }
+    _ = try await submit(
+      attempts.map { AttemptEnd(attempt: $0.attempt, isAcknowledged: true, use: $0.use) })
   }
 
   /// An attempt ended without an acknowledgement. If the chunk must be sent again, that counts.
@@ -39,11 +47,11 @@ extension Store {
   {
     guard wasSent else { return slots.forget(attempt) }
     defer { slots.end(attempt) }
-    _ = try await submit(AttemptEnd(attempt: attempt, isAcknowledged: false, use: use))
+    _ = try await submit([AttemptEnd(attempt: attempt, isAcknowledged: false, use: use)])
   }
 
-  private func submit(_ end: AttemptEnd) async throws -> Bool {
-    try await acknowledgements.submit(end) { batch in
+  private func submit(_ ends: [AttemptEnd]) async throws -> [Bool] {
+    try await acknowledgements.submit(ends) { batch in
       try await self.write { db, touched in
         var answers: [Result<Bool, any Error>] = []
         for end in batch {
@@ -155,16 +163,17 @@ private struct SentFile {
 actor AcknowledgementQueue {
   typealias Commit = @Sendable ([AttemptEnd]) async throws -> [Result<Bool, any Error>]
   private struct Waiting {
-    var end: AttemptEnd
-    var continuation: CheckedContinuation<Bool, any Error>
+    var ends: [AttemptEnd]
+    var continuation: CheckedContinuation<[Bool], any Error>
   }
 
   private var waiting: [Waiting] = []
   private var isCommitting = false
 
-  func submit(_ end: AttemptEnd, commit: @escaping Commit) async throws -> Bool {
+  /// - Returns: what the commit answers to each; its first error when it has one for any.
+  func submit(_ ends: [AttemptEnd], commit: @escaping Commit) async throws -> [Bool] {
     try await withCheckedThrowingContinuation { continuation in
-      waiting.append(Waiting(end: end, continuation: continuation))
+      waiting.append(Waiting(ends: ends, continuation: continuation))
       guard !isCommitting else { return }
       isCommitting = true
       Task { await self.drain(commit) }
@@ -176,9 +185,12 @@ actor AcknowledgementQueue {
       let batch = waiting
       waiting = []
       do {
-        let answers = try await commit(batch.map(\.end))
-        for (item, answer) in zip(batch, answers) { item.continuation.resume(with: answer) }
-        for item in batch.dropFirst(answers.count) { item.continuation.resume(returning: false) }
+        var answers = try await commit(batch.flatMap(\.ends))[...]
+        for item in batch {
+          let own = answers.prefix(item.ends.count)
+          answers = answers.dropFirst(item.ends.count)
+          item.continuation.resume(with: Result { try own.map { try $0.get() } })
+        }
       } catch {
         for item in batch { item.continuation.resume(throwing: error) }
       }

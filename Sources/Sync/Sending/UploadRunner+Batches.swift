@@ -3,7 +3,7 @@ import Foundation
 import Store
 
 extension UploadRunner {
-  /// Sends small files in one body. What the gateway refuses of it goes alone, which tells why.
+  /// Sends files in one body. What the gateway refuses of it goes alone, which tells why.
   func put(_ parts: [Parcel.Chunk], as chunks: [OutgoingChunk], _ sending: Sending) async throws {
     let total = chunks.reduce(0) { $0 + $1.bytes.count }
     var refused: [(Parcel.Chunk, OutgoingChunk)] = []
@@ -35,14 +35,12 @@ extension UploadRunner {
         throw error
       }
     }
-    try await withThrowingTaskGroup(of: Void.self) { group in
-      for (pair, (attempt, receipt)) in zip(pairs, attempts) where receipt?.isWhole == true {
-        let use = WireUse(bytes: Int64(pair.1.bytes.count), day: day)
-        group.addTask { try await self.store.acknowledge(attempt, use: use) }
-        context.meter.record(id, bytes: Int64(pair.1.bytes.count), at: now)
-      }
-      try await group.waitForAll()
+    let taken = zip(pairs, attempts).compactMap { pair, answered in
+      answered.1?.isWhole == true
+        ? (attempt: answered.0, use: WireUse(bytes: Int64(pair.1.bytes.count), day: day)) : nil
     }
+    try await store.acknowledge(taken)
+    for (_, use) in taken { context.meter.record(id, bytes: use.bytes, at: now) }
     if refused.count < pairs.count { await memory.progressed() }
     for (part, chunk) in refused { try await put(part, as: chunk, sending) }
   }

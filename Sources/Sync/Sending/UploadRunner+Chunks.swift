@@ -17,6 +17,7 @@ extension UploadRunner {
     var failure: (any Error)?
     await withTaskGroup(of: (any Error)?.self) { group in
       var running = 0
+      // A file of several chunks stays open from one to the next.
       var open: (id: String, source: SourceFile)?
       var parcels = Parcels(operations, layout, files)
       while failure == nil, !Task.isCancelled {
@@ -32,20 +33,18 @@ extension UploadRunner {
         if failure != nil { break }
         do {
           try await checkBudget()
-          var sources: [SourceFile] = []
-          for chunk in parcel.chunks {
-            if open?.id != chunk.file.id.rawValue {
-              open = (chunk.file.id.rawValue, try await blocking { try SourceFile(chunk.file) })
-              if layout.count(ofBytes: chunk.file.byteCount) > 1 {
-                try await prepare(chunk.file, open?.source, layout)
-              }
+          if let file = parcel.chunks.first?.file, layout.count(ofBytes: file.byteCount) > 1 {
+            if open?.id != file.id.rawValue {
+              open = (file.id.rawValue, try await blocking { try SourceFile(file) })
+              try await prepare(file, open?.source, layout)
             }
-            if let source = open?.source { sources.append(source) }
+          } else {
+            open = nil
           }
-          let ready = sources
+          let source = open?.source
           group.addTask {
             do {
-              try await self.put(parcel, from: ready, sending)
+              try await self.put(parcel, from: source, sending)
               return nil
             } catch { return error }
           }
@@ -66,8 +65,10 @@ extension UploadRunner {
   private func limit(_ bytes: Int, _ kind: GatewayKind, _ plan: LineKeeper.Plan) -> Int {
     let piece = plan.pieceBytes(of: bytes, minimum: kind.pieces) ?? bytes
     let perParcel = max(1, bytes / max(1, piece))
-    let wanted = max(2, (plan.parallelism * 3 / 2 + perParcel - 1) / perParcel)
-    return min(wanted, max(2, LineController.memory / max(1, bytes)))
+    // The pieces of one chunk tell of the line: on a fast one the others go whole.
+    if plan.rate == nil, perParcel > 1 { return 1 }
+    let wanted = max(2, (plan.parallelism * 2 + perParcel - 1) / perParcel)
+    return min(wanted, max(2, Parcels.memory / max(1, bytes)))
   }
 
   private func checkBudget() async throws {
@@ -84,15 +85,16 @@ extension UploadRunner {
     var rank: Int
   }
 
-  private func put(_ parcel: Parcel, from sources: [SourceFile], _ sending: Sending) async throws {
-    if parcel.chunks.count > 1, parcel.chunks.count == sources.count {
-      var chunks: [OutgoingChunk] = []
-      for (chunk, source) in zip(parcel.chunks, sources) {
-        chunks.append(try await read(chunk.index, of: chunk.file, from: source, sending))
+  /// - Parameter source: of a file of several chunks; nil: each file is opened and read in one go.
+  private func put(_ parcel: Parcel, from source: SourceFile?, _ sending: Sending) async throws {
+    let chunks = try await blocking {
+      try parcel.chunks.map { chunk in
+        try self.read(chunk, from: try source ?? SourceFile(chunk.file), sending)
       }
+    }
+    if chunks.count > 1 {
       try await put(parcel.chunks, as: chunks, sending)
-    } else if let chunk = parcel.chunks.first, let source = sources.first {
-      let outgoing = try await read(chunk.index, of: chunk.file, from: source, sending)
+    } else if let chunk = parcel.chunks.first, let outgoing = chunks.first {
       try await put(chunk, as: outgoing, sending)
     }
   }
@@ -102,6 +104,8 @@ extension UploadRunner {
     let length = outgoing.bytes.count
     let piece = context.line.plan.pieceBytes(of: length, minimum: sending.kind.pieces)
     if piece != nil || (!chunk.held.isEmpty && sending.kind.pieces != nil) {
+      // Pieces have digests of their own: that of the chunk would be compared too late.
+      try compare(outgoing, with: chunk.file)
       try await putPieces(chunk, of: outgoing, size: piece ?? length, sending)
       return
     }
@@ -115,6 +119,7 @@ extension UploadRunner {
           }
         }
       } catch LinkError.digestMismatch where damages < 3 {
+        try compare(outgoing, with: chunk.file)
         damages += 1
       } catch LinkError.conflict(_, let message) {
         throw UploadEnd.poisoned("the session holds other bytes (\(message))")
@@ -135,34 +140,40 @@ extension UploadRunner {
     try await context.gate.run(.init(rank: sending.rank, flow: id.rawValue, cost: bytes), request)
   }
 
-  /// The bytes of a chunk, proven to be those that were digested.
-  private func read(
-    _ index: Int, of file: UploadFile, from source: SourceFile, _ sending: Sending
-  ) async throws -> OutgoingChunk {
-    let layout = sending.layout
-    let length = layout.length(of: index, ofBytes: file.byteCount)
-    // A gateway that checks SHA-256 needs no second digest.
-    let needsMD5 = !sending.kind.chunkDigest
-    let (bytes, sha256, md5) = try await blocking {
-      let bytes = try source.read(offset: layout.offset(of: index), length: length)
-      return (bytes, Digests.sha256(bytes), needsMD5 ? Digests.md5(bytes) : nil)
-    }
-    let hexadecimal = Digests.hexadecimal(sha256)
-    if layout.count(ofBytes: file.byteCount) == 1 {
-      // The chunk is the file.
-      if let known = file.sha256 {
-        guard known == hexadecimal else { throw SourceError.changed(file.path) }
-      } else {
-        digests.saveLater(hexadecimal, of: file.id)
+  /// The bytes of a chunk under the digest that they had when the file was digested: a gateway that
+  /// checks it takes no others. For one that does not, they are compared here. Blocks on the disk.
+  private func read(_ chunk: Parcel.Chunk, from source: SourceFile, _ sending: Sending) throws
+    -> OutgoingChunk
+  {
+    let (file, index, layout) = (chunk.file, chunk.index, sending.layout)
+    let bytes = try source.read(
+      offset: layout.offset(of: index), length: layout.length(of: index, ofBytes: file.byteCount))
+    let sha256: Data
+    if layout.count(ofBytes: file.byteCount) > 1 {
+      guard let digest = digests.digest(of: file.id, layout), index < digest.chunks.count else {
+        throw SourceError.changed(file.path)
       }
+      sha256 = digest.chunks[index]
+    } else if let known = file.sha256.flatMap(Digests.bytes) {
+      // The chunk is the file.
+      sha256 = known
     } else {
-      guard let digest = digests.digest(of: file.id, layout), index < digest.chunks.count,
-        digest.chunks[index] == sha256
-      else { throw SourceError.changed(file.path) }
+      sha256 = Digests.sha256(bytes)
+      digests.saveLater(Digests.hexadecimal(sha256), of: file.id)
     }
-    return OutgoingChunk(
+    var outgoing = OutgoingChunk(
       upload: sending.session.remoteID, fileID: file.id.rawValue, index: index, bytes: bytes,
-      sha256: sha256, md5: md5)
+      sha256: sha256, md5: nil)
+    if !sending.kind.chunkDigest {
+      try compare(outgoing, with: file)
+      outgoing.md5 = Digests.md5(bytes)
+    }
+    return outgoing
+  }
+
+  /// - Throws: ``SourceError/changed(_:)`` when a chunk has other bytes than were digested.
+  private func compare(_ chunk: OutgoingChunk, with file: UploadFile) throws(SourceError) {
+    guard Digests.sha256(chunk.bytes) == chunk.sha256 else { throw .changed(file.path) }
   }
 
   /// Sends a chunk; returns the attempt that the gateway acknowledged.

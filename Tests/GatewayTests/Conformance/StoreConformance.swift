@@ -94,9 +94,9 @@ struct StoreConformance {
       Body(parts: [pieces[2]]), limit: 300_000, wantsMD5: false)
     #expect(measured.sha256 == hex(pieces[2]))
     let whole = pieces.reduce(Data(), +)
-    // Twice, as after a crash between joining and recording.
-    for _ in 0..<2 {
-      let object = try await chunks.assemble(records, upload: upload, file: 0)
+    // Again, as after a crash between joining and recording. What is expected changes nothing.
+    for digest in [nil, hex(whole), hex(Data())] {
+      let object = try await chunks.assemble(records, upload: upload, file: 0, expecting: digest)
       #expect(object.size == 900_000 && object.sha256 == hex(whole))
       #expect(try await blobs.get(object.key, limit: 900_000) == whole)
       #expect(try Data(contentsOf: try await blobs.file(object.key)) == whole)
@@ -106,20 +106,22 @@ struct StoreConformance {
     }
     let missing = ChunkRecord(file: 0, index: 7, size: 1, sha256: hex(Data([1])))
     await #expect(throws: StorageError.damaged(chunk: 7)) {
-      try await chunks.assemble([missing], upload: upload, file: 0)
+      try await chunks.assemble([missing], upload: upload, file: 0, expecting: nil)
     }
     var other = records
     other[1].sha256 = hex(Data([1]))
     let wrong = other
-    await #expect(throws: StorageError.damaged(chunk: 1)) {
-      try await chunks.assemble(wrong, upload: upload, file: 0)
+    for digest in [nil, hex(whole + whole)] {
+      await #expect(throws: StorageError.damaged(chunk: 1)) {
+        try await chunks.assemble(wrong, upload: upload, file: 0, expecting: digest)
+      }
     }
-    let object = try await chunks.assemble(records, upload: upload, file: 0)
+    let object = try await chunks.assemble(records, upload: upload, file: 0, expecting: nil)
     try await chunks.discard(upload: upload)
     try await chunks.discard(upload: upload)
     #expect(try await blobs.get(object.key, limit: 900_000) == whole, "the object stays")
     await #expect(throws: StorageError.damaged(chunk: 0)) {
-      try await chunks.assemble(records, upload: upload, file: 0)
+      try await chunks.assemble(records, upload: upload, file: 0, expecting: nil)
     }
   }
 
@@ -127,10 +129,15 @@ struct StoreConformance {
   private func together() async throws {
     let upload = UploadID.make()
     let parts = (1...5).map { Data(repeating: UInt8($0), count: 1_000 * $0) }
-    let given = try await chunks.receive(
-      parts.map { ByteBuffer(bytes: $0) }, upload: upload)
+    // The third and the fifth have files of their own.
+    let incoming = parts.enumerated().map { index, part in
+      ChunkPart(
+        bytes: ByteBuffer(bytes: part),
+        fixed: [2, 4].contains(index) ? .init(file: index, offset: 0) : nil)
+    }
+    let given = try await chunks.receive(incoming, upload: upload)
     await chunks.drop(given)
-    let batch = try await chunks.receive(parts.map { ByteBuffer(bytes: $0) }, upload: upload)
+    let batch = try await chunks.receive(incoming, upload: upload)
     #expect(batch.sizes == parts.map(\.count))
     let places = try await chunks.keep(batch)
     await #expect(throws: StorageError.self, "once only") { try await chunks.keep(batch) }
@@ -139,7 +146,7 @@ struct StoreConformance {
       let record = ChunkRecord(
         file: index, index: 0, size: part.count, sha256: hex(part), place: places[index])
       #expect(try await chunks.read(record, upload: upload) == part)
-      let object = try await chunks.assemble([record], upload: upload, file: index)
+      let object = try await chunks.assemble([record], upload: upload, file: index, expecting: nil)
       #expect(try await blobs.get(object.key, limit: part.count) == part)
       var wrong = record
       wrong.sha256 = hex(Data())
@@ -167,7 +174,7 @@ struct StoreConformance {
           file: 0, index: index, size: part.count, sha256: hex(part),
           place: try await chunks.keep(incoming)))
     }
-    let object = try await chunks.assemble(records, upload: first, file: 0)
+    let object = try await chunks.assemble(records, upload: first, file: 0, expecting: nil)
     #expect(try await chunks.digests(of: object.key, every: 100_000) == records.map(\.sha256))
     let gone = BlobKey("2026/01/01/upload-\(UploadID.make().rawValue)/none")
     await #expect(throws: StorageError.self) { try await chunks.digests(of: gone, every: 9) }
@@ -192,7 +199,7 @@ struct StoreConformance {
         Body(parts: [Data(repeating: 0, count: 100_000)]), limit: 100_000,
         slot: ChunkSlot(upload: upload, fixed: .init(file: 0, offset: 0)), wantsMD5: false)
       _ = try await chunks.keep(incoming)
-      let again = try await chunks.assemble(own, upload: upload, file: 0)
+      let again = try await chunks.assemble(own, upload: upload, file: 0, expecting: nil)
       #expect(again.sha256 == hex(bytes) && again.size == bytes.count)
       #expect(try await blobs.get(again.key, limit: bytes.count) == bytes)
       try await chunks.discard(upload: upload)
@@ -209,7 +216,7 @@ struct StoreConformance {
     let record = ChunkRecord(
       file: 0, index: 0, size: 3, sha256: hex(Data([1, 2, 3])),
       place: try await chunks.keep(incoming))
-    let object = try await chunks.assemble([record], upload: upload, file: 0)
+    let object = try await chunks.assemble([record], upload: upload, file: 0, expecting: nil)
     let past = Date(timeIntervalSinceNow: -3_600)
     let future = Date(timeIntervalSinceNow: 3_600)
     #expect(try await !chunks.sessions(untouchedSince: past).contains(upload))
@@ -255,7 +262,8 @@ struct StoreConformance {
       return try await group.reduce(into: [(ChunkRecord, Data)]()) { $0.append($1) }
     }
     for (record, bytes) in records where record.file >= 0 {
-      let object = try await chunks.assemble([record], upload: upload, file: record.file)
+      let object = try await chunks.assemble(
+        [record], upload: upload, file: record.file, expecting: nil)
       #expect(try await blobs.get(object.key, limit: 9_000) == bytes)
     }
     try await chunks.discard(upload: upload)

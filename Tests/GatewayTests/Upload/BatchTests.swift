@@ -49,6 +49,37 @@ import Wire
     }
   }
 
+  /// Files that are large enough lie in files of their own, also when they travel together.
+  @Test func largeChunksOfABodyLieAsTheyLieInTheWhole() async throws {
+    let gateway = try await TestGateway()
+    try await gateway.user("anna")
+    try await gateway.run { client in
+      let token = try await client.login("anna").accessToken
+      let files = try (1...3).map { number in
+        TestFile(
+          id: "f\(number)",
+          bytes: try TestObjects.slice(number, size: number == 3 ? 5_000 : 100_000),
+          uid: "\(TestObjects.study).\(number)")
+      }
+      let upload = try await client.begin(client.manifest(files, chunk: 1 << 20), token)
+      var parts: [TestClient.Part] = files.map { (file: $0.id, index: 0, bytes: $0.bytes) }
+      // Twice in one body: the second finds the first.
+      parts.append(parts[0])
+      let answer = try await client.batch(upload, try TestClient.body(parts))
+        .decode(ChunkBatchAnswer.self)
+      #expect(answer.chunks.map(\.status) == ["received", "received", "received", "exists"])
+      let folder = gateway.folder.chunks.appendingPathComponent(upload.uploadID)
+      let names = try FileManager.default.contentsOfDirectory(atPath: folder.path).sorted()
+      #expect(names.count == 3 && names.prefix(2) == ["f0", "f1"])
+      for (name, file) in zip(["f0", "f1"], files) {
+        #expect(try Data(contentsOf: folder.appendingPathComponent(name)) == file.bytes)
+      }
+      #expect(try await client.complete(upload).decode(CompleteAnswer.self).status == "success")
+      await gateway.settle()
+      for file in files { #expect(gateway.archive.bytes(of: file.uid) == file.bytes) }
+    }
+  }
+
   @Test func eachChunkIsTakenOrRefusedForItself() async throws {
     let gateway = try await TestGateway()
     try await with(gateway, files: 1) { client, upload, files in

@@ -373,11 +373,13 @@ private struct FailingChunks: ChunkStore {
   }
   func keep(_ chunk: IncomingChunk) async throws -> String { throw StorageError.full }
   func drop(_ chunk: IncomingChunk) async { await files.drop(chunk) }
-  func assemble(_ chunks: [ChunkRecord], upload: UploadID, file: Int) async throws
-    -> (key: BlobKey, size: Int64, sha256: String)
-  { try await files.assemble(chunks, upload: upload, file: file) }
+  func assemble(
+    _ chunks: [ChunkRecord], upload: UploadID, file: Int, expecting digest: String?
+  ) async throws -> (key: BlobKey, size: Int64, sha256: String) {
+    try await files.assemble(chunks, upload: upload, file: file, expecting: digest)
+  }
   func discard(upload: UploadID) async throws { try await files.discard(upload: upload) }
-  func receive(_ parts: [ByteBuffer], upload: UploadID) async throws -> IncomingBatch {
+  func receive(_ parts: [ChunkPart], upload: UploadID) async throws -> IncomingBatch {
     try await files.receive(parts, upload: upload)
   }
   func keep(_ batch: IncomingBatch) async throws -> [String] { throw StorageError.full }
