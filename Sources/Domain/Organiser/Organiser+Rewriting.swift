@@ -29,6 +29,27 @@ extension Organiser {
     return changes
   }
 
+  /// Whose other attributes an instance must not take along into a container.
+  ///
+  /// Where a person corrected the container's name or ID, a file that has one of the two still is
+  /// the same person's.
+  func replacedScopes(_ index: Int, in container: OrganiserContainer) -> [IdentityScope] {
+    let (found, identity) = (instances[index].found, container.identity)
+    let isMoved = homes[index] != container.id
+    var isOther = found.patient != identity.patient
+    if isOther, !isMoved || !container.edited.isDisjoint(with: [.patientName, .patientID]) {
+      let (own, given) = (found.patient, identity.patient)
+      let isKnown = isMoved || !own.id.isEmpty || !found.patientName.isEmpty
+      isOther =
+        isKnown && (own.id.isEmpty || own.id != given.id)
+        && (found.patientName.isEmpty || own.name != given.name)
+    }
+    // A mixture that is let out as it is keeps what its files say.
+    if !isMoved, container.edited.isDisjoint(with: [.patientName, .patientID]) { isOther = false }
+    let isOtherStudy = isMoved && (isOther || found.studyInstanceUID != container.origin)
+    return (isOther ? [.patient] : []) + (isOtherStudy ? [.study] : [])
+  }
+
   func isRewritten(_ index: Int, in container: OrganiserContainer) -> Bool {
     !identityChanges(index, in: container).isEmpty
   }
@@ -59,17 +80,19 @@ extension Organiser {
       }
       changes.append(own)
     }
-    return changes.map { own in
+    return zip(containers, changes).map { container, own in
       var rewrites: [Int: InstanceRewrite] = [:]
       for (index, identity) in own {
-        rewrites[index] = rewrite(instances[index], identity, uses)
+        rewrites[index] = rewrite(
+          instances[index], identity, uses, replacedScopes(index, in: container))
       }
       return rewrites
     }
   }
 
   private func rewrite(
-    _ instance: OrganiserInstance, _ identity: [AttributeChange], _ uses: [String: Set<SeriesUse>]
+    _ instance: OrganiserInstance, _ identity: [AttributeChange], _ uses: [String: Set<SeriesUse>],
+    _ replaces: [IdentityScope]
   ) -> InstanceRewrite {
     var changes = identity
     let study = instance.found.studyInstanceUID
@@ -91,7 +114,8 @@ extension Organiser {
     changes.append(
       AttributeChange(
         tag: .sopInstanceUID, from: sop,
-        to: UID.derived(from: ["instance", sop, target] + said + changes.map(\.to))))
-    return InstanceRewrite(changes: changes.sorted { $0.tag < $1.tag })
+        to: UID.derived(
+          from: ["instance", sop, target] + said + changes.map(\.to) + replaces.map(\.rawValue))))
+    return InstanceRewrite(changes: changes.sorted { $0.tag < $1.tag }, replaces: replaces)
   }
 }
