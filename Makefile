@@ -31,7 +31,7 @@ test: packages test-packages ## format check, build, all tests
 
 soak: packages test-packages ## what takes long: kills, power cuts, a whole day; then what was left behind
 	$(SWIFT) build --build-tests $(CHECK_IMPORTS)
-	RADRELAY_SOAK=1 $(SWIFT) test --skip-build --no-parallel --filter "SoakTests|KillTests|PowerCutTests"
+	RADRELAY_SOAK=1 $(SWIFT) test --skip-build --no-parallel --filter "SoakTests|KillTests|PowerCutTests|WholeDayTests"
 	Resources/scripts/leftovers.py
 
 RUNS = 200000

@@ -133,6 +133,7 @@ final class Bench: Sendable {
   func expectNoFalseClaim(
     _ upload: Upload, _ paths: [String], sourceLocation: SourceLocation = #_sourceLocation
   ) throws {
+    #expect(gateway.oddNames == [], sourceLocation: sourceLocation)
     let isAllThere = try digests(paths).isSubset(of: gateway.pacs)
     if upload.state.isProven || upload.state == .unproven {
       #expect(

@@ -35,8 +35,9 @@ struct FaultTests {
 
   /// A gateway that never gets better: the end comes all the same, and it is not a false claim.
   @Test(
-    arguments: [Fault.dropsLastChunk, .tearsChunk, .statusOmitsChunk, .cutsCompleteAnswer],
-    [true, false])
+    arguments: [
+      Fault.dropsLastChunk, .tearsChunk, .statusOmitsChunk, .cutsCompleteAnswer, .oddStatus,
+    ], [true, false])
   func forever(_ fault: Fault, extensions: Bool) async throws {
     try await run(fault, times: 1_000_000, extensions: extensions)
   }
@@ -54,7 +55,8 @@ struct FaultTests {
   @Test(
     arguments: [
       Fault.rateLimits, .rateLimitsWithRetryAfter, .internalErrorAndClose, .unavailable, .garbage,
-      .hugeAnswer, .redirectsElsewhere, .expiresAccess, .forgetsSession,
+      .hugeAnswer, .redirectsElsewhere, .expiresAccess, .forgetsSession, .redirectsInCircles,
+      .tricklesAnswer, .compressedAnswer, .waitsForEver, .oddStatus,
     ], [true, false])
   func inTheMiddle(_ fault: Fault, extensions: Bool) async throws {
     for chunk in [2, 7] {
@@ -65,7 +67,8 @@ struct FaultTests {
   private func run(_ fault: Fault, times: Int, extensions: Bool, afterChunk: Int? = nil)
     async throws
   {
-    let limits = fault == .neverAnswers ? GatewayLimits.quick : GatewayLimits.patient
+    let isSlow = fault == .neverAnswers || fault == .tricklesAnswer
+    let limits = isSlow ? GatewayLimits.quick : GatewayLimits.patient
     try await withBench(extensions: extensions, limits: limits) { bench in
       let paths = try bench.write([700, 3 * 1024, 2500])
       let id = try await bench.enqueue(paths)
@@ -129,6 +132,7 @@ extension Fault {
   func applies(extensions: Bool) -> Bool {
     switch self {
     case .proofMissesInstance, .proofOfOtherBytes, .proofWithoutDigest: extensions
+    case .successWithoutReceipt, .tinyChunks: !extensions
     case .partialReceipt, .expiresLogin: true
     default: true
     }
@@ -140,6 +144,7 @@ extension Fault {
     case .pacsDown, .partialReceipt, .liesAboutPACS, .completeFails, .truncatesInPACS,
       .duplicateOfStranger:
       false
+    case .successWithoutReceipt: extensions
     case .proofMissesInstance, .proofOfOtherBytes, .proofWithoutDigest, .cutsCompleteAnswer:
       times == 1
     case .dropsLastChunk, .tearsChunk, .tearsChunkAndCuts, .answersExistsForTornChunk,

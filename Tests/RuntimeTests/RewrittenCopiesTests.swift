@@ -81,6 +81,63 @@ import Testing
     }
   }
 
+  /// A file under a wrong patient goes to the right one, and takes nothing of the other along.
+  @Test func theOtherPatientsDataStaysOnlyInTheRecord() async throws {
+    let folder = try Self.folder()
+    defer { try? FileManager.default.removeItem(at: folder) }
+    let sources = folder.appendingPathComponent("in")
+    try FileManager.default.createDirectory(at: sources, withIntermediateDirectories: true)
+    let comments = DICOM.Tag(0x0010, 0x4000)
+    let others = DICOM.Tag(0x0010, 0x1002)
+    for number in 1...4 {
+      let (patient, study) = number > 3 ? ("BOB", "1.9") : ("ADA", "1.2")
+      var set = try DICOMFile.read(bytes: [UInt8](Self.image(patient, number))).dataSet
+      set.set(.studyInstanceUID, .ui, study)
+      set.set(.seriesInstanceUID, .ui, study + ".3")
+      set.set(comments, .lt, "comment on \(patient)")
+      set.set(.referringPhysicianName, .pn, "DOCTOR^\(patient)")
+      set.set(.studyID, .sh, patient + (number == 1 ? "-1" : ""))
+      set.set(DICOM.Tag(0x0010, 0x2180), .sh, "job of \(patient)")
+      var item = DataSet()
+      item.set(.patientID, .lo, "other-\(patient)")
+      set.set(others, items: [item])
+      try Data(DICOMWriter.part10(set)).write(to: sources.appendingPathComponent("\(number).dcm"))
+    }
+    var studies: [ScannedStudy] = []
+    for await progress in StudyScan.run(roots: [sources.path]) { studies = progress.studies }
+    var organiser = await HeaderReading.organiser(of: studies)
+    let place = try #require(organiser.instances.firstIndex { $0.found.patientID == "BOB" })
+    let target = try #require(organiser.containers.first { $0.identity.patientID == "ADA" }).id
+    var moved = RangeSet<Int>()
+    moved.insert(contentsOf: place..<place + 1)
+    organiser.move(moved, to: target)
+    organiser.override(target, reason: "wrong worklist entry")
+    let result = try #require(organiser.result().first { $0.id == target })
+    let draft = StudyDraft(
+      study: result.scanned.study, serviceLevel: .routine, clinicalHistory: "",
+      files: result.scanned.files)
+    let store = try Store(home: Home(folder: folder.appendingPathComponent("home").path))
+    let ids = try await RewrittenCopies.enqueue([draft], owner: .nobody, in: store, now: Date())
+    let detail = try #require(try await store.uploadDetail(ids[0], fileLimit: 10))
+    let copy = try #require(detail.files.first { !$0.path.hasPrefix(sources.path) })
+    var set = try DICOMFile.read(path: copy.path).dataSet
+    let note = try #require(set.items(.originalAttributesSequence).last)
+    let former = try #require(note.items(.modifiedAttributesSequence).first)
+    #expect(former.string(comments) == "comment on BOB")
+    #expect(former.items(others).first?.string(.patientID) == "other-BOB")
+    #expect(former.string(.patientID) == "BOB")
+    set[.originalAttributesSequence] = nil
+    set.visit { element in
+      let text = element.bytes.map { String(decoding: $0, as: UTF8.self) } ?? ""
+      #expect(!text.contains("BOB"), "\(element.tag)")
+    }
+    // What the right patient's files agree on.
+    #expect(set.string(comments) == "comment on ADA")
+    #expect(set.items(others).first?.string(.patientID) == "other-ADA")
+    #expect(set.string(.referringPhysicianName) == "DOCTOR^ADA")
+    #expect(set[.studyID]?.bytes == [], "they do not agree on it")
+  }
+
   @Test func aSourceThatChangedLeavesNothingInTheSpool() async throws {
     let folder = try Self.folder()
     defer { try? FileManager.default.removeItem(at: folder) }

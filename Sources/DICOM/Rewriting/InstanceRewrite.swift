@@ -44,8 +44,19 @@ public struct AttributeChange: Sendable, Equatable, Codable {
 public struct InstanceRewrite: Sendable, Equatable, Codable {
   /// In ascending order of their tags, each once; with the UIDs that change.
   public var changes: [AttributeChange]
+  /// Whose other attributes are replaced by those of where it goes, or taken away; each once.
+  public var replaces: [IdentityScope]
 
-  public init(changes: [AttributeChange]) { self.changes = changes }
+  public init(changes: [AttributeChange], replaces: [IdentityScope] = []) {
+    self.changes = changes
+    self.replaces = replaces
+  }
+
+  public init(from decoder: any Decoder) throws {
+    let values = try decoder.container(keyedBy: CodingKeys.self)
+    changes = try values.decode([AttributeChange].self, forKey: .changes)
+    replaces = try values.decodeIfPresent([IdentityScope].self, forKey: .replaces) ?? []
+  }
 
   /// The new value of an attribute; nil when it stays.
   public subscript(_ tag: Tag) -> String? { changes.first { $0.tag == tag }?.to }
@@ -61,6 +72,21 @@ public struct RewrittenReference: Sendable, Equatable {
     self.sopInstanceUID = sopInstanceUID
     self.seriesInstanceUID = seriesInstanceUID
     self.studyInstanceUID = studyInstanceUID
+  }
+}
+
+/// What an instance meets where it goes.
+public struct RewriteContext: Sendable {
+  /// By former SOP Instance UID: what becomes of instances of the same set.
+  public var references: [String: RewrittenReference]
+  /// What the files that were there before agree on, for ``InstanceRewrite/replaces``.
+  public var common: CommonAttributes
+
+  public init(
+    references: [String: RewrittenReference] = [:], common: CommonAttributes = CommonAttributes()
+  ) {
+    self.references = references
+    self.common = common
   }
 }
 

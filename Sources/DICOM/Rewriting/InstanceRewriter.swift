@@ -1,4 +1,4 @@
-public import Foundation
+import Foundation
 
 /// What came out of a rewriting.
 public struct RewrittenInstance: Sendable, Equatable {
@@ -31,13 +31,13 @@ public enum InstanceRewriter {
   ///   - path: the source; only read.
   ///   - target: replaced when it exists; readable for its owner alone.
   ///   - expected: the rewriting is refused when the source is another file by now.
-  ///   - references: by former SOP Instance UID: what becomes of instances of the same set.
+  ///   - context: what it meets where it goes.
   /// - Throws: ``DICOMError`` for sources that are damaged or changed meanwhile, values that cannot
   ///   be written, and a disk that takes no more.
   @discardableResult
   public static func write(
     _ path: String, to target: String, _ rewrite: InstanceRewrite,
-    references: [String: RewrittenReference] = [:], record: RewriteRecord,
+    in context: RewriteContext = RewriteContext(), record: RewriteRecord,
     expected: Expected? = nil
   ) throws(DICOMError) -> RewrittenInstance {
     let source = try ByteSource(path: path)
@@ -47,7 +47,7 @@ public enum InstanceRewriter {
       else { throw changed(path) }
     }
     let sink = try FileSink(path: target, mode: 0o600)
-    try write(source, .path(modifiedAt: source.modifiedAt), rewrite, references, record, to: sink)
+    try write(source, .path(modifiedAt: source.modifiedAt), rewrite, context, record, to: sink)
     let after = try ByteSource(path: path)
     guard after.size == source.size, after.modifiedAt == source.modifiedAt,
       after.inode == source.inode
@@ -62,7 +62,7 @@ public enum InstanceRewriter {
   /// - Parameter receive: what it throws ends the rewriting and is thrown again.
   public static func stream(
     _ path: String, _ rewrite: InstanceRewrite,
-    references: [String: RewrittenReference] = [:], record: RewriteRecord,
+    in context: RewriteContext = RewriteContext(), record: RewriteRecord,
     expected: Expected? = nil, to receive: ([UInt8]) throws -> Void
   ) throws {
     let source = try ByteSource(path: path)
@@ -75,7 +75,7 @@ public enum InstanceRewriter {
       let sink = ReceiverSink(receive)
       do {
         try write(
-          source, .path(modifiedAt: source.modifiedAt), rewrite, references, record, to: sink)
+          source, .path(modifiedAt: source.modifiedAt), rewrite, context, record, to: sink)
         try sink.finish()
       } catch {
         throw sink.failure ?? error
@@ -96,11 +96,11 @@ public enum InstanceRewriter {
   /// The bytes of the new file, of a source in memory.
   public static func bytes(
     _ bytes: [UInt8], name: String = "data", _ rewrite: InstanceRewrite,
-    references: [String: RewrittenReference] = [:], record: RewriteRecord
+    in context: RewriteContext = RewriteContext(), record: RewriteRecord
   ) throws(DICOMError) -> [UInt8] {
     let sink = MemorySink()
     try write(
-      ByteSource(bytes: bytes, name: name), .memory(bytes), rewrite, references, record, to: sink)
+      ByteSource(bytes: bytes, name: name), .memory(bytes), rewrite, context, record, to: sink)
     return sink.bytes
   }
 
@@ -125,7 +125,7 @@ public enum InstanceRewriter {
 
   private static func write(
     _ source: ByteSource, _ origin: DICOMFile.Origin, _ rewrite: InstanceRewrite,
-    _ references: [String: RewrittenReference], _ record: RewriteRecord, to sink: some ByteSink
+    _ context: RewriteContext, _ record: RewriteRecord, to sink: some ByteSink
   ) throws(DICOMError) {
     var options = ReadOptions()
     options.keepsPixelData = false
@@ -133,7 +133,7 @@ public enum InstanceRewriter {
     let reader = FileReader(source: source, options: options, origin: origin)
     let (file, inflated) = try reader.readKeeping()
     if let problem = file.problem { throw problem }
-    let new = try RewrittenDataSet(file, rewrite, references: references, record)
+    let new = try RewrittenDataSet(file, rewrite, context, record)
     let syntax = file.transferSyntax
     let encoding = Encoding(isExplicit: syntax.isExplicit, isBigEndian: syntax.isBigEndian)
     let body = inflated.map { ByteSource(bytes: $0, name: source.name) } ?? source

@@ -8,11 +8,11 @@ struct RewrittenDataSet {
 
   /// - Parameters:
   ///   - file: read to its end, without a problem.
-  ///   - references: by the former SOP Instance UID.
+  ///   - context: what the instance meets where it goes.
   /// - Throws: ``DICOMError/unwritable(tag:problem:)`` when a value cannot be written without
   ///   damage.
   init(
-    _ file: DICOMFile, _ rewrite: InstanceRewrite, references: [String: RewrittenReference],
+    _ file: DICOMFile, _ rewrite: InstanceRewrite, _ context: RewriteContext,
     _ record: RewriteRecord
   ) throws(DICOMError) {
     dataSet = file.dataSet
@@ -21,11 +21,14 @@ struct RewrittenDataSet {
       DataDictionary.standard.vr(of: $0.tag).usesCharacterSet
     }
     for change in rewrite.changes { try Self.check(change) }
-    if texts.contains(where: { dataSet.characterSets.encode($0.to) == nil }) {
+    let common = rewrite.replaces.isEmpty ? CommonAttributes() : context.common
+    let isOtherText = dataSet.characterSets.base != .utf8 && !common.isASCII
+    if isOtherText || texts.contains(where: { dataSet.characterSets.encode($0.to) == nil }) {
       try convert(file)
     }
     for change in rewrite.changes { try set(change) }
-    mapReferences(references)
+    for scope in rewrite.replaces { replace(scope, by: common) }
+    mapReferences(context.references)
     if isModified { note(record) }
   }
 
@@ -58,6 +61,62 @@ struct RewrittenDataSet {
     isModified = true
   }
 
+  // MARK: What was another's
+
+  /// What the instance says of the patient, or study, that it leaves is replaced by what the files
+  /// of the new one agree on, or taken away.
+  private mutating func replace(_ scope: IdentityScope, by common: CommonAttributes) {
+    for element in dataSet.elements {
+      let tag = element.tag
+      if scope.covers(tag) {
+        let new = common.dataSet[tag]
+        if let new, new.isSame(as: element) { continue }
+        if new == nil, IdentityScope.isRequired(tag) {
+          if element.bytes?.isEmpty == true { continue }
+          put(Element(tag: tag, vr: element.vr, value: .bytes([])), at: tag)
+        } else {
+          put(new, at: tag)
+        }
+      } else if element.vr == .sq, tag != .originalAttributesSequence, tag.group & 1 == 0 {
+        var new = element
+        var items = element.items
+        var isStripped = false
+        for index in items.indices where Self.strip(&items[index], scope) { isStripped = true }
+        new.value = .items(items)
+        if isStripped { put(new, at: tag) }
+      }
+    }
+    for element in common.dataSet.elements
+    where scope.covers(element.tag) && dataSet[element.tag] == nil {
+      put(element, at: element.tag)
+    }
+  }
+
+  private mutating func put(_ element: Element?, at tag: Tag) {
+    // The first of several changes has the value of the file.
+    if let old = dataSet[tag], originals[tag] == nil { originals[tag] = old }
+    dataSet[tag] = element
+    changed.insert(tag)
+    isModified = true
+  }
+
+  private static func strip(_ item: inout DataSet, _ scope: IdentityScope) -> Bool {
+    var isStripped = false
+    for element in item.elements where element.tag.group & 1 == 0 {
+      if scope.coversInside(element.tag) {
+        item[element.tag] = nil
+        isStripped = true
+      } else if element.vr == .sq {
+        var new = element
+        var items = element.items
+        for index in items.indices where strip(&items[index], scope) { isStripped = true }
+        new.value = .items(items)
+        item[element.tag] = new
+      }
+    }
+    return isStripped
+  }
+
   // MARK: Text
 
   /// All text becomes UTF-8, because the new values need it.
@@ -72,27 +131,10 @@ struct RewrittenDataSet {
     }
     originals.characterSets = dataSet.characterSets
     for element in dataSet.elements {
-      guard let old = before[element.tag], Self.isSame(old, element) else {
+      guard let old = before[element.tag], old.isSame(as: element) else {
         changed.insert(element.tag)
         continue
       }
-    }
-  }
-
-  private static func isSame(_ a: Element, _ b: Element) -> Bool {
-    switch (a.value, b.value) {
-    case (.bytes(let left), .bytes(let right)): return left == right
-    case (.items(let left), .items(let right)):
-      return left.count == right.count
-        && zip(left, right).allSatisfy { one, other in
-          one.elements.count == other.elements.count
-            && zip(one.elements, other.elements).allSatisfy {
-              $0.tag == $1.tag && isSame($0, $1)
-            }
-        }
-    case (.fragments, .fragments), (.located, .located): return true
-    // Text that was only located is in memory now.
-    default: return false
     }
   }
 
@@ -108,11 +150,8 @@ struct RewrittenDataSet {
       var found = References()
       for index in items.indices { found.add(Self.map(&items[index], references)) }
       guard found.isChanged else { continue }
-      originals[element.tag] = element
       new.value = .items(items)
-      dataSet[element.tag] = new
-      changed.insert(element.tag)
-      isModified = true
+      put(new, at: element.tag)
     }
   }
 

@@ -7,8 +7,9 @@ extension DraftFile {
   ///   - changes: of patient and study; at least one.
   ///   - found: what the file says.
   ///   - series: the Series Instance UID that it gets; nil when it keeps its own.
+  ///   - replaces: whose other attributes it must not take along.
   func rewrite(
-    _ changes: [AttributeChange], found: StudyIdentity, series: String?
+    _ changes: [AttributeChange], found: StudyIdentity, series: String?, replaces: [IdentityScope]
   ) -> InstanceRewrite {
     var changes = changes
     if let series {
@@ -19,8 +20,10 @@ extension DraftFile {
     changes.append(
       AttributeChange(
         tag: .sopInstanceUID, from: sopInstanceUID,
-        to: UID.derived(from: ["instance", sopInstanceUID, study] + said + changes.map(\.to))))
-    return InstanceRewrite(changes: changes.sorted { $0.tag < $1.tag })
+        to: UID.derived(
+          from: ["instance", sopInstanceUID, study] + said + changes.map(\.to)
+            + replaces.map(\.rawValue))))
+    return InstanceRewrite(changes: changes.sorted { $0.tag < $1.tag }, replaces: replaces)
   }
 
   /// The Series Instance UID that an instance without one gets.
@@ -47,8 +50,28 @@ extension DraftFile {
     if series == nil, seriesInstanceUID.isEmpty {
       series = Self.newSeries(found, modality: header.modality, study: study)
     }
-    rewrite = rewrite(changes, found: found, series: series)
+    var replaces = rewrite?.replaces ?? []
+    var identity = found
+    for field in IdentityField.allCases {
+      if let change = changes.first(where: { $0.tag == field.tag }) { identity[field] = change.to }
+    }
+    if !replaces.contains(.patient), !found.namesNobody, found.isApart(from: identity.patient) {
+      replaces.insert(.patient, at: 0)
+    }
+    rewrite = rewrite(changes, found: found, series: series, replaces: replaces)
   }
+}
+
+extension StudyIdentity {
+  /// True when neither the ID nor the name is the given patient's: where a person corrected only
+  /// one of the two, it still is the same patient.
+  func isApart(from given: PatientOfStudy) -> Bool {
+    let own = patient
+    return (own.id.isEmpty || own.id != given.id)
+      && (patientName.isEmpty || own.name != given.name)
+  }
+
+  var namesNobody: Bool { patientID.isEmpty && patientName.isEmpty }
 }
 
 extension DraftFile {

@@ -29,6 +29,23 @@ extension Organiser {
     return changes
   }
 
+  /// Whose other attributes an instance must not take along into a container.
+  ///
+  /// Where a person corrected the container's name or ID, a file that has one of the two still is
+  /// the same person's.
+  func replacedScopes(_ index: Int, in container: OrganiserContainer) -> [IdentityScope] {
+    let (found, identity) = (instances[index].found, container.identity)
+    let isMoved = homes[index] != container.id
+    var isOther = found.patient != identity.patient
+    if isOther, !isMoved || !container.edited.isDisjoint(with: [.patientName, .patientID]) {
+      isOther = (isMoved || !found.namesNobody) && found.isApart(from: identity.patient)
+    }
+    // A mixture that is let out as it is keeps what its files say.
+    if !isMoved, container.edited.isDisjoint(with: [.patientName, .patientID]) { isOther = false }
+    let isOtherStudy = isMoved && (isOther || found.studyInstanceUID != container.origin)
+    return (isOther ? [.patient] : []) + (isOtherStudy ? [.study] : [])
+  }
+
   func isRewritten(_ index: Int, in container: OrganiserContainer) -> Bool {
     !identityChanges(index, in: container).isEmpty
   }
@@ -59,17 +76,19 @@ extension Organiser {
       }
       changes.append(own)
     }
-    return changes.map { own in
+    return zip(containers, changes).map { container, own in
       var rewrites: [Int: InstanceRewrite] = [:]
       for (index, identity) in own {
-        rewrites[index] = rewrite(instances[index], identity, uses)
+        rewrites[index] = rewrite(
+          instances[index], identity, uses, replacedScopes(index, in: container))
       }
       return rewrites
     }
   }
 
   private func rewrite(
-    _ instance: OrganiserInstance, _ identity: [AttributeChange], _ uses: [String: Set<SeriesUse>]
+    _ instance: OrganiserInstance, _ identity: [AttributeChange], _ uses: [String: Set<SeriesUse>],
+    _ replaces: [IdentityScope]
   ) -> InstanceRewrite {
     let study = instance.found.studyInstanceUID
     let target = identity.first { $0.tag == .studyInstanceUID }?.to ?? study
@@ -84,6 +103,7 @@ extension Organiser {
     } else if target != study && isShared {
       newSeries = UID.derived(from: ["series", study, series, target])
     }
-    return instance.file.rewrite(identity, found: instance.found, series: newSeries)
+    return instance.file.rewrite(
+      identity, found: instance.found, series: newSeries, replaces: replaces)
   }
 }

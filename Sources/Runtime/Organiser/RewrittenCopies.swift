@@ -74,6 +74,7 @@ public enum RewrittenCopies {
         seriesInstanceUID: rewrite[.seriesInstanceUID] ?? file.seriesInstanceUID,
         studyInstanceUID: draft.study.studyInstanceUID)
     }
+    let context = RewriteContext(references: references, common: try common(draft.files))
     var staged = draft
     let archives = ArchiveSources()
     staged.files = try draft.files.map { file in
@@ -87,7 +88,7 @@ public enum RewrittenCopies {
         byteCount: file.byteCount, modifiedAt: file.modifiedAt, inode: file.inode)
       let copy = try intake.stage { sink in
         try InstanceRewriter.stream(
-          file.path, rewrite, references: references, record: record, expected: expected
+          file.path, rewrite, in: context, record: record, expected: expected
         ) { try sink.write($0) }
       }
       try InstanceRewriter.verify(copy.path, rewrite)
@@ -98,5 +99,20 @@ public enum RewrittenCopies {
       return result
     }
     return staged
+  }
+
+  /// What the files that are not moved in from elsewhere agree on: it holds for those that are.
+  private static func common(_ files: [DraftFile]) throws -> CommonAttributes {
+    var common = CommonAttributes()
+    for scope in IdentityScope.allCases {
+      guard files.contains(where: { $0.rewrite?.replaces.contains(scope) == true }) else {
+        continue
+      }
+      let own = files.filter {
+        $0.rewrite?.replaces.contains(scope) != true && $0.archiveEntry == nil
+      }
+      common = common.merging(try CommonAttributes(of: own.map(\.path), scope))
+    }
+    return common
   }
 }

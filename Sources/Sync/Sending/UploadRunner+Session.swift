@@ -108,17 +108,25 @@ extension UploadRunner {
     }
   }
 
+  /// Chunks of an upload, those that its files' ends need not counted.
+  private static let mostChunks: Int64 = 100_000
+  /// Bytes of a chunk below which the advice of a plain gateway is not followed.
+  private static let smallestAdvice = 1_024
+
   private func keep(_ answer: InitAnswer, _ work: UploadWork, _ kind: GatewayKind) async throws
     -> RemoteUpload
   {
     guard answer.chunkSize > 0 else { throw LinkError.malformed("field chunk_size") }
     var chunkSize = answer.chunkSize
     if kind.manifest {
-      guard chunkSize <= 16 << 20 else { throw LinkError.malformed("chunks of \(chunkSize) bytes") }
+      guard chunkSize <= 16 << 20, work.upload.byteCount / Int64(chunkSize) <= Self.mostChunks
+      else {
+        throw LinkError.malformed("chunks of \(chunkSize) bytes")
+      }
     } else {
       // Advice: memory and the number of requests are bounded by us.
-      chunkSize = max(1, min(chunkSize, kind.maximumChunk))
-      chunkSize = max(chunkSize, Int(clamping: work.upload.byteCount / 100_000))
+      chunkSize = max(Self.smallestAdvice, min(chunkSize, kind.maximumChunk))
+      chunkSize = max(chunkSize, Int(clamping: work.upload.byteCount / Self.mostChunks))
     }
     let resumed = answer.resumed == true
     try await store.beginSession(

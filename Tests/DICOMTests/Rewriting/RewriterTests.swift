@@ -221,7 +221,8 @@ import Testing
     let new = try DICOMFile.read(
       bytes: try InstanceRewriter.bytes(
         original, Self.rewrite(),
-        references: ["1.2.3.1": reference("2.25.1"), "1.2.3.2": reference("2.25.2")],
+        in: RewriteContext(
+          references: ["1.2.3.1": reference("2.25.1"), "1.2.3.2": reference("2.25.2")]),
         record: Self.record)
     ).dataSet
     let found = try #require(new.items(DICOM.Tag(0x0040, 0xA375)).first)

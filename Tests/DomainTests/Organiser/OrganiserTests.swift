@@ -146,6 +146,39 @@ import Testing
     #expect(UID.isValid(organiser.containers[1].identity.studyInstanceUID))
   }
 
+  @Test func otherAttributesAreReplacedWherePatientOrStudyIsAnother() throws {
+    var organiser = OrganiserMaker.mixed()
+    organiser.split(0, by: .patient)
+    func replaced(_ id: Int) -> [[IdentityScope]?] {
+      organiser.result().first { $0.id == id }?.scanned.files.map { $0.rewrite?.replaces } ?? []
+    }
+    // A part of a study under a new UID is the same patient's and of the same order.
+    #expect(replaced(2) == [[], []])
+    expect(organiser.move(OrganiserMaker.set(3), to: 1))
+    #expect(replaced(1) == [[.patient, .study], nil, nil, nil, nil])
+    expect(organiser.undo())
+    // The same patient's other study.
+    var studies = OrganiserMaker.organiser(
+      (1...2).map { .init(patient: "ADA", study: "1.\($0)", series: "1.\($0).1", number: $0) })
+    expect(studies.merge([1], into: 0))
+    #expect(
+      studies.result()[0].scanned.files.compactMap { $0.rewrite?.replaces } == [[.study]])
+    // A name that is corrected is the same person's, and so is a file moved in later.
+    var corrected = OrganiserMaker.organiser(
+      (1...2).map { .init(patient: "ADA", study: "1.\($0)", series: "1.\($0).1", number: $0) })
+    var identity = corrected.containers[0].identity
+    identity.patientName = "ADAH^Test"
+    expect(corrected.edit(0, identity))
+    expect(corrected.merge([1], into: 0))
+    #expect(
+      corrected.result()[0].scanned.files.compactMap { $0.rewrite?.replaces } == [[], [.study]])
+    identity.patientID = "ID-EVA"
+    expect(corrected.edit(0, identity))
+    #expect(
+      corrected.result()[0].scanned.files.compactMap { $0.rewrite?.replaces }
+        == [[.patient], [.patient, .study]])
+  }
+
   @Test func filesWithoutAStudyUIDGetOneByHand() throws {
     var organiser = OrganiserMaker.organiser(
       (1...2).map { .init(patient: "ADA", study: "", series: "", number: $0) })

@@ -61,6 +61,24 @@ final class ClientScreen {
     }
   }
 
+  /// Leaves the program by its key. It asks when its screen does not know yet that everything has
+  /// arrived.
+  func leave(
+    isolation: isolated (any Actor)? = #isolation,
+    sourceLocation: SourceLocation = #_sourceLocation
+  ) async throws {
+    type("q")
+    var isAsked = false
+    let exit = try await Wait.value("end of the program", within: .seconds(120)) {
+      if !isAsked, self.text.contains("Leave RadRelay?") {
+        isAsked = true
+        self.type("y")
+      }
+      return self.terminal.waitForExit(seconds: 0.01)
+    }
+    #expect(exit == .code(0), sourceLocation: sourceLocation)
+  }
+
   /// Whether the terminal is as the shell wants it back: modes, screen, cursor, mouse.
   func expectRestored(sourceLocation: SourceLocation = #_sourceLocation) {
     #expect(terminal.modes == terminal.initialModes, sourceLocation: sourceLocation)

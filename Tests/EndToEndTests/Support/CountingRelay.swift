@@ -16,6 +16,7 @@ final class CountingRelay: Sendable {
   private struct State {
     var sent: Int64 = 0
     var chunkBytes: Int64 = 0
+    var batchBytes: Int64 = 0
     var alarm: (at: Int64, action: @Sendable () -> Void)?
     var pairs: [Pair] = []
     var listener: Int32 = -1
@@ -28,6 +29,8 @@ final class CountingRelay: Sendable {
   /// Bytes that went to the server since the start; those of chunks alone.
   var sent: Int64 { state.withLock { $0.sent } }
   var chunkBytes: Int64 { state.withLock { $0.chunkBytes } }
+  /// Bytes of chunks, also of those that travel together; only of use while nothing is compressed.
+  var payloadBytes: Int64 { state.withLock { $0.chunkBytes + $0.batchBytes } }
 
   /// - Parameter server: its port.
   init(to server: Int) throws {
@@ -115,11 +118,12 @@ final class CountingRelay: Sendable {
 
   /// Counts bytes of a client; returns how many of them to pass on before the action.
   private func count(_ bytes: ArraySlice<UInt8>, of pair: Pair) -> (pass: Int, then: Action?) {
-    let ofChunks = pair.note(bytes)
+    let (ofChunks, ofBatches) = pair.note(bytes)
     return state.withLock { state in
       let before = state.sent
       state.sent += Int64(bytes.count)
       state.chunkBytes += Int64(ofChunks)
+      state.batchBytes += Int64(ofBatches)
       guard let alarm = state.alarm, state.sent > alarm.at else { return (bytes.count, nil) }
       state.alarm = nil
       return (Int(max(0, alarm.at - before)), alarm.action)
@@ -166,7 +170,13 @@ extension CountingRelay {
       return meter.withLock { $0.openLength }
     }
 
-    func note(_ bytes: ArraySlice<UInt8>) -> Int { meter.withLock { $0.sent(bytes) } }
+    func note(_ bytes: ArraySlice<UInt8>) -> (chunks: Int, batches: Int) {
+      meter.withLock { meter in
+        let before = meter.batched
+        let ofChunks = meter.sent(bytes)
+        return (ofChunks, meter.batched - before)
+      }
+    }
 
     func pumpRequests(_ count: (ArraySlice<UInt8>) -> (pass: Int, then: Action?)) {
       pump(client, to: upstream) { bytes in

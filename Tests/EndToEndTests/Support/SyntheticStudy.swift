@@ -19,7 +19,11 @@ struct SyntheticStudy: Sendable {
   var name: String
   var files: [File] = []
 
-  init(files count: Int, rows: Int, seed: UInt64 = 1, name: String = "SYNTHETIC^STUDY") throws {
+  /// - Parameter isIncompressible: no two files have noise in common.
+  init(
+    files count: Int, rows: Int, seed: UInt64 = 1, name: String = "SYNTHETIC^STUDY",
+    isIncompressible: Bool = false
+  ) throws {
     self.name = name
     let series = UID.make()
     var random = SeededRandom(seed: seed)
@@ -46,7 +50,7 @@ struct SyntheticStudy: Sendable {
       set.set(.highBit, .us, ints: [15])
       set.set(.pixelRepresentation, .us, ints: [0])
       // Every file differs, and no run of chunks repeats.
-      for index in stride(from: 0, to: pixels.count, by: 4096) {
+      for index in stride(from: 0, to: pixels.count, by: isIncompressible ? 1 : 4096) {
         pixels[index] = UInt8(truncatingIfNeeded: random.next())
       }
       set.set(.pixelData, .ow, bytes: pixels)

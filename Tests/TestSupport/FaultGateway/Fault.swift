@@ -7,7 +7,7 @@
 /// | --- | --- |
 /// | 1 a PACS that is down freezes everybody | `freezesAtComplete`, `neverAnswers` |
 /// | 2, R1 after a PACS failure everything is gone | `pacsDown`, `completeFails` |
-/// | 3, R12 success with instances missing, a receipt made up | `partialReceipt`, `liesAboutPACS` |
+/// | 3, R12 success with instances missing, a receipt made up | `partialReceipt`, `liesAboutPACS`, `successWithoutReceipt` |
 /// | 4, R2 a missing tail is not noticed | `dropsLastChunk`, `truncatesInPACS` |
 /// | 5 the answer to complete is lost | `cutsCompleteAnswer` |
 /// | 6, R5 the session ends in the middle | `forgetsSession`, `endsSessionWithToken` |
@@ -16,13 +16,23 @@
 /// | 9, R3, R13 nobody compares digests | `corruptsChunk`, `rotsChunk`, `dropsChunkButListsIt` |
 /// | 9, R7 a torn chunk counts | `tearsChunk`, `tearsChunkAndCuts`, `answersExistsForTornChunk` |
 /// | 10 death in the middle of a request | `cutsChunkRequest`, `cutsChunkAnswer`, `staleStatus` |
-/// | 11 numbers that cannot be | `progressBeyondHundred` |
+/// | 11 numbers that cannot be | `progressBeyondHundred`, `oddStatus`, `tinyChunks` |
+/// | 11, R4 names as paths | `climbingUploadID`; of ours always: ``FaultGateway/oddNames`` |
 /// | 12 reports of study UNKNOWN; 13 never ready; 14 logout | always |
-/// | 15 redirects to another origin | `redirectsElsewhere` |
+/// | 15 redirects to another origin | `redirectsElsewhere`, `redirectsInCircles` |
 /// | 500 and a closed connection; 429 without time | `internalErrorAndClose`, `rateLimits` |
 ///
-/// 16 is no fault; 17 (a PACS that encodes anew) is looked at in the tests with Orthanc; R4, R6,
-/// R9, R10, R11 and R14 are of a client, of files on the gateway's disk or of its statistics.
+/// A gateway that means harm besides: `zeroChunks`, `negativeChunks`, `hugeChunks`,
+/// `overflowingChunks`, `tricklesAnswer`, `hugeAnswer`, `compressedAnswer`, `waitsForEver`,
+/// `farDates`, `garbage`; floods of events are sent by hand (``FaultGateway/sendEvent(_:)``).
+///
+/// Not at the wire, and where it is shown instead: 16 is no fault; 17, a PACS that encodes anew, in
+/// EndToEndTests/CompressedViewerTests and ConformanceTests with Orthanc. R6, no retry and no
+/// parallelism: every test here, which ends with the study there. R9, STAT is a label:
+/// GatewayClientTests/LimitTests. R10, statistics without facility and bytes: the statistics of
+/// GatewayConformance. R11, a password in the program: none is, a login is typed
+/// (RuntimeTests/LoginTests). R14, a retry that is only said: every `later` has a time of its next
+/// attempt, ``GatewayClientTests`` waits for it.
 public enum Fault: String, Sendable, Hashable, CaseIterable {
   /// Deletes the session before answering chunk, status or complete with 404.
   case forgetsSession
@@ -100,4 +110,24 @@ public enum Fault: String, Sendable, Hashable, CaseIterable {
   case knowsOtherImages
   /// An answer that is not JSON.
   case garbage
+  /// complete: `success` without a receipt, and the PACS took nothing (plain mode).
+  case successWithoutReceipt
+  /// init: chunks of no byte, of less than none, of 8 EiB, of a number that is none of 64 bits.
+  case zeroChunks, negativeChunks, hugeChunks, overflowingChunks
+  /// init: chunks of one byte, as a plain gateway may say (advice).
+  case tinyChunks
+  /// init: an upload id that leads to another route.
+  case climbingUploadID
+  /// Status lists chunks with indices that no file has, and bytes below zero.
+  case oddStatus
+  /// 307 to the same place, again and again.
+  case redirectsInCircles
+  /// An answer that comes byte by byte and never ends.
+  case tricklesAnswer
+  /// An answer of a few kilobytes that is 64 MB when it is decompressed; nobody asked for gzip.
+  case compressedAnswer
+  /// 429 with a `Retry-After` of centuries, as a number and as a date.
+  case waitsForEver
+  /// init: a session that ended in the year 1, or ends in the year 9999.
+  case farDates
 }

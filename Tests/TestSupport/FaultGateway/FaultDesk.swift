@@ -25,6 +25,7 @@ final class FaultDesk: Sendable {
     var requests: [String: Int] = [:]
     var receivedBytes = 0
     var arrivals: [String] = []
+    var oddNames: [String] = []
     var onChunk: (@Sendable (Int) -> Void)?
     var serial = 0
     var access: Set<String> = []
@@ -76,6 +77,14 @@ final class FaultDesk: Sendable {
 
   static func hex(_ bytes: Data) -> String {
     SHA256.hash(data: bytes).map { String(format: "%02x", $0) }.joined()
+  }
+
+  /// What RelayPACS may take for a path without harm.
+  static func isSafe(_ name: String) -> Bool {
+    !name.isEmpty && name.first != "."
+      && name.utf8.allSatisfy {
+        (48...57) ~= $0 || (65...90) ~= $0 || (97...122) ~= $0 || [45, 46, 95].contains($0)
+      }
   }
 
   func fires(_ fault: Fault) -> Bool { state.withLock { $0.fires(fault) } }

@@ -70,6 +70,9 @@ public final class FaultGateway: Sendable {
   /// The order in which chunks came: file ids.
   public var arrivals: [String] { desk.state.withLock { $0.arrivals } }
 
+  /// File ids of chunks that a gateway could take for another path than it should.
+  public var oddNames: [String] { desk.state.withLock { $0.oddNames } }
+
   /// Runs after each chunk that arrived, with the number of chunks so far.
   public func onChunk(_ action: (@Sendable (Int) -> Void)?) {
     desk.state.withLock { $0.onChunk = action }

@@ -34,7 +34,7 @@ struct FaultResponder {
     while let until = desk.state.withLock({ $0.frozenUntil }), until > .now {
       try await Task.sleep(until: until)
     }
-    if let failure = general(name) { return failure }
+    if let failure = general(name, request.uri.string) { return failure }
     let answer = try answer(request, name: name, parts: parts, body: body)
     for (fault, route) in [
       (Fault.cutsInitAnswer, "init"), (.cutsChunkAnswer, "chunk"),
@@ -59,7 +59,7 @@ struct FaultResponder {
   }
 
   /// Faults that may hit any request (but not login and capabilities, so that a test can begin).
-  private func general(_ name: String) -> Response? {
+  private func general(_ name: String, _ path: String) -> Response? {
     guard !["login", "capabilities", "me", "refresh"].contains(name) else { return nil }
     if desk.fires(.rateLimits) {
       return json(429, "{\"error\":\"Rate limit exceeded: 5 per 1 minute\"}")
@@ -77,6 +77,7 @@ struct FaultResponder {
     if desk.fires(.redirectsElsewhere) {
       return json(307, "", ["Location": "http://127.0.0.2:9/api/v1/steal"])
     }
+    if let failure = hostile(name, path) { return failure }
     if desk.fires(.garbage) { return json(200, "<html>proxy login page</html>") }
     if desk.fires(.hugeAnswer) {
       return Response(

@@ -57,33 +57,28 @@ extension FaultResponder {
     let user = caller(request)
     let meta = wanted.studyMetadata
     let key = "\(meta.patientName)|\(meta.studyDate)|\(meta.modality)"
-    return try desk.state.withLock { state in
+    let answer = desk.state.withLock { state -> Opening in
       if desk.extensions, let client = wanted.clientUploadID,
         let (id, session) = state.sessions.first(where: {
           $0.value.request.clientUploadID == client && $0.value.user == user
         })
       {
         guard session.request.files == wanted.files else {
-          return json(
-            409,
-            "{\"title\":\"other files\",\"status\":409,\"detail\":\"other files\",\"code\":\"MANIFEST_CONFLICT\"}"
-          )
+          return .refused(
+            json(
+              409,
+              "{\"title\":\"other files\",\"status\":409,\"detail\":\"other files\",\"code\":\"MANIFEST_CONFLICT\"}"
+            ))
         }
-        return try opened(id, session, resumed: true)
+        return .opened(opened(id, session, resumed: true))
       }
       if wanted.forceUpload != true, state.fires(.duplicateOfStranger) {
-        return json(
-          409,
-          "{\"detail\":{\"message\":\"Duplicate study\",\"code\":\"DUPLICATE_STUDY\",\"upload_id\":\"stranger-1\"}}"
-        )
+        return .refused(duplicate(of: "stranger-1"))
       }
       if wanted.forceUpload != true, let other = state.duplicates[key] {
         let isOwn = desk.extensions && state.sessions[other] == nil && !other.hasPrefix("stranger")
         if !isOwn {
-          return json(
-            409,
-            "{\"detail\":{\"message\":\"Duplicate study\",\"code\":\"DUPLICATE_STUDY\",\"upload_id\":\"\(other)\"}}"
-          )
+          return .refused(duplicate(of: other))
         }
       }
       let id = "session-\(state.number())"
@@ -92,16 +87,30 @@ extension FaultResponder {
         chunkSize: desk.extensions ? (wanted.chunkSize ?? desk.chunkSize) : desk.chunkSize)
       state.sessions[id] = session
       if state.duplicates[key] == nil { state.duplicates[key] = id }
-      return try opened(id, session, resumed: desk.extensions ? false : nil)
+      return .opened(opened(id, session, resumed: desk.extensions ? false : nil))
+    }
+    switch answer {
+    case .refused(let response): return response
+    case .opened(let answer): return try hostile(answer)
     }
   }
 
-  private func opened(_ id: String, _ session: FaultDesk.Session, resumed: Bool?) throws -> Response
-  {
-    try encoded(
-      InitAnswer(
-        uploadID: id, uploadToken: session.token, chunkSize: session.chunkSize,
-        expiresAt: WireDate(Date().addingTimeInterval(1800)).text(zone: "Z"), resumed: resumed))
+  private enum Opening {
+    case opened(InitAnswer)
+    case refused(Response)
+  }
+
+  private func duplicate(of upload: String) -> Response {
+    json(
+      409,
+      "{\"detail\":{\"message\":\"Duplicate study\",\"code\":\"DUPLICATE_STUDY\",\"upload_id\":\"\(upload)\"}}"
+    )
+  }
+
+  private func opened(_ id: String, _ session: FaultDesk.Session, resumed: Bool?) -> InitAnswer {
+    InitAnswer(
+      uploadID: id, uploadToken: session.token, chunkSize: session.chunkSize,
+      expiresAt: WireDate(Date().addingTimeInterval(1800)).text(zone: "Z"), resumed: resumed)
   }
 
   private func chunk(_ request: Request, id: String, body: Data) throws -> Response {
@@ -114,6 +123,7 @@ extension FaultResponder {
       state -> (ChunkAnswer??, Int, (@Sendable (Int) -> Void)?) in
       state.receivedBytes += body.count
       state.arrivals.append(file)
+      if !FaultDesk.isSafe(file) { state.oddNames.append(file) }
       let count = state.arrivals.count
       guard var session = state.sessions[id] else { return (nil, count, state.onChunk) }
       defer { state.sessions[id] = session }
@@ -175,14 +185,21 @@ extension FaultResponder {
     {
       chunks[file]?[last] = nil
     }
-    let bytes = chunks.values.flatMap(\.values).reduce(Int64(0)) { $0 + Int64($1.count) }
+    var bytes = chunks.values.flatMap(\.values).reduce(Int64(0)) { $0 + Int64($1.count) }
+    var listed = chunks.mapValues { Array($0.keys) }
+    if desk.fires(.oddStatus) {
+      bytes = -bytes - 1
+      for file in session.request.files?.map(\.fileID) ?? Array(listed.keys) {
+        listed[file, default: []] += [.max, .min, -1]
+      }
+    }
     return UploadStatusAnswer(
       uploadID: id, progressPercent: desk.fires(.progressBeyondHundred) ? 140.5 : 0,
       uploadedBytes: bytes,
       totalBytes: session.request.totalSizeBytes,
       state: desk.extensions && session.isComplete ? "processing" : "uploading", chunksReceived: 0,
       chunksTotal: 0, pacsStatus: "pending",
-      files: chunks.mapValues { .init(receivedChunks: Array($0.keys), complete: false) })
+      files: listed.mapValues { .init(receivedChunks: $0, complete: false) })
   }
 
   private func complete(_ id: String) throws -> Response {
@@ -215,6 +232,8 @@ extension FaultResponder {
             status: "partial_success", pacsReceiptID: nil, warnings: ["PACS upload failed"],
             processedFiles: count, failedFiles: 0))
       }
+      let hasNoReceipt = !desk.extensions && state.fires(.successWithoutReceipt)
+      if hasNoReceipt { state.armed[.liesAboutPACS] = 1 }
       let partial = state.armed[.partialReceipt, default: 0] > 0
       let stored = FaultDesk.forward(&session, &state)
       session.isComplete = true
@@ -232,7 +251,7 @@ extension FaultResponder {
       return try encoded(
         CompleteAnswer(
           status: "success",
-          pacsReceiptID: desk.extensions
+          pacsReceiptID: desk.extensions || hasNoReceipt
             ? nil
             : partial
               ? "PARTIAL-FALLBACK-SUCCESS-\(stored)/\(count)" : "STOW-SUCCESS-orthanc-\(count)",
