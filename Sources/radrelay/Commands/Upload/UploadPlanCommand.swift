@@ -9,7 +9,8 @@ struct UploadPlanCommand: AsyncParsableCommand {
     commandName: "plan", abstract: "Write a plan of what to send into a JSON file.",
     discussion: """
       The plan names every study with its files, what the files say of it (found), and what is to be \
-      told instead (overrides, of a patient or of a study). What has an objection is not chosen: set \
+      said instead (overrides, of a patient or of a study): by the copies that go out, and to the \
+      gateway; body part and modality only to the gateway. The files stay as they are. What has an objection is not chosen: set \
       send and give a reason in accept_objection to send it all the same.
       """)
 
@@ -24,9 +25,14 @@ struct UploadPlanCommand: AsyncParsableCommand {
   var history = ""
   @Option(
     help: ArgumentHelp(
-      "What is told of every study instead of what its files say; may be repeated.",
+      "What goes out of every study instead of what its files say; may be repeated.",
       valueName: "field=value"))
   var set: [String] = []
+  @Option(
+    help: ArgumentHelp(
+      "Why the patient is another than in the files; needed when --set replaces name, ID, birth date "
+        + "or sex. Kept in the upload's history.", valueName: "text"))
+  var reason: String?
 
   func run() async throws {
     let values = try set.map(Self.assignment)
@@ -49,6 +55,12 @@ struct UploadPlanCommand: AsyncParsableCommand {
       } else {
         for index in plan.studies.indices { plan.studies[index].overrides[field] = value }
       }
+    }
+    for index in plan.studies.indices
+    where plan.studies[index].summary.identifiesAnother(
+      than: plan.overrides(of: plan.studies[index]))
+    {
+      plan.studies[index].identityReason = reason
     }
     let data = try plan.encoded()
     do { _ = try StudyPlan.decode(data) } catch let error as PlanError {
