@@ -1,3 +1,4 @@
+import DICOM
 import Domain
 import Foundation
 import Store
@@ -72,6 +73,17 @@ struct UploadPlanTests {
       "upload", "plan", folder.path, "-o", plan.path, "--set", "study_description=Told otherwise",
     ])
     #expect(made.exitStatus == 0, "\(made.errors)")
+    // Another patient than in the files: only with a reason.
+    let other = ["upload", "plan", folder.path, "-o", "-", "--set", "patient_id=OTHER"]
+    let unexplained = try await workplace.run(other)
+    #expect(unexplained.exitStatus == 2 && unexplained.output.isEmpty)
+    #expect(unexplained.errors.contains("identity_reason"), "\(unexplained.errors)")
+    let explained = try await workplace.run(other + ["--reason", "wrong card read"])
+    #expect(explained.exitStatus == 0, "\(explained.errors)")
+    #expect(
+      try StudyPlan.decode(explained.outputBytes).studies.allSatisfy {
+        $0.identityReason == "wrong card read"
+      })
     let read = try StudyPlan.decode(try Data(contentsOf: plan))
     #expect(Set(read.studies.map(\.studyInstanceUID)) == Set(studies.map(\.study)))
     let good = try await workplace.run(["upload", "check", plan.path])

@@ -180,7 +180,7 @@ struct WizardTests {
     screen.click("n next")
     try await screen.see("How urgent")
     screen.click("e data")
-    try await screen.see("only the gateway is told")
+    try await screen.see("gateway only")
     screen.click("Esc back")
     try await screen.see("How urgent")
     screen.click("n next")

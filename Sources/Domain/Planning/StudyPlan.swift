@@ -67,8 +67,8 @@ public struct StudyPlan: Sendable, Codable, Equatable {
     }
     static let keys = Set(CodingKeys.allCases.map(\.rawValue))
 
-    /// What the files say.
-    var summary: StudySummary {
+    /// What the files say, as a study.
+    public var summary: StudySummary {
       var summary = StudySummary(
         studyInstanceUID: studyInstanceUID,
         seriesCount: Set(files.map(\.seriesInstanceUID)).count, instanceCount: files.count)

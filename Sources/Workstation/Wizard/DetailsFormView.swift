@@ -30,11 +30,11 @@ enum StandingWords {
       switch row.standing {
       case .file: row.file.isEmpty && row.value.isEmpty ? "not in the file" : "from file"
       case .organiser: "set in the organiser"
-      case .patient: "from the patient above, \(file)"
+      case .patient: "from patient, \(file)"
       case .changed: "changed, \(file)"
       case .template(let name): "from template \(name), \(file)"
       }
-    return row.field.identity == nil ? words + "; only the gateway is told" : words
+    return row.field.identity == nil ? words + "; gateway only" : words
   }
 
   static func role(_ standing: DetailsForm.Standing) -> TextRole {
@@ -143,6 +143,8 @@ extension WizardView {
     if form.isReasonSelected {
       words =
         "\(form.reason.characters.count) of \(DetailsForm.reasonLimit), kept in history and audit log"
+    } else if form.rows[form.index].field.identity == nil {
+      words = "Only the gateway is told: each series says it for itself."
     } else if FormColumns(place.list).isWide {
       words = "The files stay as they are: copies with these values are sent."
     } else {
@@ -169,7 +171,7 @@ struct FormColumns {
     let isNarrow = area.width < 60
     let labels = isNarrow ? 11 : 13
     let left = max(0, area.width - 2 - labels)
-    let wordsWidth = isNarrow ? min(11, left / 2) : max(24, left - 42)
+    let wordsWidth = isNarrow ? min(11, left / 2) : min(left - 29, max(36, left * 55 / 100))
     label = Rect(x: area.x + 2, y: area.y, width: labels - 1, height: 1)
     field = Rect(
       x: area.x + 2 + labels, y: area.y, width: max(0, left - wordsWidth - 1), height: 1)

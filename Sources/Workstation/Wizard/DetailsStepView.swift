@@ -16,11 +16,13 @@ extension WizardView {
       [
         [look.span("How urgent is each study, and what should the radiologist know?", .dim)]
       ], place, into: &buffer)
-    let table = detailTable(width: place.list.width)
+    let rows = wizard.detailRows
+    let table = detailTable(
+      width: place.list.width,
+      hasChanges: wizard.chosen.contains { !wizard.overrides(of: $0).isEmpty })
     if place.rowHeight == 1 {
       table.drawHeading(into: &buffer, x: place.titles.x, y: place.titles.y, look)
     }
-    let rows = wizard.detailRows
     for (index, row) in rows.enumerated().dropFirst(wizard.top).prefix(place.visibleRows) {
       let y = place.list.y + (index - wizard.top) * place.rowHeight
       let isSelected = index == wizard.selection
@@ -40,9 +42,9 @@ extension WizardView {
         table.drawRow(
           [
             Table.Value("  " + title, look[isSelected ? .selection : .text]),
-            Table.Value(changes(number, wizard, look)),
             Table.Value([TemplateMarks.level(choice, look)]),
             Table.Value([historySpan(choice, look)]),
+            Table.Value(changes(number, wizard, look)),
           ], selected: isSelected, into: &buffer, x: place.list.x, y: y, look)
       }
     }
@@ -50,14 +52,16 @@ extension WizardView {
     drawFoot(sum(wizard, look), place, into: &buffer)
   }
 
-  private static func detailTable(width: Int) -> Table {
-    Table(
-      columns: [
-        TableColumn("Patient and study", .flexible(4), minimum: 16),
-        TableColumn("Changed", .flexible(3), dropOrder: 2, minimum: 14),
-        TableColumn("Level", .fixed(14)),
-        TableColumn("Clinical history", .flexible(6), dropOrder: 1, minimum: 16),
-      ], width: width)
+  private static func detailTable(width: Int, hasChanges: Bool) -> Table {
+    var columns = [
+      TableColumn("Patient and study", .flexible(5), minimum: 16),
+      TableColumn("Level", .fixed(14)),
+      TableColumn("Clinical history", .flexible(hasChanges ? 5 : 8), dropOrder: 1, minimum: 14),
+    ]
+    if hasChanges {
+      columns.append(TableColumn("Changed", .fixed(width < 120 ? 23 : 44), dropOrder: 2))
+    }
+    return Table(columns: columns, width: width)
   }
 
   /// What is said of a study otherwise than in its files: its own, and what it inherits.

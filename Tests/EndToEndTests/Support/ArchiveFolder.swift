@@ -1,5 +1,6 @@
 import DICOM
 import Foundation
+import TestSupport
 
 extension ClientWorkplace {
   /// The instances that the gateway with its built-in archive holds, each once, as their headers

@@ -9,10 +9,11 @@ struct UploadPlanCommand: AsyncParsableCommand {
     commandName: "plan", abstract: "Write a plan of what to send into a JSON file.",
     discussion: """
       The plan names every study with its files, what the files say of it (found), and what is to be \
-      told instead (overrides, of a patient or of a study). What has an objection is not chosen: set \
-      send and give a reason in accept_objection to send it all the same. A template fills what \
-      --level, --history and --set leave open; what it leaves to be filled in, such as \
-      {{indication?}}, is written into the plan before it is run.
+      said instead (overrides, of a patient or of a study): by the copies that go out, and to the \
+      gateway; body part and modality only to the gateway. The files stay as they are. What has an \
+      objection is not chosen: set send and give a reason in accept_objection to send it all the \
+      same. A template fills what --level, --history and --set leave open; what it leaves to be \
+      filled in, such as {{indication?}}, is written into the plan before it is run.
       """)
 
   @OptionGroup var home: HomeOptions
@@ -28,11 +29,16 @@ struct UploadPlanCommand: AsyncParsableCommand {
   var history = ""
   @Option(
     help: ArgumentHelp(
-      "What is told of every study instead of what its files say; may be repeated.",
+      "What goes out of every study instead of what its files say; may be repeated.",
       valueName: "field=value"))
   var set: [String] = []
   @Option(help: "A template by its name, or auto: for each study the one that is suggested.")
   var template: String?
+  @Option(
+    help: ArgumentHelp(
+      "Why the patient is another than in the files; needed when --set replaces name, ID, birth date "
+        + "or sex. Kept in the upload's history.", valueName: "text"))
+  var reason: String?
 
   func run() async throws {
     let values = try set.map(Self.assignment)
@@ -60,6 +66,12 @@ struct UploadPlanCommand: AsyncParsableCommand {
     if let template {
       try await Self.apply(
         template, to: &plan, scan.studies, isLevelTyped: level != nil, in: try home.open())
+    }
+    for index in plan.studies.indices
+    where plan.studies[index].summary.identifiesAnother(
+      than: plan.overrides(of: plan.studies[index]))
+    {
+      plan.studies[index].identityReason = reason
     }
     let data = try plan.encoded()
     // What is left to be filled in is written into the file; running it asks for it.
