@@ -87,6 +87,7 @@ final class FakeData: DataService {
       return .notifications(unreadOnly: unread, window, ListPage(rows: [], total: 0))
     case .dashboard(let period): return .dashboard(DashboardCounts(period: period, asOf: .now))
     case .settings: return .settings([:])
+    case .templates: return .templates([])
     case .frame: return .frame(FrameInfo(user: .tester, server: "https://gateway.example"))
     }
   }

@@ -52,6 +52,11 @@ public struct TemplateOutcome: Sendable, Equatable {
   public struct Kept: Sendable, Equatable {
     public var field: TemplateField
     public var reason: Reason
+
+    public init(_ field: TemplateField, _ reason: Reason) {
+      self.field = field
+      self.reason = reason
+    }
   }
 
   /// The template's name.
@@ -88,7 +93,7 @@ extension UploadTemplate {
       let (value, origin) = present.state(of: field)
       // Nothing but blanks was not typed to be kept.
       if origin == .typed, field == .serviceLevel || !value.allSatisfy(\.isWhitespace) {
-        outcome.kept.append(.init(field: field, reason: .typed))
+        outcome.kept.append(.init(field, .typed))
         continue
       }
       fill(field, of: study, &outcome)
@@ -109,7 +114,7 @@ extension UploadTemplate {
       let text = TemplateText(values[field]).expanded(for: told)
       let length = text.unicodeScalars.count
       guard length <= ClinicalHistory.limit else {
-        outcome.kept.append(.init(field: field, reason: .tooLong(length)))
+        outcome.kept.append(.init(field, .tooLong(length)))
         return
       }
       (outcome.after.history, outcome.after.historyOrigin) = (text, origin)

@@ -67,8 +67,8 @@ public enum SettingsPane: Pane {
       isShown: { state in
         guard !state.templates.isOpen else { return false }
         switch state.row {
-        case .choice, .text: true
-        default: false
+        case .choice, .text: return true
+        default: return false
         }
       }),
     PaneCommand(

@@ -119,8 +119,8 @@ extension SettingsPane {
     case .choice(.defaultServiceLevel):
       "What the upload wizard starts with. STAT and emergency need a clinical history."
     case .templates:
-      "What is filled in again and again: Enter lists, makes and changes templates. In the wizard t "
-        + "gives one to a study."
+      "What is filled in again and again: Enter lists, makes and changes "
+        + "templates. The upload wizard gives them to studies."
     case .account:
       "Enter logs in or out. What is queued stays here and goes on after the next login."
     case .server: "The gateway that this workstation sends to; log in to change it."

@@ -82,7 +82,7 @@ extension SettingsPane {
     case .answered("settings.template-delete", _):
       guard list.refusal == nil, let selected = list.selected else { break }
       list.deleted = selected
-      list.notice = "\(selected.template.name) is deleted; u brings it back."
+      list.notice = "\(selected.template.name) is deleted. It can be brought back."
       return [.perform(.deleteTemplate(selected.id))]
     case .command("settings.template-undo", _):
       guard let deleted = list.deleted else { break }

@@ -163,7 +163,7 @@ extension WizardView {
     let marks = TemplateMarks.words(choice)
     let name = PersonName.display(wizard.effective(index).patientName)
     // Where there is room for one only, the mark is what the row cannot say.
-    let details = [
+    let details: [Span?] = [
       context.layout == .compact && marks != nil ? nil : look.span(name + "   ", .dim),
       marks.map { look.span($0, .accent) },
     ]
