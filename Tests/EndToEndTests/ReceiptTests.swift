@@ -156,8 +156,8 @@ struct ReceiptTests {
     for file in study.files {
       try file.bytes.write(to: folder.appendingPathComponent("\(file.id).dcm"))
     }
-    for _ in 0..<2 {
-      #expect(try await workplace.run(["upload", folder.path]).exitStatus == 0)
+    for force in [[], ["--force-reason", "two of one study"]] {
+      #expect(try await workplace.run(["upload", folder.path] + force).exitStatus == 0)
     }
     let ids = try await workplace.queue().map(\.uploadId)
     let first = try #require(ids.first)

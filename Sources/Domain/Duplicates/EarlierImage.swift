@@ -16,6 +16,8 @@ public struct EarlierImage: Sendable, Codable, Equatable {
   public var at: Date
   /// The name of its upload, for histories and messages: the gateway's where it has one.
   public var upload: String
+  /// The upload of this workstation that waits to send it; nil for what was sent.
+  public var queued: UploadID?
   /// True when its bytes were found to be the same; false when one side has no digest.
   public var isCompared: Bool
 

@@ -5,6 +5,7 @@ import GRDB
 /// An image of an upload of this workstation that is under way or proven.
 public struct HandedOverImage: Sendable, Equatable {
   public var sopInstanceUID: String
+  public var id: UploadID
   /// The gateway's name of the upload, or ours.
   public var upload: String
   public var state: UploadState
@@ -89,7 +90,8 @@ extension HandedOverImage {
   fileprivate init(_ row: Row) throws {
     let id: String = row["id"]
     self.init(
-      sopInstanceUID: row["sop_instance_uid"], upload: (row["remote_id"] as String?) ?? id,
+      sopInstanceUID: row["sop_instance_uid"], id: UploadID(id),
+      upload: (row["remote_id"] as String?) ?? id,
       state: try row.choice("state"),
       at: row.optionalDate("verified_at") ?? row.optionalDate("stored_at")
         ?? Date(micros: row["created_at"]),

@@ -92,9 +92,11 @@ struct EarlierCheck: Sendable {
 
   private static func candidate(_ image: HandedOverImage) -> Candidate {
     let isSent = image.state == .stored || image.state.isProven
+    var earlier = EarlierImage(
+      standing: isSent ? .sent : .queued, at: image.at, upload: image.upload)
+    if !isSent { earlier.queued = image.id }
     return Candidate(
-      image: EarlierImage(
-        standing: isSent ? .sent : .queued, at: image.at, upload: image.upload),
+      image: earlier,
       sha256: image.sha256, path: image.path, stamp: image.stamp)
   }
 

@@ -19,9 +19,12 @@ extension PlanCheck.Outcome {
     var outcome = self
     outcome.earlier = earlier
     let summary = earlier.summary(of: draft.files)
-    outcome.reason = [summary.sentence(day: day) ?? "", summary.caution ?? ""].filter {
-      !$0.isEmpty
-    }.joined(separator: "; ")
+    var words = [summary.sentence(day: day), summary.caution].compactMap { $0 }
+    // What no plain gateway can tell is no news with every new study.
+    if summary.verdict == .new, earlier.source == .storeOnly, summary.similarAt == nil {
+      words = []
+    }
+    outcome.reason = words.joined(separator: "; ")
     guard draft.forceReason == nil else { return outcome }
     outcome.draft = draft.sending(after: earlier)
     switch summary.verdict {
@@ -30,6 +33,18 @@ extension PlanCheck.Outcome {
     case .conflict: outcome.verdict = .refused
     }
     return outcome
+  }
+}
+
+extension PlanCheck.Outcome {
+  /// The uploads of this workstation that wait to send what this study has: handing it over again is
+  /// having handed it over. Empty when some of it is new, or was sent.
+  public var waiting: [UploadID] {
+    guard verdict == .alreadyThere, let earlier else { return [] }
+    let images = Set(study.files.map(\.sopInstanceUID)).compactMap { earlier.known[$0] }
+    guard images.allSatisfy({ $0.standing == .queued }) else { return [] }
+    let uploads = images.compactMap(\.queued)
+    return uploads.count == images.count ? Set(uploads).sorted { $0.rawValue < $1.rawValue } : []
   }
 }
 

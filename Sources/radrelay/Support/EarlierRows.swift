@@ -74,6 +74,10 @@ extension PlanCheck.Outcome {
       if !reason.isEmpty { Output.note("study \(name): \(reason)") }
       return
     }
+    if !waiting.isEmpty {
+      Output.note("study \(name): \(reason)")
+      return
+    }
     Output.note("study \(name) is not sent: \(reason)")
     if json, verdict == .alreadyThere || verdict == .refused { try Output.json(OutcomeRow(self)) }
   }

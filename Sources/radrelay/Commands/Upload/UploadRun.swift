@@ -63,8 +63,10 @@ struct UploadRun: AsyncParsableCommand {
     var ids: [UploadID] = []
     for outcome in outcomes {
       try outcome.tell(json: json)
+      // What waits in the queue already is handed over: its upload is the one that counts.
+      ids += outcome.waiting
       guard let draft = outcome.draft else {
-        if outcome.verdict != .left { refused += 1 }
+        if outcome.verdict != .left, outcome.waiting.isEmpty { refused += 1 }
         continue
       }
       do {

@@ -83,14 +83,16 @@ struct UploadSend: AsyncParsableCommand {
     let outcomes = await Engine.make(store: store).lookedUp(
       drafts.map { PlanCheck.Outcome($0) }, day: { Words.time($0) })
     for outcome in outcomes { try outcome.tell(json: json) }
-    refused += outcomes.count { $0.draft == nil }
+    // What waits in the queue already is handed over: its uploads are those that count.
+    let waiting = outcomes.flatMap(\.waiting)
+    refused += outcomes.count { $0.draft == nil && $0.waiting.isEmpty }
     drafts = outcomes.compactMap(\.draft)
-    guard !drafts.isEmpty else {
+    guard !drafts.isEmpty || !waiting.isEmpty else {
       throw CommandFailure(
         "Nothing of it is queued. To send it all the same: --force-reason \"why\".",
         PlanEnd.status(of: outcomes) ?? .conflict)
     }
-    let ids = try await Sources.enqueue(drafts, store: store, account: account)
+    let ids = try await Sources.enqueue(drafts, store: store, account: account) + waiting
     try await Handover(store: store, json: json, timeout: timeout)
       .finish(ids, wait: wait, refused: refused)
   }
