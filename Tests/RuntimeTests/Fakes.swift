@@ -85,6 +85,10 @@ final class FakeData: DataService {
       return .notifications(unreadOnly: unread, window, ListPage(rows: [], total: 0))
     case .dashboard(let period): return .dashboard(DashboardCounts(period: period, asOf: .now))
     case .settings: return .settings([:])
+    case .spool:
+      return .spool(
+        SpoolStanding(
+          files: 0, bytes: 0, kept: SpoolCopies(), room: nil, quota: nil, reserve: 1 << 30))
     case .frame: return .frame(FrameInfo(user: .tester, server: "https://gateway.example"))
     }
   }

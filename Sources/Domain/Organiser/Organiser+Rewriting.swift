@@ -83,16 +83,15 @@ extension Organiser {
     return zip(containers, changes).map { container, own in
       var rewrites: [Int: InstanceRewrite] = [:]
       for (index, identity) in own {
-        rewrites[index] = rewrite(
-          instances[index], identity, uses, replacedScopes(index, in: container))
+        rewrites[index] = rewrite(instances[index], identity, uses)
+        rewrites[index]?.replaces = replacedScopes(index, in: container)
       }
       return rewrites
     }
   }
 
   private func rewrite(
-    _ instance: OrganiserInstance, _ identity: [AttributeChange], _ uses: [String: Set<SeriesUse>],
-    _ replaces: [IdentityScope]
+    _ instance: OrganiserInstance, _ identity: [AttributeChange], _ uses: [String: Set<SeriesUse>]
   ) -> InstanceRewrite {
     var changes = identity
     let study = instance.found.studyInstanceUID
@@ -114,8 +113,7 @@ extension Organiser {
     changes.append(
       AttributeChange(
         tag: .sopInstanceUID, from: sop,
-        to: UID.derived(
-          from: ["instance", sop, target] + said + changes.map(\.to) + replaces.map(\.rawValue))))
-    return InstanceRewrite(changes: changes.sorted { $0.tag < $1.tag }, replaces: replaces)
+        to: UID.derived(from: ["instance", sop, target] + said + changes.map(\.to))))
+    return InstanceRewrite(changes: changes.sorted { $0.tag < $1.tag })
   }
 }

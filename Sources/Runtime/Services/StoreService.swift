@@ -43,6 +43,7 @@ public struct StoreService: DataService {
     case .dashboard(let period):
       return .dashboard(try await store.dashboard(period, now: now(), timeZone: timeZone()))
     case .settings: return .settings(try await store.settings())
+    case .spool: return .spool(try await store.spoolStanding())
     case .frame: return .frame(try await store.frame())
     }
   }
@@ -61,6 +62,7 @@ public struct StoreService: DataService {
     case .resume(let id): try await store.command(.resume, id, at: now)
     case .retry(let id): try await store.command(.retry, id, at: now)
     case .cancel(let id): try await store.command(.cancel, id, at: now)
+    case .forget(let id): try await store.forget(id, at: now)
     case .force(let id, let reason): try await store.command(.force, id, reason: reason, at: now)
     case .takeOver(let id):
       try await store.takeOver(id, for: try await login().owner, at: now)
@@ -93,6 +95,7 @@ public struct StoreService: DataService {
     switch setting {
     case .uploadLimit: try BandwidthTimetable(value).description
     case .uploadBudget: try ByteBudget.parse(value)?.description ?? "off"
+    case .spoolQuota, .spoolReserve: try SpoolOptions.checked(value)
     default: value
     }
   }

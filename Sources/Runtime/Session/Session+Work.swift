@@ -178,6 +178,7 @@ extension Query {
     case .notifications: "notifications"
     case .dashboard: "dashboard"
     case .settings: "settings"
+    case .spool: "spool"
     case .frame: "frame"
     }
   }

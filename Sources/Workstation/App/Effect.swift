@@ -48,6 +48,8 @@ public enum Query: Sendable, Equatable {
   case notifications(unreadOnly: Bool, Window)
   case dashboard(DashboardPeriod)
   case settings
+  /// How full the folder of copies is.
+  case spool
   /// Unread count, outbox depth, user, connection: what the frame shows.
   case frame
 }
@@ -62,6 +64,8 @@ public enum Action: Sendable, Equatable {
   case resume(UploadID)
   case retry(UploadID)
   case cancel(UploadID)
+  /// Removes the record and the copies of an upload that is over without a proof.
+  case forget(UploadID)
   /// Sends a duplicate all the same; the reason is kept.
   case force(UploadID, reason: String)
   /// Another user's upload becomes the login's, and goes out under it.

@@ -101,5 +101,6 @@ public enum Loaded: Sendable, Equatable {
   case notifications(unreadOnly: Bool, Window, ListPage<NotificationItem>)
   case dashboard(DashboardCounts)
   case settings([Setting: String])
+  case spool(SpoolStanding)
   case frame(FrameInfo)
 }

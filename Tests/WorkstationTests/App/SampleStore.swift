@@ -63,7 +63,7 @@ struct SampleStore {
     case .dashboard(let period):
       return .dashboard(
         counts[period] ?? DashboardCounts(period: period, asOf: Stage.now))
-    case .notifications, .settings, .frame: return nil
+    case .notifications, .settings, .spool, .frame: return nil
     }
   }
 
