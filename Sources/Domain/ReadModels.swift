@@ -15,6 +15,49 @@ public enum Setting: String, Sendable, Equatable, CaseIterable {
   case uploadLimit = "upload_limit"
   /// How much may be sent in a day or a month; see ``ByteBudget``.
   case uploadBudget = "upload_budget"
+  /// The most bytes that copies of studies may take, `off` for as many as there is room for; and
+  /// how many stay free on their disk. Sizes such as `50 GB`.
+  case spoolQuota = "spool_quota"
+  case spoolReserve = "spool_reserve"
+}
+
+/// Copies of studies that RadRelay keeps in its spool.
+public struct SpoolCopies: Sendable, Equatable, Codable {
+  public var uploads: Int
+  public var files: Int
+  public var bytes: Int64
+
+  public init(uploads: Int = 0, files: Int = 0, bytes: Int64 = 0) {
+    self.uploads = uploads
+    self.files = files
+    self.bytes = bytes
+  }
+}
+
+/// How full the spool is.
+public struct SpoolStanding: Sendable, Equatable {
+  /// Everything that lies in it.
+  public var files: Int
+  public var bytes: Int64
+  /// Of these: copies of uploads that ended without a proof. They stay until a person forgets the
+  /// upload.
+  public var kept: SpoolCopies
+  /// Bytes that may be added, reserve and quota taken off; nil when that cannot be told.
+  public var room: Int64?
+  /// As they hold: of the environment, else of the settings. No quota: nil.
+  public var quota: Int64?
+  public var reserve: Int64
+
+  public init(
+    files: Int, bytes: Int64, kept: SpoolCopies, room: Int64?, quota: Int64?, reserve: Int64
+  ) {
+    self.files = files
+    self.bytes = bytes
+    self.kept = kept
+    self.room = room
+    self.quota = quota
+    self.reserve = reserve
+  }
 }
 
 /// A study that the wizard (or the command line) hands over.
@@ -75,6 +118,8 @@ public struct UploadDetail: Sendable, Equatable {
   public var files: [UploadFile]
   /// Newest first: state changes, retries, resumes.
   public var log: [LogLine]
+  /// Copies of its files that lie in the spool.
+  public var copies = SpoolCopies()
 
   public struct LogLine: Sendable, Equatable {
     public var at: Date

@@ -39,6 +39,10 @@ public enum UploadState: String, Sendable, Codable, CaseIterable {
   /// True when every instance is proven to be in the PACS. Only these may be shown green.
   public var isProven: Bool { self == .verified || self == .committed }
 
+  /// True when it is over without a proof: its record, and copies of its files, stay until a person
+  /// does not want them any more.
+  public var mayBeForgotten: Bool { isFinal && !isProven }
+
   /// True when it waits for a person.
   public var needsPerson: Bool { self == .held || self == .failed || self == .duplicate }
 }

@@ -17,7 +17,7 @@ public final class Store: Sendable {
   let acknowledgements: AcknowledgementQueue
   let slots: SendingSlots
   let spool: Spool
-  private let options: StoreOptions
+  let options: StoreOptions
 
   /// Opens the store, makes it if there is none, and brings its schema up to date.
   /// - Throws: ``StoreError``: network file system, foreign owner, damaged, newer version, disk

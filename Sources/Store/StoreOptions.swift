@@ -1,3 +1,4 @@
+public import Domain
 public import Foundation
 
 /// What a store takes from its surroundings; the defaults are for real use.
@@ -13,6 +14,9 @@ public struct StoreOptions: Sendable {
   public var hearsOtherProcesses: Bool
   /// How much the spool may take of the disk; nil for what the environment asks for.
   public var spool: SpoolOptions?
+  /// Values of settings that nobody set in the store: what `config.toml` says. Asked for when the
+  /// spool is to take something.
+  public var settings: @Sendable () -> [Setting: String]
   /// The time at which the store opens: the age of leftovers in the spool counts from it.
   public var now: @Sendable () -> Date
 
@@ -20,6 +24,7 @@ public struct StoreOptions: Sendable {
     networkFileSystem: @escaping @Sendable (String) -> String? = { FileSystemKind.network(at: $0) },
     patience: Duration = .seconds(60), maximumPageCount: Int? = nil,
     hearsOtherProcesses: Bool = true, spool: SpoolOptions? = nil,
+    settings: @escaping @Sendable () -> [Setting: String] = { [:] },
     now: @escaping @Sendable () -> Date = { Date() }
   ) {
     self.networkFileSystem = networkFileSystem
@@ -27,6 +32,7 @@ public struct StoreOptions: Sendable {
     self.maximumPageCount = maximumPageCount
     self.hearsOtherProcesses = hearsOtherProcesses
     self.spool = spool
+    self.settings = settings
     self.now = now
   }
 }

@@ -12,8 +12,9 @@ import Testing
   .enabled(if: ClientWorkplace.isBuilt, "needs radrelay and radrelay-gateway beside the tests"))
 struct WholeDayTests {
   private static let filesOfStudy = 30
-  /// 38 in the morning, the urgent one, and one in the afternoon: two that come with it were sent, or
-  /// queued, before.
+  /// Those that are sent first, and once more in the afternoon: then they are left out.
+  private static let early = [10, 20]
+  /// Two first, 36 in the morning, the urgent one, and the new one of the afternoon.
   private static let handedOver = 40
   /// Studies that are sent at the same time.
   private static let atOnce = 4
@@ -33,35 +34,45 @@ struct WholeDayTests {
         files: Self.filesOfStudy, rows: KillLoad.isSoak ? 512 : 16, seed: UInt64($0 + 1),
         name: "PATIENT\($0)^DAY")
     }
-    // 38 in the morning, six of them mixed in one folder, with a file that was cut off.
+    // Two come first; 36 in the morning, six of them mixed in one folder, with a file that was cut off.
+    for number in Self.early { try write(studies[number], "early", number, workplace) }
     let morning = try workplace.makeFolder("morning")
-    for (number, study) in studies.prefix(38).enumerated() {
+    for (number, study) in studies.prefix(38).enumerated() where !Self.early.contains(number) {
       try write(study, number < 6 ? "morning/mixed" : "morning/study-\(number)", number, workplace)
     }
     try Data(studies[0].files[0].bytes.prefix(700)).write(
       to: morning.appendingPathComponent("mixed/broken.dcm"))
     let urgent = studies[38]
     try write(urgent, "urgent", 38, workplace)
-    // The last one comes together with two that were sent in the morning.
-    for number in [39, 10, 20] { try write(studies[number], "afternoon", number, workplace) }
+    // The last one comes together with the two that were sent first.
+    for number in [39] + Self.early {
+      try write(studies[number], "afternoon", number, workplace)
+    }
     let before = try sources(workplace)
+    let place = Home(folder: workplace.home.path)
+    let store = try Store(home: place, options: StoreOptions(hearsOtherProcesses: false))
 
     let screen = try ClientScreen(workplace, rows: 40, columns: 120)
     try await screen.see("● online")
     screen.type("2")
     try await screen.see("No uploads yet")
+    try await screen.queue(
+      workplace.folder.url.appendingPathComponent("early"), shows: "60 files", finds: "2 studies")
+    try await Wait.until("proof of the first two", within: .seconds(120)) {
+      screen.terminal.wait(seconds: 0.05) { _ in false }
+      let all = try await uploads(store)
+      return all.count == 2 && all.allSatisfy(\.state.isProven)
+    }
     // The line goes in the middle of the morning's studies: each sends its list of files at least.
-    relay.after(Int64(studies.count) * 2_048) {
+    relay.after(36 * 2_048) {
       relay.close()
       relay.cut()
     }
-    try await screen.queue(morning, shows: "mixed/", finds: "38 studies")
+    try await screen.queue(morning, shows: "mixed/", finds: "36 studies")
     try await screen.see("the network is gone", within: .seconds(300)) {
       let line = $0.line($0.rows - 2)
       return line.contains("reconnecting") || line.contains("offline")
     }
-    let place = Home(folder: workplace.home.path)
-    let store = try Store(home: place, options: StoreOptions(hearsOtherProcesses: false))
     let begun = try await uploads(store).count { $0.state != .queued || $0.sentBytes > 0 }
     #expect(begun < 38, "the line went too late")
     try await screen.queue(
@@ -123,7 +134,7 @@ struct WholeDayTests {
   /// The digest of every file that the person has.
   private func sources(_ workplace: ClientWorkplace) throws -> [String: String] {
     var digests: [String: String] = [:]
-    for folder in ["morning", "urgent", "afternoon"] {
+    for folder in ["early", "morning", "urgent", "afternoon"] {
       let root = workplace.folder.url.appendingPathComponent(folder)
       for name in try FileManager.default.subpathsOfDirectory(atPath: root.path)
       where name.hasSuffix(".dcm") {

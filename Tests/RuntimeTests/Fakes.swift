@@ -88,6 +88,10 @@ final class FakeData: DataService {
     case .dashboard(let period): return .dashboard(DashboardCounts(period: period, asOf: .now))
     case .settings: return .settings([:])
     case .templates: return .templates([])
+    case .spool:
+      return .spool(
+        SpoolStanding(
+          files: 0, bytes: 0, kept: SpoolCopies(), room: nil, quota: nil, reserve: 1 << 30))
     case .frame: return .frame(FrameInfo(user: .tester, server: "https://gateway.example"))
     }
   }

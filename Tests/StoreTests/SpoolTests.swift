@@ -124,7 +124,7 @@ import Testing
     }
     first.discard()
     #expect(try await store.beginIntake(bytes: 1_000_000, at: t0).stagedCount == 0)
-    #expect(try store.spoolRoom() == 7_000_000)
+    #expect(try await store.spoolStanding().room == 7_000_000)
   }
 
   @Test func theQuotaCountsWhatWaitsAndNeverEvictsIt() async throws {
@@ -250,6 +250,64 @@ import Testing
       }
       #expect("\(try #require(error))".contains("RADRELAY_SPOOL_QUOTA"))
     }
+  }
+
+  @Test func sizesComeFromTheSettingsUnlessTheEnvironmentSays() async throws {
+    let settings: [Setting: String] = [.spoolQuota: "20 GB", .spoolReserve: "2 GB"]
+    var options = try SpoolOptions.read([:], settings: settings)
+    #expect(options.quotaBytes == 20_000_000_000 && options.reserveBytes == 2_000_000_000)
+    options = try SpoolOptions.read(["RADRELAY_SPOOL_QUOTA": "1 GB"], settings: settings)
+    #expect(options.quotaBytes == 1_000_000_000 && options.reserveBytes == 2_000_000_000)
+    options = try SpoolOptions.read([:], settings: [.spoolQuota: "off", .spoolReserve: "off"])
+    #expect(options.quotaBytes == nil && options.reserveBytes == SpoolOptions().reserveBytes)
+    let error = #expect(throws: StoreError.self) {
+      _ = try SpoolOptions.read([:], settings: [.spoolReserve: "some"])
+    }
+    #expect("\(try #require(error))".contains("spool_reserve"))
+    #expect(try SpoolOptions.checked("50gb") == "50 GB")
+    #expect(try SpoolOptions.checked("1234567 B") == "1234567 B")
+    #expect(try SpoolOptions.checked(" Off ") == "off")
+    #expect(throws: StoreError.self) { _ = try SpoolOptions.checked("much") }
+  }
+
+  /// What a person sets holds at once, over what `config.toml` says.
+  @Test func aQuotaThatIsSetHoldsForTheNextCopy() async throws {
+    var options = StoreOptions(settings: { [.spoolQuota: "10 KB", .spoolReserve: "0 B"] })
+    options.now = { t0 }
+    let store = try sandbox.open(options)
+    await #expect(throws: StoreError.self) {
+      _ = try await store.beginIntake(bytes: 11_000, at: t0)
+    }
+    try await store.set(.spoolQuota, value: "20 KB")
+    #expect(try await store.spoolStanding().quota == 20_000)
+    _ = try await store.beginIntake(bytes: 11_000, at: t0)
+  }
+
+  /// Nothing ends what is kept of an upload without a proof but a person.
+  @Test func whatEndedWithoutAProofStaysUntilItIsForgotten() async throws {
+    let store = try sandbox.open(options())
+    let intake = try await store.beginIntake(bytes: 0, at: t0)
+    let staged = try [intake.copy(try found("a")), intake.copy(try found("b", 1_000))]
+    let ids = try await store.enqueue([draft([staged[0]]), draft([staged[1]])])
+    await #expect(throws: StoreError.self) { try await store.forget(ids[0], at: t0) }
+    try await store.transition(ids[0], to: .sending, at: t0)
+    try await store.transition(ids[0], to: .failed, reason: "refused", at: t0)
+    try await store.releaseSpooled(at: t0.addingTimeInterval(1e9))
+    var standing = try await store.spoolStanding()
+    #expect(standing.files == 2 && standing.bytes == 4_000)
+    #expect(standing.kept == SpoolCopies(uploads: 1, files: 1, bytes: 3_000))
+    #expect(
+      try await store.uploadDetail(ids[0], fileLimit: 1)?.copies
+        == SpoolCopies(uploads: 1, files: 1, bytes: 3_000))
+    #expect(try await store.forget(ids[0], at: t0).files == 1)
+    #expect(try await store.upload(ids[0]) == nil)
+    #expect(FileManager.default.fileExists(atPath: source + "/a"), "the source is not ours")
+    standing = try await store.spoolStanding()
+    #expect(standing.files == 1 && standing.kept == SpoolCopies())
+    // What is proven is nothing to be forgotten.
+    try await prove(ids[1], in: store)
+    await #expect(throws: StoreError.self) { try await store.forget(ids[1], at: t0) }
+    #expect(try await store.upload(ids[1]) != nil)
   }
 
   @Test func theHomeMayGetAnotherName() async throws {

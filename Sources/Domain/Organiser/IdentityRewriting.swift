@@ -7,9 +7,8 @@ extension DraftFile {
   ///   - changes: of patient and study; at least one.
   ///   - found: what the file says.
   ///   - series: the Series Instance UID that it gets; nil when it keeps its own.
-  ///   - replaces: whose other attributes it must not take along.
   func rewrite(
-    _ changes: [AttributeChange], found: StudyIdentity, series: String?, replaces: [IdentityScope]
+    _ changes: [AttributeChange], found: StudyIdentity, series: String?
   ) -> InstanceRewrite {
     var changes = changes
     if let series {
@@ -20,10 +19,8 @@ extension DraftFile {
     changes.append(
       AttributeChange(
         tag: .sopInstanceUID, from: sopInstanceUID,
-        to: UID.derived(
-          from: ["instance", sopInstanceUID, study] + said + changes.map(\.to)
-            + replaces.map(\.rawValue))))
-    return InstanceRewrite(changes: changes.sorted { $0.tag < $1.tag }, replaces: replaces)
+        to: UID.derived(from: ["instance", sopInstanceUID, study] + said + changes.map(\.to))))
+    return InstanceRewrite(changes: changes.sorted { $0.tag < $1.tag })
   }
 
   /// The Series Instance UID that an instance without one gets.
@@ -58,7 +55,8 @@ extension DraftFile {
     if !replaces.contains(.patient), !found.namesNobody, found.isApart(from: identity.patient) {
       replaces.insert(.patient, at: 0)
     }
-    rewrite = rewrite(changes, found: found, series: series, replaces: replaces)
+    rewrite = rewrite(changes, found: found, series: series)
+    rewrite?.replaces = replaces
   }
 }
 

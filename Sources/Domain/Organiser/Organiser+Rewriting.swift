@@ -79,16 +79,15 @@ extension Organiser {
     return zip(containers, changes).map { container, own in
       var rewrites: [Int: InstanceRewrite] = [:]
       for (index, identity) in own {
-        rewrites[index] = rewrite(
-          instances[index], identity, uses, replacedScopes(index, in: container))
+        rewrites[index] = rewrite(instances[index], identity, uses)
+        rewrites[index]?.replaces = replacedScopes(index, in: container)
       }
       return rewrites
     }
   }
 
   private func rewrite(
-    _ instance: OrganiserInstance, _ identity: [AttributeChange], _ uses: [String: Set<SeriesUse>],
-    _ replaces: [IdentityScope]
+    _ instance: OrganiserInstance, _ identity: [AttributeChange], _ uses: [String: Set<SeriesUse>]
   ) -> InstanceRewrite {
     let study = instance.found.studyInstanceUID
     let target = identity.first { $0.tag == .studyInstanceUID }?.to ?? study
@@ -103,7 +102,6 @@ extension Organiser {
     } else if target != study && isShared {
       newSeries = UID.derived(from: ["series", study, series, target])
     }
-    return instance.file.rewrite(
-      identity, found: instance.found, series: newSeries, replaces: replaces)
+    return instance.file.rewrite(identity, found: instance.found, series: newSeries)
   }
 }

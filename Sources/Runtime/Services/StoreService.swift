@@ -45,6 +45,7 @@ public struct StoreService: DataService {
     case .settings: return .settings(try await store.settings())
     case .draft: return .draft(try await unfinished())
     case .templates: return .templates(try await store.templates())
+    case .spool: return .spool(try await store.spoolStanding())
     case .frame: return .frame(try await store.frame())
     }
   }
@@ -66,6 +67,7 @@ public struct StoreService: DataService {
     case .resume(let id): try await store.command(.resume, id, at: now)
     case .retry(let id): try await store.command(.retry, id, at: now)
     case .cancel(let id): try await store.command(.cancel, id, at: now)
+    case .forget(let id): try await store.forget(id, at: now)
     case .force(let id, let reason): try await store.command(.force, id, reason: reason, at: now)
     case .takeOver(let id):
       try await store.takeOver(id, for: try await login().owner, at: now)
@@ -125,6 +127,7 @@ public struct StoreService: DataService {
     switch setting {
     case .uploadLimit: try BandwidthTimetable(value).description
     case .uploadBudget: try ByteBudget.parse(value)?.description ?? "off"
+    case .spoolQuota, .spoolReserve: try SpoolOptions.checked(value)
     default: value
     }
   }

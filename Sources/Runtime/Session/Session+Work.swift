@@ -210,6 +210,7 @@ extension Query {
     case .settings: "settings"
     case .draft: "draft"
     case .templates: "templates"
+    case .spool: "spool"
     case .frame: "frame"
     }
   }

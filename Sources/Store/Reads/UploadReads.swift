@@ -82,9 +82,11 @@ extension Store {
     let log = try Row.fetchAll(
       db, sql: "SELECT at, text FROM upload_log WHERE upload = ? ORDER BY key DESC LIMIT ?",
       arguments: [key, logLimit])
-    return UploadDetail(
+    var detail = UploadDetail(
       upload: try Upload(row: row),
       files: try files.map { try UploadFile(row: $0, uploadID: id) },
       log: log.map { UploadDetail.LogLine(at: $0.date("at"), text: $0["text"]) })
+    detail.copies = try copies("uploads.key = ?", [key], db)
+    return detail
   }
 }

@@ -10,13 +10,18 @@ import Synchronization
 /// was given up (``Store/releaseSpooled(at:)``), and never to make room for another one.
 final class Spool: Sendable {
   let folder: String
-  let options: SpoolOptions
+  private let limits: Mutex<SpoolOptions>
+  /// How much it may take at this moment: a person may change it.
+  var options: SpoolOptions {
+    get { limits.withLock { $0 } }
+    set { limits.withLock { $0 = newValue } }
+  }
   /// Bytes that intakes of this process were promised and have not written yet.
   private let promised = Mutex<Int64>(0)
 
   init(folder: String, options: SpoolOptions) {
     self.folder = folder
-    self.options = options
+    limits = Mutex(options)
   }
 
   /// Locked shared by every intake, of whichever process: while one is under way, nothing that has
@@ -64,6 +69,7 @@ final class Spool: Sendable {
   /// Promises room, or says why there is none. Looked at before anything is copied.
   /// - Throws: ``StoreError/noRoom(_:)``.
   func admit(_ bytes: Int64) throws {
+    let options = options
     try promised.withLock { promised in
       let (wanted, overflow) = bytes.addingReportingOverflow(promised)
       guard bytes >= 0, !overflow else {

@@ -1,4 +1,5 @@
 import CLinux
+public import Domain
 public import Foundation
 
 /// How much the spool may take of the disk.
@@ -22,23 +23,40 @@ public struct SpoolOptions: Sendable {
   }
 
   /// What the environment asks for: `RADRELAY_SPOOL_QUOTA` and `RADRELAY_SPOOL_RESERVE`, sizes such
-  /// as `50 GB`, `800MB` or a number of bytes.
+  /// as `50 GB`, `800MB` or a number of bytes; else what the settings say.
   /// - Throws: ``StoreError/invalid(_:)`` for what is no size: a quota that is not understood must
   ///   not be taken for none.
   public static func read(
-    _ environment: [String: String] = ProcessInfo.processInfo.environment
+    _ environment: [String: String] = ProcessInfo.processInfo.environment,
+    settings: [Setting: String] = [:]
   ) throws -> SpoolOptions {
     var options = SpoolOptions()
-    func size(_ name: String) throws -> Int64? {
-      guard let text = environment[name], !text.isEmpty else { return nil }
+    func size(_ name: String, _ setting: Setting) throws -> Int64? {
+      let said = [(name, environment[name]), (setting.rawValue, settings[setting])]
+      guard let (name, text) = said.first(where: { $0.1?.isEmpty == false }), let text,
+        text != "off"
+      else { return nil }
       guard let number = Self.bytes(in: text) else {
         throw StoreError.invalid("\(name) is \"\(text)\"; write a size, for example 50 GB.")
       }
       return number
     }
-    options.quotaBytes = try size("RADRELAY_SPOOL_QUOTA")
-    options.reserveBytes = try size("RADRELAY_SPOOL_RESERVE") ?? options.reserveBytes
+    options.quotaBytes = try size("RADRELAY_SPOOL_QUOTA", .spoolQuota)
+    options.reserveBytes =
+      try size("RADRELAY_SPOOL_RESERVE", .spoolReserve) ?? options.reserveBytes
     return options
+  }
+
+  /// A size, or `off`, as it is kept.
+  /// - Throws: ``StoreError/invalid(_:)`` in words.
+  public static func checked(_ text: String) throws -> String {
+    let text = text.trimmingCharacters(in: .whitespaces)
+    if text.isEmpty || text.lowercased() == "off" { return "off" }
+    guard let bytes = bytes(in: text) else {
+      throw StoreError.invalid("\"\(text)\" is no size; write one, for example 50 GB, or off.")
+    }
+    let words = Spool.size(bytes)
+    return Self.bytes(in: words) == bytes ? words : "\(bytes) B"
   }
 
   /// The bytes of a size in words; nil for what is none.

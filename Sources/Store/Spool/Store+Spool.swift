@@ -1,4 +1,5 @@
 import CLinux
+public import Domain
 public import Foundation
 import GRDB
 
@@ -15,6 +16,7 @@ extension Store {
   /// - Parameter bytes: what is going to be staged; 0 when nobody knows.
   /// - Throws: ``StoreError/noRoom(_:)`` in words with the sizes.
   public func beginIntake(bytes: Int64, at now: Date) async throws -> SpoolIntake {
+    try await readSpoolSettings()
     do { return try SpoolIntake(spool, bytes: bytes) } catch StoreError.noRoom {
       try await releaseSpooled(cancelledBefore: now)
       return try SpoolIntake(spool, bytes: bytes)
@@ -24,11 +26,44 @@ extension Store {
   /// What lies in the spool.
   public func spoolUsage() throws -> SpoolUsage { try spool.usage() }
 
-  /// Bytes that may be staged now, with reserve and quota taken off; nil when that cannot be told.
-  public func spoolRoom() throws -> Int64? {
-    let free = spool.options.freeBytes(home.data).map { max(0, $0 - spool.options.reserveBytes) }
-    let left = try spool.options.quotaBytes.map { max(0, $0 - (try spool.usage().bytes)) }
-    return [free, left].compactMap { $0 }.min()
+  /// How full it is, and how much more it may take.
+  public func spoolStanding() async throws -> SpoolStanding {
+    try await readSpoolSettings()
+    let options = spool.options
+    let usage = try spool.usage()
+    let kept = try await read { db in
+      try Self.copies(
+        "uploads.state IN (\(UploadState.allCases.filter(\.mayBeForgotten).sql))", [], db)
+    }
+    let free = options.freeBytes(home.data).map { max(0, $0 - options.reserveBytes) }
+    let left = options.quotaBytes.map { max(0, $0 - usage.bytes) }
+    return SpoolStanding(
+      files: usage.files, bytes: usage.bytes, kept: kept,
+      room: [free, left].compactMap { $0 }.min(), quota: options.quotaBytes,
+      reserve: options.reserveBytes)
+  }
+
+  /// What a person set holds from the next copy on; the environment wins.
+  private func readSpoolSettings() async throws {
+    guard options.spool == nil else { return }
+    let values = options.settings().merging(try await settings()) { $1 }
+    spool.options = try SpoolOptions.read(settings: values)
+  }
+
+  /// Copies in the spool of some uploads.
+  static func copies(_ condition: String, _ arguments: StatementArguments, _ db: Database)
+    throws -> SpoolCopies
+  {
+    let row = try Row.fetchOne(
+      db,
+      sql: """
+        SELECT COUNT(DISTINCT upload_files.upload) AS uploads, COUNT(*) AS files,
+          COALESCE(SUM(upload_files.byte_count), 0) AS bytes
+        FROM upload_files JOIN uploads ON uploads.key = upload_files.upload
+        WHERE spool_name IS NOT NULL AND \(condition)
+        """, arguments: arguments)
+    guard let row else { return SpoolCopies() }
+    return SpoolCopies(uploads: row["uploads"], files: row["files"], bytes: row["bytes"])
   }
 
   /// The same with what ``beginIntake(bytes:at:)`` makes free by itself: copies of uploads that were

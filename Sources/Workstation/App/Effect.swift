@@ -63,6 +63,8 @@ public enum Query: Sendable, Equatable {
   case draft
   /// Upload templates of the login and its facility.
   case templates
+  /// How full the folder of copies is.
+  case spool
   /// Unread count, outbox depth, user, connection: what the frame shows.
   case frame
 }
@@ -77,6 +79,8 @@ public enum Action: Sendable, Equatable {
   case resume(UploadID)
   case retry(UploadID)
   case cancel(UploadID)
+  /// Removes the record and the copies of an upload that is over without a proof.
+  case forget(UploadID)
   /// Sends a duplicate all the same; the reason is kept.
   case force(UploadID, reason: String)
   /// Another user's upload becomes the login's, and goes out under it.

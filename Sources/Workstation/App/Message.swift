@@ -106,5 +106,6 @@ public enum Loaded: Sendable, Equatable {
   case settings([Setting: String])
   case draft(UnfinishedSelection?)
   case templates([StoredTemplate])
+  case spool(SpoolStanding)
   case frame(FrameInfo)
 }

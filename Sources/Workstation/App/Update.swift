@@ -130,6 +130,7 @@ extension AppState {
     case .performed(.takeOver): return show(Toast("Taken over: it is sent under your login."))
     case .performed(.takeOverAll):
       return show(Toast("Taken over: all of it is sent under your login."))
+    case .performed(.forget): return show(Toast("Forgotten: its record and copies are gone."))
     case .performed: return []
     }
   }

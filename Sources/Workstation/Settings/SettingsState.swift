@@ -4,6 +4,8 @@ import Screen
 /// What the settings pane shows.
 public struct SettingsState: Sendable, Equatable {
   var values: [Setting: String] = [:]
+  /// How full the folder of copies is; nil before it was looked at.
+  var spool: SpoolStanding?
   var selected = 0
   var top = 0
   /// Names of the themes that there are.
@@ -28,13 +30,14 @@ public enum SettingsPane: Pane {
     case text(Setting)
     case templates
     case account
-    case server, storage, version
+    case server, storage, copies, version
   }
 
   static let rows: [Row] = [
     .choice(.theme), .choice(.borders), .choice(.images), .choice(.bandwidth), .choice(.mouse),
     .choice(.bell), .choice(.defaultServiceLevel), .text(.uploadLimit), .text(.uploadBudget),
-    .templates, .account, .server, .storage, .version,
+    .text(.spoolQuota), .text(.spoolReserve), .templates, .account, .server, .storage, .copies,
+    .version,
   ]
 
   /// The values of a setting, the first is the default.
@@ -46,7 +49,8 @@ public enum SettingsPane: Pane {
     // config.toml and --images know more: half, quadrants, sextants, ascii.
     case .images: ["auto", "cells", "kitty", "iterm2", "sixel", "braille"]
     case .bandwidth: ["auto", "low"]
-    case .uploadLimit, .uploadBudget: ["off"]
+    case .uploadLimit, .uploadBudget, .spoolQuota: ["off"]
+    case .spoolReserve: ["1 GB"]
     case .defaultServiceLevel:
       [ServiceLevel.routine, .subspecialty, .emergency, .stat].map(\.rawValue)
     }

@@ -8,8 +8,12 @@ extension SettingsPane {
     let height = listArea(in: context.area).height
     if let effects = updateTemplates(&state, event, &context) { return effects }
     switch event {
-    case .appeared: return [.load(.settings), .load(.templates)]
+    case .appeared: return [.load(.settings), .load(.templates), .load(.spool)]
     case .message(.loaded(.settings(let values))): state.values = values
+    // Another quota leaves another room.
+    case .message(.storeChanged(let regions)) where context.isVisible:
+      if regions.contains(.settings) { return [.load(.spool)] }
+    case .message(.loaded(.spool(let spool))): state.spool = spool
     case .move(.left): return change(state, by: -1)
     case .move(.right): return change(state, by: 1)
     case .move(let move): select(&state, index(after: move, state, height: height), height: height)
@@ -20,7 +24,10 @@ extension SettingsPane {
       guard question.hasPrefix("settings."),
         let setting = Setting(rawValue: String(question.dropFirst("settings.".count)))
       else { return [] }
-      return [.perform(.set(setting, value: text.isEmpty ? "off" : text))]
+      return [
+        .perform(
+          .set(setting, value: text.isEmpty ? choices(setting, state).first ?? "off" : text))
+      ]
     case .input(.mouse(let mouse)) where mouse.action == .press:
       let area = listArea(in: context.area)
       guard area.contains(mouse.point) else { return [] }
@@ -71,16 +78,38 @@ extension SettingsPane {
   private static func ask(
     _ setting: Setting, _ state: SettingsState, _ context: inout PaneContext
   ) {
-    let isLimit = setting == .uploadLimit
+    let (title, text) = question(setting)
     context.prompt(
       Prompt(
-        id: "settings.\(setting.rawValue)",
-        title: isLimit ? "How fast uploads are sent" : "How much is sent",
-        text: isLimit
-          ? "Bytes a second by local time: 08:00 256k; 18:00 off. With days: mon-fri 08:00 256k;"
-            + " sat,sun 00:00 off. A rate alone always holds; off is no limit."
-          : "500M per day, or 10G per month; off is no limit. What is over waits for the next one.",
+        id: "settings.\(setting.rawValue)", title: title, text: text,
         initial: value(setting, state), limit: 500, isRequired: false))
+  }
+
+  private static func question(_ setting: Setting) -> (title: String, text: String) {
+    switch setting {
+    case .uploadLimit:
+      (
+        "How fast uploads are sent",
+        "Bytes a second by local time: 08:00 256k; 18:00 off. With days: mon-fri 08:00 256k;"
+          + " sat,sun 00:00 off. A rate alone always holds; off is no limit."
+      )
+    case .spoolQuota:
+      (
+        "How much room copies may take",
+        "A size, such as 50 GB; off: as much as there is. What waits in them to be sent is never"
+          + " removed for room."
+      )
+    case .spoolReserve:
+      (
+        "What stays free on the disk of the copies",
+        "A size, such as 1 GB. Nothing is copied that would leave less."
+      )
+    default:
+      (
+        "How much is sent",
+        "500M per day, or 10G per month; off is no limit. What is over waits for the next one."
+      )
+    }
   }
 
   private static func change(_ state: SettingsState, by step: Int) -> [Effect] {

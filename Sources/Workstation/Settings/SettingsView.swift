@@ -45,8 +45,8 @@ extension SettingsPane {
     }
     guard case .choice(let setting) = row else {
       buffer.write(
-        row == .templates ? state.templates.summary : text(row, context), x: room.x, y: room.y,
-        width: room.width,
+        row == .templates ? state.templates.summary : text(row, state, context), x: room.x,
+        y: room.y, width: room.width,
         style: look[row == .account || row == .templates ? .text : .dim], cut: .middle)
       return
     }
@@ -76,17 +76,21 @@ extension SettingsPane {
     case .choice(.bell): short ? "Bell" : "Bell on a new report"
     case .choice(.uploadLimit), .text(.uploadLimit):
       short ? "Upload limit" : "Limit of uploads"
+    case .choice(.spoolQuota), .text(.spoolQuota): short ? "Copies at most" : "Room for copies"
+    case .choice(.spoolReserve), .text(.spoolReserve):
+      short ? "Stays free" : "Free beside copies"
     case .choice(.uploadBudget), .text: short ? "Upload budget" : "Budget of uploads"
     case .choice(.defaultServiceLevel): short ? "Service level" : "Service level at first"
     case .templates: short ? "Templates" : "Templates of uploads"
     case .account: "Account"
     case .server: "Gateway"
     case .storage: "Stored in"
+    case .copies: "Copies"
     case .version: "Version"
     }
   }
 
-  private static func text(_ row: Row, _ context: ViewContext) -> String {
+  private static func text(_ row: Row, _ state: SettingsState, _ context: ViewContext) -> String {
     switch row {
     case .choice, .text, .templates: return ""
     case .account:
@@ -94,8 +98,19 @@ extension SettingsPane {
       return "\(user.username) · \(user.facility.name)"
     case .server: return context.frame.server.isEmpty ? "none yet" : context.frame.server
     case .storage: return context.about.storage
+    case .copies: return state.spool.map { copiesText($0) } ?? ""
     case .version: return context.about.version
     }
+  }
+
+  /// What is used, what is free, and what stays of uploads that ended without a proof.
+  private static func copiesText(_ spool: SpoolStanding) -> String {
+    var text = "\(Format.bytes(spool.bytes)) used"
+    if let room = spool.room { text += " · \(Format.bytes(room)) free" }
+    if spool.kept.files > 0 {
+      text += " · \(Format.bytes(spool.kept.bytes)) of unproven uploads kept"
+    }
+    return text
   }
 
   private static func help(_ row: Row) -> String {
@@ -114,6 +129,11 @@ extension SettingsPane {
     case .choice(.bell): "Rings the terminal's bell when a report has become ready."
     case .choice(.uploadLimit), .text(.uploadLimit):
       "How fast is sent, by local time: 08:00 256k; 18:00 off. Enter types it; it holds at once."
+    case .choice(.spoolQuota), .text(.spoolQuota):
+      "The most that copies of archives, media and rewritten images may take: 50 GB, or off."
+        + " RADRELAY_SPOOL_QUOTA wins."
+    case .choice(.spoolReserve), .text(.spoolReserve):
+      "What stays free on the disk, whatever is copied: 1 GB. RADRELAY_SPOOL_RESERVE wins."
     case .choice(.uploadBudget), .text:
       "How much is sent in a day or month: 500M per day. Enter types it; what is over waits."
     case .choice(.defaultServiceLevel):
@@ -125,6 +145,9 @@ extension SettingsPane {
       "Enter logs in or out. What is queued stays here and goes on after the next login."
     case .server: "The gateway that this workstation sends to; log in to change it."
     case .storage: "The store holds patient data; only you can read the folder."
+    case .copies:
+      "Copies go when their study is proven. What ended without a proof stays until you forget the"
+        + " upload (D in the list)."
     case .version: ""
     }
   }

@@ -47,6 +47,9 @@ extension UploadsPane {
       }
     }
     guard let detail, detail.upload.id == upload.id else { return text }
+    if upload.state.mayBeForgotten, let copies = copiesWords(detail.copies) {
+      text.add([look.span("\(copies) kept here until you forget it (D)", .text)])
+    }
     if context.layout == .standard {
       if let line = detail.log.first { text.add(logLine(line, context)) }
     } else {

@@ -95,6 +95,18 @@ public enum UploadsPane: Pane {
         }
       }),
     PaneCommand(
+      "uploads.forget", "forget", keys: [.character("D")],
+      help:
+        "Removes the record of an upload that ended without a proof, and copies of its files, after"
+        + " a question.",
+      isInKeyBar: false, isShown: { $0.wizard == nil },
+      disabledReason: { state in
+        guard let upload = state.target else { return "no upload is selected" }
+        if upload.state.isProven { return "it is proven: its record stays, and no copy is kept" }
+        if !upload.state.mayBeForgotten { return "it is under way: X gives it up first" }
+        return state.otherOwner.map { "\($0) queued it" }
+      }),
+    PaneCommand(
       "uploads.force", "send duplicate", keys: [.character("F")],
       help: "Sends a study that the gateway has already, with a reason that is kept.",
       isShown: { $0.wizard == nil && $0.target?.state == .duplicate },

@@ -177,6 +177,20 @@ extension UploadsPane {
             + " images, \(Format.percent(upload.sentBytes, of: upload.byteCount)) sent. The files"
             + " stay where they are.",
           action: "Give up"))
+    case "uploads.forget":
+      let name = PersonName.display(upload.study.patientName)
+      let copies =
+        state.detail?.upload.id == upload.id ? copiesWords(state.detail?.copies) : nil
+      let risk =
+        upload.state == .unproven
+        ? " Nobody has proven that the PACS has it: look there first." : ""
+      context.confirm(
+        Confirmation(
+          id: "uploads.forget:\(upload.id)", title: "Forget this upload?",
+          text: "\(name), \(StudyWords.title(upload.study)): its record and history"
+            + "\(copies.map { " and \($0)" } ?? "") are removed.\(risk) Files that were sent from"
+            + " where they lie stay.",
+          action: "Forget"))
     case "uploads.force":
       context.prompt(
         Prompt(
@@ -207,9 +221,17 @@ extension UploadsPane {
       return [.perform(.pause(UploadID(parts[1]), term: term))]
     case "uploads.take": return [.perform(.takeOver(UploadID(parts[1])))]
     case "uploads.cancel": return [.perform(.cancel(UploadID(parts[1])))]
+    case "uploads.forget": return [.perform(.forget(UploadID(parts[1])))]
     case "uploads.force": return [.perform(.force(UploadID(parts[1]), reason: text))]
     default: return []
     }
+  }
+
+  /// `12 copies of its files (3.1 MB)`; nil when there is none.
+  static func copiesWords(_ copies: SpoolCopies?) -> String? {
+    guard let copies, copies.files > 0 else { return nil }
+    let files = copies.files == 1 ? "1 copy" : "\(Format.count(copies.files)) copies"
+    return "\(files) of its files (\(Format.bytes(copies.bytes)))"
   }
 
   private static func cycleGroup(_ state: inout UploadsState, by step: Int) {

@@ -37,7 +37,7 @@ struct DemoCommand: ParsableCommand, ScreenCommand {
       Output.note("Starting the demonstration gateway …")
       let gateway = try EmbeddedGateway.start(folder: folder)
       try AsyncRun.wait {
-        let store = try Store(home: location)
+        let store = try location.openStore()
         _ = try await Engine.make(store: store).login(
           server: gateway.address, username: DemoAccounts.user, password: DemoAccounts.password)
         if let account = try await store.account() {

@@ -9,7 +9,7 @@ struct QueueCommand: ParsableCommand {
     commandName: "queue", abstract: "List and steer uploads.",
     subcommands: [
       List.self, Show.self, Pause.self, Resume.self, Retry.self, Move.self, Take.self,
-      Cancel.self, Force.self, Limit.self, Budget.self,
+      Cancel.self, Forget.self, Force.self, Limit.self, Budget.self,
     ], defaultSubcommand: List.self)
 
   struct List: AsyncParsableCommand {
@@ -101,6 +101,10 @@ struct QueueCommand: ParsableCommand {
           + "\(row.resumeCount) times, \(Words.bytes(row.resentBytes)) sent again")
       Output.line(
         "proof     stored \(row.storedFiles), verified \(row.verifiedFiles) of \(row.fileCount)")
+      if detail.copies.files > 0 {
+        Output.line(
+          "copies    \(detail.copies.files) kept here, \(Words.bytes(detail.copies.bytes))")
+      }
       Output.line()
       Output.table(
         ["STATE", "BYTES", "SOP INSTANCE", "FILE", "WHY"],

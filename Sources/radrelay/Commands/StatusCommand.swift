@@ -24,9 +24,10 @@ struct StatusCommand: AsyncParsableCommand {
     var unreadNotifications: Int
     var unreadReports: Int
     var outbox: Int
+    var copies: Copies
     var lastSyncedAt: Date?
     private enum CodingKeys: String, CodingKey {
-      case user, facility, server, uploads, outbox
+      case user, facility, server, uploads, outbox, copies
       case sendingProcess = "sending_process"
       case waitingForLogin = "waiting_for_login"
       case unreadNotifications = "unread_notifications"
@@ -35,8 +36,17 @@ struct StatusCommand: AsyncParsableCommand {
     }
   }
 
+  private struct Copies: Encodable {
+    var files: Int
+    var bytes: Int64
+    var room: Int64?
+    /// Of uploads that ended without a proof.
+    var kept: SpoolCopies
+  }
+
   func run() async throws {
     let store = try home.open()
+    let spool = try await store.spoolStanding()
     let frame = try await store.frame()
     let (_, counts) = try await store.uploads(UploadFilter(), Window(offset: 0, limit: 0))
     func count(_ states: UploadState...) -> Int {
@@ -53,6 +63,8 @@ struct StatusCommand: AsyncParsableCommand {
           sendingProcess: holder?.pid, uploads: states, waitingForLogin: others.counts,
           unreadNotifications: frame.unread,
           unreadReports: frame.unreadReports, outbox: frame.outbox,
+          copies: Copies(
+            files: spool.files, bytes: spool.bytes, room: spool.room, kept: spool.kept),
           lastSyncedAt: frame.lastSyncedAt))
       return
     }
@@ -71,6 +83,13 @@ struct StatusCommand: AsyncParsableCommand {
       "uploads   \(waiting) on their way, \(count(.paused)) paused, \(needs) need you, "
         + "\(count(.verified, .committed)) proven")
     for line in others.lines { Output.line("          \(line)") }
+    if spool.files > 0 {
+      let kept =
+        spool.kept.files == 0
+        ? ""
+        : ", \(spool.kept.files) of them of \(spool.kept.uploads) uploads that ended without a proof"
+      Output.line("copies    \(spool.files), \(Words.bytes(spool.bytes))\(kept)")
+    }
     Output.line("reports   \(frame.unreadReports) new")
     Output.line("messages  \(frame.unread) unread, \(frame.outbox) changes to send")
     Output.line(

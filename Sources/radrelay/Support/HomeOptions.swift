@@ -1,6 +1,7 @@
 import ArgumentParser
 import Domain
 import Foundation
+import Runtime
 import Store
 
 /// Options that every command has.
@@ -12,7 +13,7 @@ struct HomeOptions: ParsableArguments {
   var location: Home { Home.resolve(override: home) }
 
   /// The store, made when there is none.
-  func open() throws -> Store { try Store(home: location) }
+  func open() throws -> Store { try location.openStore() }
 
   /// The store and the account that is logged in.
   func openLoggedIn() async throws -> (store: Store, account: Account) {
@@ -23,5 +24,15 @@ struct HomeOptions: ParsableArguments {
         .authentication)
     }
     return (store, account)
+  }
+}
+
+extension Home {
+  /// The store, with what `config.toml` says where nobody set it in the store.
+  func openStore() throws -> Store {
+    let folder = configuration
+    return try Store(
+      home: self,
+      options: StoreOptions(settings: { UserConfiguration.load(folder: folder).settings }))
   }
 }

@@ -1,3 +1,4 @@
+import Domain
 import Foundation
 import Imaging
 import Runtime
@@ -44,9 +45,10 @@ struct MachineChecks {
           .hint("store", "others may enter \(home.data)", "chmod 700 '\(home.data)'"))
       }
       do {
-        let store = try Store(home: home)
+        let store = try home.openStore()
         defer { try? store.close() }
         checks.append(.ok("store", "\(home.data): opens"))
+        checks.append(Self.copies(try await store.spoolStanding()))
         guard let account = try await store.account() else {
           checks.append(
             .hint(
@@ -59,6 +61,17 @@ struct MachineChecks {
       }
       return checks
     }
+  }
+
+  /// What is kept for nobody but a person who looks.
+  private static func copies(_ spool: SpoolStanding) -> Check {
+    let used = "\(Words.bytes(spool.bytes)) in \(spool.files) copies"
+    guard spool.kept.files > 0 else { return .ok("copies", used) }
+    return .hint(
+      "copies",
+      "\(used); \(spool.kept.files) (\(Words.bytes(spool.kept.bytes))) are of "
+        + "\(spool.kept.uploads) uploads that ended without a proof, and stay",
+      "radrelay queue ls --state unproven; radrelay queue forget UPLOAD")
   }
 
   private func gateway(_ server: String) async -> Check {

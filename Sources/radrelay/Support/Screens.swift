@@ -25,7 +25,7 @@ enum Screens {
     options.imageMode = pictures?.images
     options.lowBandwidth = pictures?.lowBandwidth ?? false
     return try Runtime.run(options, prepare: prepare) { cleanUp in
-      let store = try Store(home: home)
+      let store = try home.openStore()
       let data = StoreService(store: store)
       return RuntimeServices(
         data: data, sync: EngineService(Engine.make(store: store)),

@@ -8,6 +8,13 @@ import Testing
 @Suite struct IdentityScopeTests {
   /// Every attribute that the dictionary has and a scope covers.
   static func tags(_ scope: IdentityScope) -> [DICOM.Tag] {
+    scope == .patient ? patientTags : studyTags
+  }
+
+  private static let patientTags = find(.patient)
+  private static let studyTags = find(.study)
+
+  private static func find(_ scope: IdentityScope) -> [DICOM.Tag] {
     let groups: [UInt16] = [0x0008, 0x0010, 0x0012, 0x0020, 0x0032, 0x0038, 0x0040]
     return groups.flatMap { group in
       (0x0001...0xFFFF).map { DICOM.Tag(group, UInt16($0)) }.filter {

@@ -165,6 +165,12 @@ struct PowerCutCheck {
         if [.verified, .committed].contains(file.state), archived[file.sopInstanceUID] == nil {
           found.append("the workstation takes \(file.sopInstanceUID) for \(file.state)")
         }
+        // Queued means that the bytes are there: of a copy in the spool, on our disk.
+        if !work.upload.state.isProven, file.path.hasPrefix(place.spool + "/"),
+          file.sha256 == nil || digest(URL(fileURLWithPath: file.path)) != file.sha256
+        {
+          found.append("the copy of \(file.sopInstanceUID) in the spool is lost")
+        }
         guard let session = work.session, !work.upload.state.isFinal else { continue }
         for index in progress.acknowledged.chunks
         where !has(file.id.rawValue, index, session.remoteID, nil, files, chunks) {

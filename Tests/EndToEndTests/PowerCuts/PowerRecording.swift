@@ -14,8 +14,9 @@ struct PowerRecording {
   let studies: [SyntheticStudy]
   let log: PowerLog
 
-  /// Four studies: small files, files of several chunks, one that is sent while the gateway ends
-  /// and starts again.
+  /// Five studies: small files, files of several chunks, one out of an archive, whose only copies
+  /// that anybody answers for lie in the spool, and one that is sent while the gateway ends and starts
+  /// again.
   static func make() async throws -> PowerRecording {
     var workplace = try ClientWorkplace()
     let root = workplace.folder.url.resolvingSymlinksInPath().path
@@ -37,6 +38,7 @@ struct PowerRecording {
       try SyntheticStudy(files: 5, rows: 64, seed: 1),
       try SyntheticStudy(files: 4, rows: 128, seed: 2),
       try SyntheticStudy(files: 1, rows: 800, seed: 3),
+      try SyntheticStudy(files: 6, rows: 64, seed: 5),
       try SyntheticStudy(files: 12, rows: 64, seed: 4),
     ]
     for (number, study) in studies.enumerated() {
@@ -44,15 +46,25 @@ struct PowerRecording {
       for file in study.files {
         try file.bytes.write(to: folder.appendingPathComponent("\(file.id).dcm"))
       }
-      if number == 3 { break }
-      let queued = try await workplace.run(["upload", "--json", folder.path])
+      if number == 4 { break }
+      var source = folder.path
+      if number == 3 {
+        source += ".zip"
+        let packed = try await ChildProcess.run(
+          "python3", ["-m", "zipfile", "-c", source, folder.path])
+        try FileManager.default.removeItem(at: folder)
+        guard packed.exitStatus == 0 else {
+          throw ChildProcessError.ended("zipfile", packed.exitStatus ?? -1, packed.errors)
+        }
+      }
+      let queued = try await workplace.run(["upload", "--json", source])
       guard queued.exitStatus == 0 else {
         throw ChildProcessError.ended("upload", queued.exitStatus ?? -1, queued.errors)
       }
       if number == 1 { _ = try await workplace.run(["sync"]) }
     }
     let last = try await workplace.start([
-      "upload", "--wait", "--json", workplace.folder.url.appendingPathComponent("study-3").path,
+      "upload", "--wait", "--json", workplace.folder.url.appendingPathComponent("study-4").path,
     ])
     _ = try await last.exit()
     await gateway.process.stop()

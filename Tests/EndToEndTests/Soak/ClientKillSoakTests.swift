@@ -96,7 +96,7 @@ struct ClientKillSoakTests {
     #expect(most <= Self.mostOnTheWay)
     #expect(made >= kills / Self.workers * Self.workers)
     for stage in Stage.allCases {
-      #expect(sum { $0.kills[stage] ?? 0 } * 50 >= made, "too few kills \(stage.rawValue)")
+      #expect(sum { $0.kills[stage] ?? 0 } * 100 >= made, "too few kills \(stage.rawValue)")
     }
   }
 
@@ -163,9 +163,10 @@ struct ClientKillSoakTests {
   }
 
   /// By turns: many small files, which travel together, some of a middle size, and two of several
-  /// chunks.
+  /// chunks. None of them gets clearly smaller by compression: what the relay counts are the chunks'
+  /// bytes.
   private static func load(_ number: Int, seed: Int) throws -> SyntheticStudy {
-    let (files, rows) = [(48, 16), (16, 96), (2, 560)][number % 3]
+    let (files, rows) = [(32, 64), (12, 128), (2, 560)][number % 3]
     return try SyntheticStudy(files: files, rows: rows, seed: UInt64(seed), isIncompressible: true)
   }
 

@@ -26,13 +26,14 @@
 /// `overflowingChunks`, `tricklesAnswer`, `hugeAnswer`, `compressedAnswer`, `waitsForEver`,
 /// `farDates`, `garbage`; floods of events are sent by hand (``FaultGateway/sendEvent(_:)``).
 ///
-/// Not at the wire, and where it is shown instead: 16 is no fault; 17, a PACS that encodes anew, in
-/// EndToEndTests/CompressedViewerTests and ConformanceTests with Orthanc. R6, no retry and no
-/// parallelism: every test here, which ends with the study there. R9, STAT is a label:
-/// GatewayClientTests/LimitTests. R10, statistics without facility and bytes: the statistics of
-/// GatewayConformance. R11, a password in the program: none is, a login is typed
-/// (RuntimeTests/LoginTests). R14, a retry that is only said: every `later` has a time of its next
-/// attempt, ``GatewayClientTests`` waits for it.
+/// Not at the wire, and where it is shown instead: 16 is no fault; 17, a PACS that encodes anew:
+/// EndToEndTests/ClientToPACSTests and GatewayTests/OrthancTests, with Orthanc. R4 and R7 at our
+/// gateway: GatewayTests/UploadTests, DurabilityTests and KillTests. R6, no retry and one chunk at a
+/// time: every test of GatewayClientTests/FaultTests, which ends with the study there. R9, STAT is a
+/// label: GatewayClientTests/LimitTests. R10, statistics that are made up: the dashboard counts the
+/// store's own rows (StoreTests). R11, a password in the program: there is none; these tests log in
+/// with what they type. R14, a retry that is only said: WorkstationTests/ShellStoryTests shows the
+/// next attempt's time, and FaultTests wait for it.
 public enum Fault: String, Sendable, Hashable, CaseIterable {
   /// Deletes the session before answering chunk, status or complete with 404.
   case forgetsSession

@@ -246,8 +246,10 @@ extension FaultResponder {
         id: "report-\(state.number())", uploadID: id, studyInstanceUID: "UNKNOWN",
         status: "assigned", radiologistName: nil, reportText: nil, reportURL: nil, userID: "ann",
         createdAt: WireDate(Date()), updatedAt: WireDate(Date()))
-      state.reports.append(report)
-      _ = state.change { Change(revision: $0, report: report) }
+      if !hasNoReceipt {
+        state.reports.append(report)
+        _ = state.change { Change(revision: $0, report: report) }
+      }
       return try encoded(
         CompleteAnswer(
           status: "success",

@@ -67,7 +67,7 @@ struct SampleStore {
         counts[period] ?? DashboardCounts(period: period, asOf: Stage.now))
     case .draft: return .draft(unfinished)
     case .templates: return .templates(templates)
-    case .notifications, .settings, .frame: return nil
+    case .notifications, .settings, .spool, .frame: return nil
     }
   }
 

@@ -136,6 +136,33 @@ import Testing
     #expect(stage.send(.loaded(.frame(info))) == [])
   }
 
+  /// Room for copies: typed in words, read again when it changed, with what is used and free.
+  @Test func theSettingsShowRoomForCopies() {
+    var stage = Stage(Size(width: 100, height: 40))
+    #expect(stage.state.go(to: .settings).contains(.load(.spool)))
+    stage.send(
+      .loaded(
+        .spool(
+          SpoolStanding(
+            files: 3, bytes: 12_000_000,
+            kept: SpoolCopies(uploads: 1, files: 2, bytes: 5_000_000), room: 40_000_000_000,
+            quota: nil, reserve: 1_000_000_000))))
+    #expect(stage.text.contains("12 MB used · 40 GB free · 5.0 MB of unproven uploads kept"))
+    let row = SettingsPane.rows.firstIndex(of: .text(.spoolQuota)) ?? 0
+    for _ in 0..<row { stage.press("j") }
+    stage.press("Enter")
+    #expect(stage.text.contains("How much room copies may take"))
+    for _ in 0..<3 { stage.press("Backspace") }
+    stage.type("50 GB")
+    #expect(stage.press("Enter").contains(.perform(.set(.spoolQuota, value: "50 GB"))))
+    stage.send(.storeChanged([.settings]))
+    #expect(stage.effects.contains(.load(.spool)))
+    // Nothing typed: as it is without a word.
+    stage.press("j", "Enter")
+    for _ in 0..<6 { stage.press("Backspace") }
+    #expect(stage.press("Enter").contains(.perform(.set(.spoolReserve, value: "1 GB"))))
+  }
+
   @Test func settingsShowAtOnceAndAreKept() {
     var stage = Stage()
     stage.press(",")

@@ -41,6 +41,28 @@ import Testing
     #expect(kept.effects.isEmpty)
   }
 
+  @Test func forgettingAsksAndIsOnlyForWhatEndedWithoutAProof() {
+    var store = UploadSamples.store
+    store.details[UploadID("u9")]?.copies = SpoolCopies(uploads: 1, files: 46, bytes: 24_000_000)
+    var failed = Stage.showing(.uploads, store)
+    for _ in 0..<8 { failed.press("j", answeredBy: store) }
+    failed.send(.timer(.selectionRested))
+    failed.settle(store)
+    #expect(failed.text.contains("46 copies of its files (24 MB)"))
+    #expect(failed.press("D").isEmpty)
+    #expect(failed.text.contains("Forget this upload?"))
+    #expect(failed.press("y") == [.perform(.forget(UploadID("u9")))])
+    failed.send(.done(.performed(.forget(UploadID("u9")))))
+    #expect(failed.text.contains("its record and copies are gone"))
+
+    var sending = stage(selecting: 0)
+    sending.press("D")
+    #expect(sending.text.contains("X gives it up first"))
+    var verified = stage(selecting: 5)
+    verified.press("D")
+    #expect(verified.text.contains("it is proven"))
+  }
+
   @Test func aDuplicateNeedsAReason() {
     var stage = stage(selecting: 9)
     stage.press("F")
