@@ -179,6 +179,7 @@ extension GatewayTransport {
       }
     } catch {
       if Task.isCancelled { throw CancellationError() }
+      if Self.isLate(error) { throw LinkError.noConnection(LinkError.noConnectionInTime) }
       if isFailureToConnect(error) { throw LinkError.noConnection(Self.words(error)) }
       if let words = Self.certificateWords(error) { throw LinkError.noConnection(words) }
       throw LinkError.unreachable(Self.words(error))
@@ -213,6 +214,16 @@ extension GatewayTransport {
       if let first = error.connectionErrors.first { return words(first.error) }
     }
     return String(describing: error).prefix(120).description
+  }
+
+  /// True when none of the addresses of a name answered in time.
+  private static func isLate(_ error: any Error) -> Bool {
+    guard let attempts = (error as? NIOConnectionError)?.connectionErrors, !attempts.isEmpty else {
+      return false
+    }
+    return attempts.allSatisfy { attempt in
+      if case ChannelError.connectTimeout = attempt.error { true } else { false }
+    }
   }
 
   /// True when there never was a connection: errors that only connecting gives.

@@ -23,6 +23,8 @@ struct LineController: Sendable, Equatable {
   }
 
   static let smallest = 16_384
+  /// Where many packets get lost, a piece of few packets is through before one of them stalls it.
+  static let smallestOfLossy = 8_192
   /// The largest piece of a chunk; what is larger goes as a whole chunk.
   static let largestPiece = 131_072
   static let largest = 10 << 20
@@ -40,6 +42,8 @@ struct LineController: Sendable, Equatable {
   private(set) var lostInARow = 0
   /// When a request was last delivered, or when the first one was sent.
   private(set) var lastDelivery: Double?
+  /// When the last sample ended.
+  private var lastSample = 0.0
 
   private var time = 0.0
   private var spread = 0.0
@@ -64,11 +68,14 @@ struct LineController: Sendable, Equatable {
   /// True when requests get lost or stall now and then: many small ones are the better way.
   var isLossy: Bool { losses > 0.02 || (time > 0.25 && spread > time * 0.75) }
 
-  /// Bytes of the next request: a power of two between 16 KiB and 10 MiB.
+  /// Bytes of the smallest request that says something of the line.
+  private var least: Int { losses > 0.1 ? Self.smallestOfLossy : Self.smallest }
+
+  /// Bytes of the next request: a power of two between 8 or 16 KiB and 10 MiB.
   var requestBytes: Int {
-    guard let rate else { return 65_536 }
-    let wanted = max(Double(Self.smallest), min(rate * 2, Double(Self.largest)))
-    var size = Self.smallest
+    guard let rate else { return Self.smallest }
+    let wanted = max(Double(least), min(rate * 2, Double(Self.largest)))
+    var size = least
     while Double(size * 2) <= wanted { size *= 2 }
     return min(size, max(Self.smallest, Self.memory / max(1, parallelism)))
   }
@@ -84,11 +91,16 @@ struct LineController: Sendable, Equatable {
     return min(size, maximum)
   }
 
-  /// Seconds to wait for a request that is small enough to be given up lightly.
+  /// Seconds to wait for a request that is small enough to be given up lightly. When nothing comes
+  /// through at all, half of that silence: a line may have become slow.
   var deadline: Double {
     let learned = rate == nil || time == 0 ? 10 : max(4, 1 + time + 4 * spread)
-    return min(120, learned * pow(1.5, Double(min(lostInARow, 8))))
+    let silence = lastDelivery.map { lastSample - $0 } ?? 0
+    return min(120, max(learned, silence / 2))
   }
+
+  /// Seconds after which a request is late: most are answered by then.
+  var late: Double { time == 0 ? deadline / 2 : max(1, time + spread) }
 
   /// True when nothing has come through for so long, and so often, that there is no line.
   func isDead(now: Double) -> Bool {
@@ -100,6 +112,7 @@ struct LineController: Sendable, Equatable {
   ///   what was measured.
   mutating func record(_ sample: Sample, isBusy: Bool) {
     if lastDelivery == nil { lastDelivery = sample.now - sample.seconds }
+    lastSample = max(lastSample, sample.now)
     let seconds = max(sample.seconds, 0.000_1)
     losses += ((sample.isDelivered ? 0 : 1) - losses) * 0.05
     if sample.isDelivered {
@@ -107,7 +120,7 @@ struct LineController: Sendable, Equatable {
       lastDelivery = sample.now
       let seen = Double(sample.bytes) / seconds
       // Small requests tell of the way, not of the line.
-      if sample.bytes >= Self.smallest || rate == nil {
+      if sample.bytes >= least || rate == nil {
         rate = rate.map { $0 + (seen - $0) * 0.2 } ?? seen
       }
       if time == 0 {
@@ -158,10 +171,11 @@ struct LineController: Sendable, Equatable {
       }
     }
     guard sample.now >= restUntil else { return }
+    // Where requests get lost there is no time to feel the way: a study would be through first.
+    let more = isLossy ? 3 * parallelism : max(1, parallelism / 2)
     let next =
       triesFewer && !isLossy
-      ? max(2, parallelism / 2)
-      : min(Self.most, parallelism + (isLossy ? parallelism : max(1, parallelism / 2)))
+      ? max(2, parallelism / 2) : min(Self.most, parallelism + more)
     guard next != parallelism else {
       triesFewer.toggle()
       return

@@ -66,7 +66,9 @@ extension UploadRunner {
   private func limit(_ bytes: Int, _ kind: GatewayKind, _ plan: LineKeeper.Plan) -> Int {
     let piece = plan.pieceBytes(of: bytes, minimum: kind.pieces) ?? bytes
     let perParcel = max(1, bytes / max(1, piece))
-    let wanted = max(2, (plan.parallelism * 3 / 2 + perParcel - 1) / perParcel)
+    // Where requests get lost, the last pieces of a chunk keep few of them busy.
+    let spare = plan.isLossy || plan.rate == nil ? 4 : 0
+    let wanted = max(2, (plan.parallelism * 3 / 2 + perParcel - 1) / perParcel) + spare
     return min(wanted, max(2, LineController.memory / max(1, bytes)))
   }
 
@@ -109,7 +111,7 @@ extension UploadRunner {
     var answered: ChunkAttempt?
     while answered == nil {
       do {
-        answered = try await untilDelivered(length, sending) { _ in
+        answered = try await untilDelivered(length, sending) {
           try await self.inTurn(length, sending) {
             try await self.putOnce(outgoing, of: chunk.file, sending)
           }
