@@ -190,8 +190,12 @@ extension GatewayTransport {
   static func certificateWords(_ error: any Error) -> String? {
     let text = String(describing: error).prefix(2_000)
     if text.contains("CERTIFICATE_VERIFY_FAILED") {
-      return "its certificate is not accepted: it has expired, is another server's, or nobody whom "
-        + "this machine trusts vouches for it; look at this machine's date, too"
+      return "its certificate is not accepted: it has expired, or nobody whom this machine trusts "
+        + "vouches for it; look at this machine's date, then tell its administrator"
+    }
+    if text.contains("failedToValidateHostname") {
+      return "its certificate is for another name: the network may want a login first, or the "
+        + "address is not the gateway's; compare it, then tell its administrator"
     }
     if text.contains("WRONG_VERSION_NUMBER") || text.contains("HTTP_REQUEST") {
       return "it does not speak TLS there; is the address http and not https?"

@@ -23,8 +23,8 @@ struct LineController: Sendable, Equatable {
   }
 
   static let smallest = 16_384
-  /// Where many packets get lost, a piece of few packets is through before one of them stalls it.
-  static let smallestOfLossy = 8_192
+  /// Where most requests get lost, one of few packets is through sooner.
+  static let smallestOfLossy = 4_096
   /// The largest piece of a chunk; what is larger goes as a whole chunk.
   static let largestPiece = 131_072
   static let largest = 10 << 20
@@ -40,10 +40,8 @@ struct LineController: Sendable, Equatable {
   private(set) var losses = 0.0
   /// Requests lost one after the other.
   private(set) var lostInARow = 0
-  /// When a request was last delivered, or when the first one was sent.
-  private(set) var lastDelivery: Double?
-  /// When the last sample ended.
-  private var lastSample = 0.0
+  /// When the first of those was sent, and when the last of those was given up.
+  private var silence: (began: Double, until: Double)?
 
   private var time = 0.0
   private var spread = 0.0
@@ -58,6 +56,8 @@ struct LineController: Sendable, Equatable {
   /// After a fruitless trial: no other one before.
   private var restUntil = 0.0
   private var triesFewer = false
+  /// True when more requests once brought nothing: before that, their number doubles.
+  private var hasSettled = false
 
   init(parallelism: Int = 4) { self.parallelism = parallelism }
 
@@ -66,12 +66,12 @@ struct LineController: Sendable, Equatable {
   }
 
   /// True when requests get lost or stall now and then: many small ones are the better way.
-  var isLossy: Bool { losses > 0.02 || (time > 0.25 && spread > time * 0.75) }
+  var isLossy: Bool { losses > 0.02 || (time > 0.25 && spread > time * 0.6) }
 
   /// Bytes of the smallest request that says something of the line.
-  private var least: Int { losses > 0.1 ? Self.smallestOfLossy : Self.smallest }
+  private var least: Int { losses > 0.4 ? Self.smallestOfLossy : Self.smallest }
 
-  /// Bytes of the next request: a power of two between 8 or 16 KiB and 10 MiB.
+  /// Bytes of the next request: a power of two between 4 or 16 KiB and 10 MiB.
   var requestBytes: Int {
     guard let rate else { return Self.smallest }
     let wanted = max(Double(least), min(rate * 2, Double(Self.largest)))
@@ -91,33 +91,32 @@ struct LineController: Sendable, Equatable {
     return min(size, maximum)
   }
 
-  /// Seconds to wait for a request that is small enough to be given up lightly. When nothing comes
-  /// through at all, half of that silence: a line may have become slow.
+  /// Seconds to wait for a request that is small enough to be given up lightly. Where requests get
+  /// lost, not much longer than they take; elsewhere long enough that slow is not lost. When nothing
+  /// comes through at all, half of that silence: a line may have become slow.
   var deadline: Double {
-    let learned = rate == nil || time == 0 ? 10 : max(4, 1 + time + 4 * spread)
-    let silence = lastDelivery.map { lastSample - $0 } ?? 0
-    return min(120, max(learned, silence / 2))
+    let learned =
+      time == 0 ? 10 : isLossy ? max(4, 1 + time + 3 * spread) : max(6, 2 + 2 * time + 4 * spread)
+    return min(120, max(learned, silence.map { ($0.until - $0.began) / 2 } ?? 0))
   }
 
   /// Seconds after which a request is late: most are answered by then.
-  var late: Double { time == 0 ? deadline / 2 : max(1, time + spread) }
+  var late: Double { time == 0 ? deadline / 2 : max(1, time) }
 
   /// True when nothing has come through for so long, and so often, that there is no line.
   func isDead(now: Double) -> Bool {
-    guard let lastDelivery else { return false }
-    return lostInARow >= max(8, parallelism) && now - lastDelivery > 60
+    guard let silence else { return false }
+    return lostInARow >= 8 && now - silence.began > 60
   }
 
   /// - Parameter isBusy: as many requests as allowed were on the line; else the parallelism is not
   ///   what was measured.
   mutating func record(_ sample: Sample, isBusy: Bool) {
-    if lastDelivery == nil { lastDelivery = sample.now - sample.seconds }
-    lastSample = max(lastSample, sample.now)
     let seconds = max(sample.seconds, 0.000_1)
     losses += ((sample.isDelivered ? 0 : 1) - losses) * 0.05
     if sample.isDelivered {
       lostInARow = 0
-      lastDelivery = sample.now
+      silence = nil
       let seen = Double(sample.bytes) / seconds
       // Small requests tell of the way, not of the line.
       if sample.bytes >= least || rate == nil {
@@ -132,6 +131,7 @@ struct LineController: Sendable, Equatable {
       }
     } else {
       lostInARow += 1
+      silence = (silence?.began ?? sample.now - sample.seconds, sample.now)
       rate = rate.map { max(1_024, $0 * 0.8) } ?? Double(sample.bytes) / seconds
     }
     climb(sample, isBusy: isBusy)
@@ -151,7 +151,8 @@ struct LineController: Sendable, Equatable {
     if sample.isDelivered { bytes += sample.bytes }
     samples += 1
     let passed = sample.now - start
-    guard samples >= max(8, 2 * parallelism), passed >= 1 else { return }
+    let enough = max(8, isLossy ? parallelism : 2 * parallelism)
+    guard samples >= enough, passed >= 1 else { return }
     let goodput = Double(bytes) / passed
     defer {
       began = sample.now
@@ -167,12 +168,14 @@ struct LineController: Sendable, Equatable {
         stale = parallelism
         restUntil = sample.now + 15
         triesFewer.toggle()
+        hasSettled = true
         return
       }
     }
     guard sample.now >= restUntil else { return }
     // Where requests get lost there is no time to feel the way: a study would be through first.
-    let more = isLossy ? 3 * parallelism : max(1, parallelism / 2)
+    let more =
+      isLossy ? 3 * parallelism : hasSettled ? max(1, parallelism / 2) : parallelism
     let next =
       triesFewer && !isLossy
       ? max(2, parallelism / 2) : min(Self.most, parallelism + more)
