@@ -74,7 +74,9 @@ struct LineController: Sendable, Equatable {
   /// Bytes of the next request: a power of two between 4 or 16 KiB and 10 MiB.
   var requestBytes: Int {
     guard let rate else { return Self.smallest }
-    let wanted = max(Double(least), min(rate * 2, Double(Self.largest)))
+    // Where many get lost, those that come through are quick and tell nothing of large ones.
+    let most = losses > 0.03 ? Self.smallest : Self.largest
+    let wanted = max(Double(least), min(rate * 2, Double(most)))
     var size = least
     while Double(size * 2) <= wanted { size *= 2 }
     return min(size, max(Self.smallest, Self.memory / max(1, parallelism)))
@@ -151,7 +153,8 @@ struct LineController: Sendable, Equatable {
     if sample.isDelivered { bytes += sample.bytes }
     samples += 1
     let passed = sample.now - start
-    let enough = max(8, isLossy ? parallelism : 2 * parallelism)
+    // Long requests are not waited for twice.
+    let enough = time > 0.5 || isLossy ? max(4, parallelism) : max(8, 2 * parallelism)
     guard samples >= enough, passed >= 1 else { return }
     let goodput = Double(bytes) / passed
     defer {
@@ -161,12 +164,13 @@ struct LineController: Sendable, Equatable {
     if let (before, old) = trial {
       trial = nil
       // With losses figures vary: only a clear step back counts.
-      let isGain = isLossy ? goodput > old * 0.9 : goodput > old * 1.15
+      let isGain = isLossy ? goodput > old * 0.7 : goodput > old * 1.15
       let isKept = parallelism > before ? isGain : goodput > old * 0.9
       if !isKept {
         parallelism = before
         stale = parallelism
-        restUntil = sample.now + 15
+        // A few uneven times are no proof.
+        restUntil = sample.now + (isLossy || spread > time * 0.3 ? 2 : 15)
         triesFewer.toggle()
         hasSettled = true
         return
