@@ -10,7 +10,7 @@ CHECK_IMPORTS  = --explicit-target-dependency-import-check error
 # The Swift runtime inside the program: half the time to its first frame.
 RELEASE        = -c release --static-swift-stdlib
 
-.PHONY: run build release test soak fuzz check format bench clean packages test-packages bench-packages
+.PHONY: run build release test soak soak-line fuzz check format bench clean packages test-packages bench-packages
 
 run: packages ## builds and opens RadRelay on an embedded gateway with demonstration data
 	$(SWIFT) build $(RELEASE) --product radrelay
@@ -29,10 +29,15 @@ test: packages test-packages ## format check, build, all tests
 	$(SWIFT) build --build-tests $(CHECK_IMPORTS)
 	Resources/scripts/run-tests.py
 
-soak: packages test-packages ## what takes long: kills, power cuts, a whole day; then what was left behind
+soak: packages test-packages ## what takes long: kills, power cuts, bad lines, a whole day; then what was left behind
 	$(SWIFT) build --build-tests $(CHECK_IMPORTS)
-	RADRELAY_SOAK=1 $(SWIFT) test --skip-build --no-parallel --filter "SoakTests|KillTests|PowerCutTests|WholeDayTests"
+	RADRELAY_SOAK=1 $(SWIFT) test --skip-build --no-parallel --filter "SoakTests|KillTests|PowerCutTests|WholeDayTests|$(LINE_TESTS)"
 	Resources/scripts/leftovers.py
+
+LINE_TESTS = LossyLineTests|SlowLineTests|SuspendTests|WrongAnswererTests
+soak-line: packages test-packages ## of these what concerns bad lines: losses of 0 to 50 %, 384 kbit/s, sleep, new addresses
+	$(SWIFT) build --build-tests $(CHECK_IMPORTS)
+	RADRELAY_SOAK=1 $(SWIFT) test --skip-build --no-parallel --filter "$(LINE_TESTS)"
 
 RUNS = 200000
 fuzz: packages ## fuzzes every parser with the address sanitizer, RUNS executions each

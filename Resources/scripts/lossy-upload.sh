@@ -3,12 +3,13 @@
 # that loses LOSS per cent of all packets, in each direction, between two network namespaces.
 # Needs root, ip, nft (and tc for RATE). Exit status 90: namespaces, 91: packet filter not allowed here.
 # Environment: RATE=20mbit of the line (- for none), TIMEOUT=600 seconds for radrelay, LIFT=seconds
-# after which the loss ends, CURL=seconds at most for curl sending the same bytes in one request (0: not).
+# after which the loss ends, MOVE=seconds after which the client gets another address and loses the one
+# that it has, CURL=seconds at most for curl sending the same bytes in one request (0: not).
 # Prints `radrelay SECONDS` and `curl SECONDS|none`; what was sent is in WORK/gateway, the answer of
 # radrelay in WORK/answer. Everything it starts ends with it.
 set -u
 LOSS=${1:?loss}; STUDY=${2:?study}; WORK=${3:?work}; BIN=${4:?programs}
-RATE=${RATE:-20mbit}; N=$(( $$ % 250 + 1 )); S=rrs$$; C=rrc$$; SERVER=10.78.$N.1; CLIENT=10.78.$N.2
+RATE=${RATE:-20mbit}; N=$(( $$ % 250 + 1 )); S=rrs$$; C=rrc$$; SERVER=10.78.$N.1; CLIENT=10.78.$N.2; MOVED=10.78.$N.3
 mkdir -p "$WORK"
 cleanup() {
   trap - EXIT INT TERM
@@ -25,7 +26,7 @@ trap cleanup EXIT; trap 'exit 130' INT TERM
 ip netns add $S && ip netns add $C \
   && ip link add vs$$ netns $S type veth peer name vc$$ netns $C || exit 90
 up() { # namespace, device, address
-  ip -n $1 link set lo up && ip -n $1 addr add $3/30 dev $2 && ip -n $1 link set $2 up || exit 90
+  ip -n $1 link set lo up && ip -n $1 addr add $3/29 dev $2 && ip -n $1 link set $2 up || exit 90
   # One drop is one packet of the line, not a bundle of many.
   ip -n $1 link set $2 gso_max_segs 1 2>/dev/null
   ip netns exec $1 ethtool -K $2 tso off gso off gro off >/dev/null 2>&1
@@ -54,6 +55,9 @@ for _ in 1 2 3 4 5 6 7 8; do
 done
 if [ -n "${LIFT:-}" ]; then
   (sleep "$LIFT"; for ns in $S $C; do ip netns exec $ns nft flush ruleset; done) &
+fi
+if [ -n "${MOVE:-}" ]; then
+  (sleep "$MOVE"; ip -n $C addr add $MOVED/29 dev vc$$; ip -n $C addr del $CLIENT/29 dev vc$$) &
 fi
 begin=$(date +%s.%N)
 ip netns exec $C timeout "${TIMEOUT:-600}" "$BIN/radrelay" upload "$STUDY" --wait --json \

@@ -189,6 +189,7 @@ extension GatewayTransport {
       }
     } catch {
       if Task.isCancelled { throw CancellationError() }
+      if Self.isLate(error) { throw LinkError.noConnection(LinkError.noConnectionInTime) }
       if isFailureToConnect(error) { throw LinkError.noConnection(Self.words(error)) }
       if let words = Self.certificateWords(error) { throw LinkError.noConnection(words) }
       throw LinkError.unreachable(Self.words(error))
@@ -199,8 +200,12 @@ extension GatewayTransport {
   static func certificateWords(_ error: any Error) -> String? {
     let text = String(describing: error).prefix(2_000)
     if text.contains("CERTIFICATE_VERIFY_FAILED") {
-      return "its certificate is not accepted: it has expired, is another server's, or nobody whom "
-        + "this machine trusts vouches for it; look at this machine's date, too"
+      return "its certificate is not accepted: it has expired, or nobody whom this machine trusts "
+        + "vouches for it; look at this machine's date, then tell its administrator"
+    }
+    if text.contains("failedToValidateHostname") {
+      return "its certificate is for another name: the network may want a login first, or the "
+        + "address is not the gateway's; compare it, then tell its administrator"
     }
     if text.contains("WRONG_VERSION_NUMBER") || text.contains("HTTP_REQUEST") {
       return "it does not speak TLS there; is the address http and not https?"
@@ -223,6 +228,16 @@ extension GatewayTransport {
       if let first = error.connectionErrors.first { return words(first.error) }
     }
     return String(describing: error).prefix(120).description
+  }
+
+  /// True when none of the addresses of a name answered in time.
+  private static func isLate(_ error: any Error) -> Bool {
+    guard let attempts = (error as? NIOConnectionError)?.connectionErrors, !attempts.isEmpty else {
+      return false
+    }
+    return attempts.allSatisfy { attempt in
+      if case ChannelError.connectTimeout = attempt.error { true } else { false }
+    }
   }
 
   /// True when there never was a connection: errors that only connecting gives.

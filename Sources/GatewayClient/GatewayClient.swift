@@ -3,7 +3,7 @@ import NIOHTTP1
 public import Sync
 import Wire
 
-/// ``GatewayLink`` over HTTP/1.1 or HTTP/2 to one gateway: bounded answers, bounded times,
+/// ``GatewayLink`` over HTTP/1.1 to one gateway: bounded answers, bounded times,
 /// redirects only within the origin.
 public final class GatewayClient: GatewayLink {
   public let address: GatewayOrigin

@@ -19,16 +19,20 @@ public final class GatewayTransport: Sendable {
     public var chunk: Double
     /// Silence on the event stream that means that the link is dead.
     public var eventSilence: Double
+    /// Without a sign of life for what was sent, after which a connection is given up: the address
+    /// changed, or the other end is gone without a word.
+    public var silence: Double
 
     public init(
       connect: Double = 10, request: Double = 30, complete: Double = 600, chunk: Double = 20,
-      eventSilence: Double = 40
+      eventSilence: Double = 40, silence: Double = 12
     ) {
       self.connect = connect
       self.request = request
       self.complete = complete
       self.chunk = chunk
       self.eventSilence = eventSilence
+      self.silence = silence
     }
   }
 
@@ -47,8 +51,26 @@ public final class GatewayTransport: Sendable {
     configuration.connectionPool.idleTimeout = .seconds(30)
     // A refused connection is an answer: the engine decides when to try again, and says so.
     configuration.connectionPool.retryConnectionEstablishment = false
-    configuration.connectionPool.concurrentHTTP1ConnectionsPerHostSoftLimit = 72
+    configuration.connectionPool.concurrentHTTP1ConnectionsPerHostSoftLimit = 128
+    // Each request has a connection of its own: where packets get lost, one that is stuck must not
+    // hold up the others, as the streams of one HTTP/2 connection would.
+    configuration.httpVersion = .http1Only
+    let silence = limits.silence
+    configuration.http1_1ConnectionDebugInitializer = { Self.bound($0, seconds: silence) }
     client = HTTPClient(eventLoopGroupProvider: .singleton, configuration: configuration)
+  }
+
+  /// Linux gives a silent connection up after a quarter of an hour otherwise (tcp(7)).
+  private static func bound(_ channel: any Channel, seconds: Double) -> EventLoopFuture<Void> {
+    #if os(Linux)
+      let option = ChannelOptions.Types.SocketOption(
+        level: SocketOptionLevel(IPPROTO_TCP), name: SocketOptionName(TCP_USER_TIMEOUT))
+      // A system that does not know it waits longer.
+      return channel.setOption(option, value: SocketOptionValue(seconds * 1_000))
+        .flatMapError { _ in channel.eventLoop.makeSucceededVoidFuture() }
+    #else
+      return channel.eventLoop.makeSucceededVoidFuture()
+    #endif
   }
 
   /// Closes all connections. Nothing may be sent afterwards.

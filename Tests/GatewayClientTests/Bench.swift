@@ -18,6 +18,9 @@ final class FastClock: Sendable {
   var now: Date { begin.addingTimeInterval(offset.withLock { $0 }) }
   var sleeps: Int { slept.withLock { $0 } }
 
+  /// Somebody sets the clock.
+  func set(by seconds: TimeInterval) { offset.withLock { $0 += seconds } }
+
   var timing: Timing {
     Timing(
       now: { self.now },

@@ -35,7 +35,7 @@ struct PieceTests {
   @Test func aChunkGoesInPiecesAndArrivesWhole() async throws {
     let desk = PieceDesk()
     try await withDesk(desk) { bench in
-      // The line is not known yet: pieces of 64 KiB feel their way.
+      // The line is not known yet: small pieces feel their way.
       let paths = try bench.write([524_288 + 300_000])
       let upload = try await bench.settle(try await bench.enqueue(paths))
       #expect(upload.state.isProven, "\(upload.state) \(upload.reason)")
@@ -73,7 +73,7 @@ struct PieceTests {
       run.cancel()
       _ = await run.result
       let held = desk.heldBytes
-      #expect(held >= 3 * 65_536 && held < 524_288, "\(held)")
+      #expect(held >= 3 * LineController.smallest && held < 524_288, "\(held)")
       desk.mend()
       let upload = try await bench.settle(id)
       #expect(upload.state.isProven, "\(upload.state) \(upload.reason)")

@@ -23,6 +23,8 @@ struct LineController: Sendable, Equatable {
   }
 
   static let smallest = 16_384
+  /// Where most requests get lost, one of few packets is through sooner.
+  static let smallestOfLossy = 4_096
   /// The largest piece of a chunk; what is larger goes as a whole chunk.
   static let largestPiece = 131_072
   static let largest = 10 << 20
@@ -38,8 +40,8 @@ struct LineController: Sendable, Equatable {
   private(set) var losses = 0.0
   /// Requests lost one after the other.
   private(set) var lostInARow = 0
-  /// When a request was last delivered, or when the first one was sent.
-  private(set) var lastDelivery: Double?
+  /// When the first of those was sent, and when the last of those was given up.
+  private var silence: (began: Double, until: Double)?
 
   private var time = 0.0
   private var spread = 0.0
@@ -54,6 +56,8 @@ struct LineController: Sendable, Equatable {
   /// After a fruitless trial: no other one before.
   private var restUntil = 0.0
   private var triesFewer = false
+  /// True when more requests once brought nothing: before that, their number doubles.
+  private var hasSettled = false
 
   init(parallelism: Int = 4) { self.parallelism = parallelism }
 
@@ -62,13 +66,18 @@ struct LineController: Sendable, Equatable {
   }
 
   /// True when requests get lost or stall now and then: many small ones are the better way.
-  var isLossy: Bool { losses > 0.02 || (time > 0.25 && spread > time * 0.75) }
+  var isLossy: Bool { losses > 0.02 || (time > 0.25 && spread > time * 0.6) }
 
-  /// Bytes of the next request: a power of two between 16 KiB and 10 MiB.
+  /// Bytes of the smallest request that says something of the line.
+  private var least: Int { losses > 0.4 ? Self.smallestOfLossy : Self.smallest }
+
+  /// Bytes of the next request: a power of two between 4 or 16 KiB and 10 MiB.
   var requestBytes: Int {
-    guard let rate else { return 65_536 }
-    let wanted = max(Double(Self.smallest), min(rate * 2, Double(Self.largest)))
-    var size = Self.smallest
+    guard let rate else { return Self.smallest }
+    // Where many get lost, those that come through are quick and tell nothing of large ones.
+    let most = losses > 0.03 ? Self.smallest : Self.largest
+    let wanted = max(Double(least), min(rate * 2, Double(most)))
+    var size = least
     while Double(size * 2) <= wanted { size *= 2 }
     return min(size, max(Self.smallest, Self.memory / max(1, parallelism)))
   }
@@ -84,30 +93,35 @@ struct LineController: Sendable, Equatable {
     return min(size, maximum)
   }
 
-  /// Seconds to wait for a request that is small enough to be given up lightly.
+  /// Seconds to wait for a request that is small enough to be given up lightly. Where requests get
+  /// lost, not much longer than they take; elsewhere long enough that slow is not lost. When nothing
+  /// comes through at all, half of that silence: a line may have become slow.
   var deadline: Double {
-    let learned = rate == nil || time == 0 ? 10 : max(4, 1 + time + 4 * spread)
-    return min(120, learned * pow(1.5, Double(min(lostInARow, 8))))
+    let learned =
+      time == 0 ? 10 : isLossy ? max(4, 1 + time + 3 * spread) : max(6, 2 + 2 * time + 4 * spread)
+    return min(120, max(learned, silence.map { ($0.until - $0.began) / 2 } ?? 0))
   }
+
+  /// Seconds after which a request is late: most are answered by then.
+  var late: Double { time == 0 ? deadline / 2 : max(1, time) }
 
   /// True when nothing has come through for so long, and so often, that there is no line.
   func isDead(now: Double) -> Bool {
-    guard let lastDelivery else { return false }
-    return lostInARow >= max(8, parallelism) && now - lastDelivery > 60
+    guard let silence else { return false }
+    return lostInARow >= 8 && now - silence.began > 60
   }
 
   /// - Parameter isBusy: as many requests as allowed were on the line; else the parallelism is not
   ///   what was measured.
   mutating func record(_ sample: Sample, isBusy: Bool) {
-    if lastDelivery == nil { lastDelivery = sample.now - sample.seconds }
     let seconds = max(sample.seconds, 0.000_1)
     losses += ((sample.isDelivered ? 0 : 1) - losses) * 0.05
     if sample.isDelivered {
       lostInARow = 0
-      lastDelivery = sample.now
+      silence = nil
       let seen = Double(sample.bytes) / seconds
       // Small requests tell of the way, not of the line.
-      if sample.bytes >= Self.smallest || rate == nil {
+      if sample.bytes >= least || rate == nil {
         rate = rate.map { $0 + (seen - $0) * 0.2 } ?? seen
       }
       if time == 0 {
@@ -119,6 +133,7 @@ struct LineController: Sendable, Equatable {
       }
     } else {
       lostInARow += 1
+      silence = (silence?.began ?? sample.now - sample.seconds, sample.now)
       rate = rate.map { max(1_024, $0 * 0.8) } ?? Double(sample.bytes) / seconds
     }
     climb(sample, isBusy: isBusy)
@@ -138,7 +153,9 @@ struct LineController: Sendable, Equatable {
     if sample.isDelivered { bytes += sample.bytes }
     samples += 1
     let passed = sample.now - start
-    guard samples >= max(8, 2 * parallelism), passed >= 1 else { return }
+    // Long requests are not waited for twice.
+    let enough = time > 0.5 || isLossy ? max(4, parallelism) : max(8, 2 * parallelism)
+    guard samples >= enough, passed >= 1 else { return }
     let goodput = Double(bytes) / passed
     defer {
       began = sample.now
@@ -147,21 +164,25 @@ struct LineController: Sendable, Equatable {
     if let (before, old) = trial {
       trial = nil
       // With losses figures vary: only a clear step back counts.
-      let isGain = isLossy ? goodput > old * 0.9 : goodput > old * 1.15
+      let isGain = isLossy ? goodput > old * 0.7 : goodput > old * 1.15
       let isKept = parallelism > before ? isGain : goodput > old * 0.9
       if !isKept {
         parallelism = before
         stale = parallelism
-        restUntil = sample.now + 15
+        // A few uneven times are no proof.
+        restUntil = sample.now + (isLossy || spread > time * 0.3 ? 2 : 15)
         triesFewer.toggle()
+        hasSettled = true
         return
       }
     }
     guard sample.now >= restUntil else { return }
+    // Where requests get lost there is no time to feel the way: a study would be through first.
+    let more =
+      isLossy ? 3 * parallelism : hasSettled ? max(1, parallelism / 2) : parallelism
     let next =
       triesFewer && !isLossy
-      ? max(2, parallelism / 2)
-      : min(Self.most, parallelism + (isLossy ? parallelism : max(1, parallelism / 2)))
+      ? max(2, parallelism / 2) : min(Self.most, parallelism + more)
     guard next != parallelism else {
       triesFewer.toggle()
       return

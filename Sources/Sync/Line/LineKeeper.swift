@@ -10,6 +10,8 @@ final class LineKeeper: Sendable {
     var requestBytes: Int
     /// Seconds to wait for a request of at most ``LineController/largestPiece`` bytes.
     var deadline: Double
+    /// Seconds after which such a request is late.
+    var late: Double
     /// Bytes a second of one request; nil when not known.
     var rate: Double?
     var isLossy: Bool
@@ -27,10 +29,13 @@ final class LineKeeper: Sendable {
   }
   private let state: Mutex<State>
   private let fixed: Int?
+  /// Seconds to wait for a small request before anything is known of the line.
+  let firstPatience: Double
   private let begin = ContinuousClock.now
 
   /// - Parameter parallelism: requests at a time; nil: as many as the line rewards.
-  init(parallelism: Int?) {
+  init(parallelism: Int?, firstPatience: Double = 3) {
+    self.firstPatience = firstPatience
     fixed = parallelism.map { max(1, $0) }
     state = Mutex(State(controller: LineController(parallelism: fixed ?? 4)))
   }
@@ -40,7 +45,8 @@ final class LineKeeper: Sendable {
   private func plan(_ controller: LineController) -> Plan {
     Plan(
       parallelism: fixed ?? controller.parallelism, requestBytes: controller.requestBytes,
-      deadline: controller.deadline, rate: controller.rate, isLossy: controller.isLossy)
+      deadline: controller.deadline, late: controller.late, rate: controller.rate,
+      isLossy: controller.isLossy)
   }
 
   /// Bytes of chunks for a session that is opened now.
@@ -48,9 +54,10 @@ final class LineKeeper: Sendable {
     state.withLock { $0.controller.chunkBytes(maximum: maximum) }
   }
 
-  var isDead: Bool { state.withLock { $0.controller.isDead(now: elapsed) } }
+  var isDead: Bool { state.withLock { $0.controller.isDead(now: now) } }
 
-  private var elapsed: Double { begin.duration(to: .now) / .seconds(1) }
+  /// Seconds of a clock that is not set.
+  var now: Double { begin.duration(to: .now) / .seconds(1) }
 
   /// Runs a request that carries bytes of chunks and learns from it.
   /// - Parameter isMeasured: false when it was held back on purpose: its time tells nothing.
@@ -83,7 +90,7 @@ final class LineKeeper: Sendable {
       state.inFlight -= 1
       guard isMeasured else { return }
       state.controller.record(
-        .init(bytes: bytes, seconds: seconds, isDelivered: isDelivered, now: elapsed),
+        .init(bytes: bytes, seconds: seconds, isDelivered: isDelivered, now: now),
         isBusy: isBusy)
     }
   }

@@ -17,7 +17,10 @@ actor GatewayKinds {
 
   func kind(of link: any GatewayLink) async throws -> GatewayKind {
     let now = timing.now()
-    if let found = known[link.origin], now.timeIntervalSince(found.at) < 3600 { return found.kind }
+    // Either way: the clock may have been set back.
+    if let found = known[link.origin], abs(now.timeIntervalSince(found.at)) < 3600 {
+      return found.kind
+    }
     let name = "extensions:\(link.origin)"
     let kind: GatewayKind
     if let capabilities = try await link.capabilities() {

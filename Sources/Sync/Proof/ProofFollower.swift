@@ -41,7 +41,9 @@ struct ProofFollower: Sendable {
       // Nothing goes out by asking: a colleague's login at the same gateway may.
       proof = try await context.keeper.authorised(as: .gateway(work.upload.gateway)) {
         link, access in
-        try await link.proof(of: session.remoteID, access: access)
+        try await context.line.withCopies(work.files.count) {
+          try await link.proof(of: session.remoteID, access: access)
+        }
       }
     } catch LinkError.forbidden(let why) {
       let login = try await context.keeper.current().account.owner

@@ -227,7 +227,8 @@ actor Sender {
   /// a second ago: there may be thousands.
   private func isSettled() async throws -> Bool? {
     let now = context.timing.now()
-    guard now.timeIntervalSince(settledAt) >= 1 else { return nil }
+    // The clock may have been set back.
+    guard abs(now.timeIntervalSince(settledAt)) >= 1 else { return nil }
     settledAt = now
     for id in unsettled where active[id] == nil {
       guard let upload = try await context.store.upload(id) else {

@@ -8,7 +8,7 @@ extension UploadRunner {
     let total = chunks.reduce(0) { $0 + $1.bytes.count }
     var refused: [(Parcel.Chunk, OutgoingChunk)] = []
     let pairs = Array(zip(parts, chunks))
-    let attempts = try await untilDelivered(total, sending) { _ in
+    let attempts = try await untilDelivered(total, sending) {
       try await self.inTurn(total, sending) {
         let terms = await self.terms(total, sending)
         return try await sending.token.authorised { link, token in

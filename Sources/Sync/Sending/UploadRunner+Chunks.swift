@@ -67,7 +67,9 @@ extension UploadRunner {
     let perParcel = max(1, bytes / max(1, piece))
     // The pieces of one chunk tell of the line: on a fast one the others go whole.
     if plan.rate == nil, perParcel > 1 { return 1 }
-    let wanted = max(2, (plan.parallelism * 2 + perParcel - 1) / perParcel)
+    // Where requests get lost, the last pieces of a chunk keep few of them busy.
+    let spare = plan.isLossy ? 4 : 0
+    let wanted = max(2, (plan.parallelism * 2 + perParcel - 1) / perParcel) + spare
     return min(wanted, max(2, Parcels.memory / max(1, bytes)))
   }
 
@@ -113,7 +115,7 @@ extension UploadRunner {
     var answered: ChunkAttempt?
     while answered == nil {
       do {
-        answered = try await untilDelivered(length, sending) { _ in
+        answered = try await untilDelivered(length, sending) {
           try await self.inTurn(length, sending) {
             try await self.putOnce(outgoing, of: chunk.file, sending)
           }

@@ -104,7 +104,11 @@ extension UploadRunner {
     // one may have been ours.
     if !kind.manifest { try await marks.openInit(at: now) }
     return try await context.keeper.authorised(as: .owner(owner)) { link, access in
-      try await link.initialise(request, access: access)
+      // Only with a client id an init may be repeated.
+      guard kind.manifest else { return try await link.initialise(request, access: access) }
+      return try await context.line.withCopies(request.totalFiles) {
+        try await link.initialise(request, access: access)
+      }
     }
   }
 
@@ -152,7 +156,9 @@ extension UploadRunner {
     let token = UploadToken(session, of: id, owner: owner, context: context)
     do {
       let answer = try await token.authorised { link, token in
-        try await link.status(of: session.remoteID, uploadToken: token)
+        try await context.line.withCopies(work.files.count) {
+          try await link.status(of: session.remoteID, uploadToken: token)
+        }
       }
       return RemoteUpload(answer, hasProof: kind.proof)
     } catch LinkError.notFound {

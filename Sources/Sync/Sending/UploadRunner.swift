@@ -35,7 +35,9 @@ struct UploadRunner: Sendable {
     var work = try await load()
     await memory.beginRun()
     let login = try await context.keeper.current(as: .owner(owner))
-    let kind = try await context.kinds.kind(of: login.link)
+    let kind = try await context.line.withCopies { [kinds = context.kinds] in
+      try await kinds.kind(of: login.link)
+    }
     try checkLimits(work, kind)
     if let path = try await marks.toldOfChange() { try await takeFilesAsTheyAre(work, path) }
     if try await marks.wantsNewSession() { try await dropSession(kind, "A new session is opened.") }

@@ -41,7 +41,9 @@ actor UploadToken {
     let (context, remoteID, owner) = (context, remoteID, owner)
     let task = Task {
       try await context.keeper.authorised(as: .owner(owner)) { link, access in
-        try await link.renewUploadToken(of: remoteID, access: access)
+        try await context.line.withCopies {
+          try await link.renewUploadToken(of: remoteID, access: access)
+        }
       }
     }
     renewing = task

@@ -111,9 +111,8 @@ enum Engine {
       .authentication
     case SyncError.noPDF: .notFound
     case LinkError.unauthorized, LinkError.secondFactor, LinkError.forbidden: .authentication
-    case LinkError.noConnection, LinkError.unreachable, LinkError.timedOut, LinkError.server,
-      LinkError.rateLimited:
-      .offline
+    // What is not understood is most often a network's login page in the gateway's place.
+    case let error as LinkError where error.isTransient: .offline
     case SyncError.otherOwner, SyncError.otherGateway: .authentication
     case LinkError.notFound: .notFound
     case LinkError.address: .usage

@@ -87,6 +87,19 @@ struct ClientWorkplace: Sendable {
     }
   }
 
+  /// SHA-256 of every file that the gateway has on its disk, whatever anybody says.
+  func heldByGateway() throws -> Set<String> { try Self.digests(below: data) }
+
+  static func digests(below folder: URL) throws -> Set<String> {
+    var digests: Set<String> = []
+    let names = FileManager.default.enumerator(atPath: folder.path)
+    while let name = names?.nextObject() as? String {
+      guard let bytes = try? Data(contentsOf: folder.appendingPathComponent(name)) else { continue }
+      digests.insert(sha256(bytes))
+    }
+    return digests
+  }
+
   /// The reports as `radrelay reports ls --json` has them.
   func reports() async throws -> [ClientReport] {
     let child = try await run(["reports", "ls", "--json", "--limit", "1000"])

@@ -114,6 +114,39 @@ struct LineControllerTests {
     #expect(controller.deadline < 60)
   }
 
+  /// 30 % of all packets: a study of 5 MB must not be over before enough requests are on the line.
+  @Test func climbsWithinSecondsWhereRequestsGetLost() {
+    var controller = LineController()
+    let line = SimulatedLine(
+      capacity: 2.5e6, perConnection: 100_000, latency: 0.02, stalls: 0.6, losses: 0.1)
+    _ = line.run(&controller, seconds: 20, chunk: 524_288)
+    #expect(controller.parallelism >= 32, "\(controller.parallelism)")
+    #expect(controller.requestBytes <= 65_536)
+    #expect(controller.deadline < 10 && controller.late < controller.deadline)
+  }
+
+  /// Losses in a row say little where many are on the line; silence does.
+  @Test func aDeadlineGrowsWithSilenceOnly() {
+    var controller = LineController(parallelism: 64)
+    var now = 0.0
+    func add(_ isDelivered: Bool, after seconds: Double) {
+      now += seconds
+      controller.record(
+        .init(bytes: 16_384, seconds: 1, isDelivered: isDelivered, now: now), isBusy: true)
+    }
+    for number in 0..<200 { add(number % 4 > 0, after: 0.05) }
+    let usual = controller.deadline
+    for _ in 0..<60 { add(false, after: 0.05) }
+    #expect(controller.deadline <= usual && !controller.isDead(now: now))
+    // An hour in which nothing was sent is no silence.
+    add(true, after: 0.05)
+    now += 3_600
+    for _ in 0..<10 { add(false, after: 0.1) }
+    #expect(controller.deadline <= usual && !controller.isDead(now: now))
+    for _ in 0..<10 { add(false, after: 10) }
+    #expect(controller.deadline > usual && controller.isDead(now: now))
+  }
+
   /// A line that gets better is used again.
   @Test func recovers() {
     var controller = LineController()
@@ -135,7 +168,7 @@ struct LineControllerTests {
       controller.record(
         .init(bytes: 65_536, seconds: controller.deadline, isDelivered: false, now: now),
         isBusy: true)
-      #expect(controller.requestBytes >= LineController.smallest)
+      #expect(controller.requestBytes >= LineController.smallestOfLossy)
       #expect((1...LineController.most).contains(controller.parallelism))
     }
     #expect(controller.deadline > first && controller.deadline <= 120)

@@ -8,7 +8,7 @@ import Testing
 @Suite("A line that loses packets", .serialized, .timeLimit(.minutes(60)))
 struct LossyLineTests {
   static let script = URL(fileURLWithPath: #filePath).deletingLastPathComponent()
-    .deletingLastPathComponent().deletingLastPathComponent()
+    .deletingLastPathComponent().deletingLastPathComponent().deletingLastPathComponent()
     .appendingPathComponent("Resources/scripts/lossy-upload.sh").path
 
   /// Needs root and programs of the system; a container may forbid namespaces all the same.
@@ -26,26 +26,39 @@ struct LossyLineTests {
 
   @Test(
     .enabled(if: isPossible && isSoak, "a soak test: RADRELAY_SOAK=1"),
-    arguments: [(0, 96), (5, 96), (10, 96), (20, 10), (30, 10)])
-  func arrivesIntact(loss: Int, files: Int) async throws {
+    arguments: [(0, 96), (5, 96), (10, 96), (20, 10), (30, 10)], 1...3)
+  func arrivesIntact(_ line: (loss: Int, files: Int), run: Int) async throws {
+    let (loss, files) = line
     let result = try await send(
       files: files, loss: loss, environment: ["TIMEOUT": "900", "CURL": "540"])
     guard let result else { return }
     try expectIntact(result)
     let ratio = result.curl.map { String(format: "%.2f of curl's %.1f s", result.seconds / $0, $0) }
     print(
-      "SOAK loss \(loss) %, \(result.study.byteCount / 1_000_000) MB: "
+      "SOAK loss \(loss) %, run \(run), \(result.study.byteCount / 1_000_000) MB: "
         + String(format: "%.1f s, ", result.seconds) + (ratio ?? "curl not done in 540 s"))
   }
 
   /// Nothing is claimed while half of all packets get lost, and all of it arrives when that ends.
-  @Test(.enabled(if: isPossible && isSoak, "a soak test: RADRELAY_SOAK=1"))
-  func arrivesWhenTheLossLifts() async throws {
+  @Test(
+    .enabled(if: isPossible && isSoak, "a soak test: RADRELAY_SOAK=1"), arguments: [20, 60, 180])
+  func arrivesWhenTheLossLifts(after seconds: Int) async throws {
     let result = try await send(
-      files: 10, loss: 50, environment: ["TIMEOUT": "900", "LIFT": "180"])
+      files: 20, loss: 50, environment: ["TIMEOUT": "900", "LIFT": "\(seconds)"])
     guard let result else { return }
     try expectIntact(result)
-    print("SOAK loss 50 %, lifted after 180 s: " + String(format: "%.1f s", result.seconds))
+    print(
+      "SOAK loss 50 %, lifted after \(seconds) s: " + String(format: "%.1f s", result.seconds))
+  }
+
+  /// Another network in the middle of it: the old connections are not told of it.
+  @Test(.enabled(if: isPossible, "needs root, ip, nft and tc"))
+  func goesOnFromANewAddress() async throws {
+    let result = try await send(
+      files: 6, loss: 0, environment: ["RATE": "4mbit", "MOVE": "2", "TIMEOUT": "240"])
+    guard let result else { return }
+    try expectIntact(result)
+    print(String(format: "A new address after 2 s, at 4 Mbit/s: %.1f s", result.seconds))
   }
 
   private struct Sent {
@@ -89,13 +102,7 @@ struct LossyLineTests {
       if words[0] == "radrelay" { result.seconds = seconds }
       if words[0] == "curl" { result.curl = seconds }
     }
-    // What the gateway has on its disk, whatever anybody says.
-    let data = work.appendingPathComponent("gateway")
-    let names = FileManager.default.enumerator(atPath: data.path)
-    while let name = names?.nextObject() as? String {
-      guard let bytes = try? Data(contentsOf: data.appendingPathComponent(name)) else { continue }
-      result.held.insert(sha256(bytes))
-    }
+    result.held = try ClientWorkplace.digests(below: work.appendingPathComponent("gateway"))
     if child.exitStatus != 0 {
       let log = work.appendingPathComponent("radrelay.log")
       print((try? String(contentsOf: log, encoding: .utf8)) ?? child.errors)
