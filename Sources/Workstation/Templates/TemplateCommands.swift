@@ -7,8 +7,8 @@ extension UploadsPane {
 
   private static let offering: @Sendable (UploadsState) -> Bool = { state in
     guard let wizard = state.wizard else { return false }
-    return wizard.step == .details && wizard.editing == nil && wizard.desk.picker == nil
-      && !wizard.isOrganising
+    return wizard.step == .details && wizard.editing == nil && wizard.form == nil
+      && wizard.desk.picker == nil && !wizard.isOrganising
   }
 
   static let templateCommands: [PaneCommand<UploadsState>] = [

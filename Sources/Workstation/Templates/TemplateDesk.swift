@@ -60,9 +60,6 @@ extension StudyChoice {
     }
   }
 
-  /// The study as it will be told.
-  public var told: StudySummary { scanned.study.overridden(by: overrides.mapValues(\.value)) }
-
   /// A level that a person chose.
   mutating func choose(_ level: ServiceLevel) {
     self.level = level

@@ -27,10 +27,11 @@ enum TemplatePickerView {
     let place = TemplatePickerLayout(area)
     guard let index = wizard.selectedChoice else { return }
     let choice = wizard.choices[index]
+    let study = wizard.effective(index)
     Heading.draw(
       "Template for",
-      [look.span(PersonName.display(choice.scanned.study.patientName), .text)],
-      right: [look.span(StudyWords.title(choice.told), .dim)], into: &buffer, place.heading, look)
+      [look.span(PersonName.display(study.patientName), .text)],
+      right: [look.span(StudyWords.title(study), .dim)], into: &buffer, place.heading, look)
     let table = Table(
       columns: [
         TableColumn("Template", .flexible(4), minimum: 14),
