@@ -69,7 +69,7 @@ extension Store {
   /// The same with what ``beginIntake(bytes:at:)`` makes free by itself: copies of uploads that were
   /// cancelled or are proven.
   public func intakeRoom() async throws -> Int64? {
-    guard let room = try spoolRoom() else { return nil }
+    guard let room = try await spoolStanding().room else { return nil }
     let releasable = try await read { db in
       try Int64.fetchOne(
         db,
