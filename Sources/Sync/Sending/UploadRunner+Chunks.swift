@@ -1,6 +1,7 @@
 import Domain
 import Foundation
 import Store
+import Synchronization
 import Wire
 
 extension UploadRunner {
@@ -20,14 +21,26 @@ extension UploadRunner {
       // A file of several chunks stays open from one to the next.
       var open: (id: String, source: SourceFile)?
       var parcels = Parcels(operations, layout, files)
+      let isFirstOver = Mutex(false)
       while failure == nil, !Task.isCancelled {
         let plan = context.line.plan
         await context.gate.resize(to: plan.parallelism)
         guard let parcel = parcels.next(kind, plan) else { break }
         // Some more than go over the wire at a time: they are read, or their acknowledgements are
         // being written, while others use the line.
-        while running > 0, running >= self.limit(parcel.bytes, kind, plan) {
-          if let ended = await group.next(), let error = ended { failure = failure ?? error }
+        if plan.rate == nil, running == 1 {
+          // The first parcel tells of the line long before its end, where much gets lost.
+          group.addTask {
+            while self.context.line.plan.rate == nil, !isFirstOver.withLock({ $0 }) {
+              try? await Task.sleep(for: .milliseconds(20))
+            }
+            return LineIsKnown()
+          }
+        }
+        while running > 0, running >= self.limit(parcel.bytes, kind, context.line.plan) {
+          let ended = await group.next() ?? nil
+          if ended is LineIsKnown { continue }
+          failure = failure ?? ended
           running -= 1
         }
         if failure != nil { break }
@@ -44,6 +57,7 @@ extension UploadRunner {
           let source = open?.source
           group.addTask {
             do {
+              defer { isFirstOver.withLock { $0 = true } }
               try await self.put(parcel, from: source, sending)
               return nil
             } catch { return error }
@@ -53,13 +67,16 @@ extension UploadRunner {
           failure = failure ?? error
         }
       }
-      for await ended in group { if let error = ended { failure = failure ?? error } }
+      for await ended in group where !(ended is LineIsKnown) { failure = failure ?? ended }
     }
     let unsaved = digests.takeUnsaved()
     if !unsaved.isEmpty { try await store.setDigests(unsaved) }
     if let failure { throw failure }
     try Task.checkCancellation()
   }
+
+  /// No failure: the next parcels need not wait for the first.
+  private struct LineIsKnown: Error {}
 
   /// Parcels that are under way at a time: bounded by what the line takes and by memory.
   private func limit(_ bytes: Int, _ kind: GatewayKind, _ plan: LineKeeper.Plan) -> Int {
