@@ -40,6 +40,17 @@ public struct EarlierSending: Sendable, Codable, Equatable {
     return earlier
   }
 
+  /// The same with images named as in other drafts of the same files, in the same order.
+  public func renamed(from files: [DraftFile], to others: [DraftFile]) -> EarlierSending {
+    var earlier = EarlierSending(source: source, similarAt: similarAt)
+    for (file, other) in zip(files, others) {
+      let (old, new) = (file.outgoingSOPInstanceUID, other.outgoingSOPInstanceUID)
+      if let image = known[old] { earlier.known[new] = image }
+      if let image = conflicts[old] { earlier.conflicts[new] = image }
+    }
+    return earlier
+  }
+
   /// What follows for a study with these files.
   public func summary(of files: [DraftFile]) -> EarlierSummary {
     let all = Set(files.map(\.outgoingSOPInstanceUID))

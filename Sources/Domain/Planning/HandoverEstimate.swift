@@ -37,6 +37,17 @@ public struct HandoverEstimate: Sendable, Codable, Equatable {
   }
 }
 
+extension StudyDraft {
+  /// Bytes that it takes in the spool before it is queued, at most.
+  public var copiedByteCount: Int64 {
+    files.reduce(0) { sum, file in
+      let bytes =
+        edited.isEmpty ? file.copiedByteCount : max(0, file.byteCount) + DraftFile.rewriteMargin
+      return sum.addingReportingOverflow(bytes).partialValue
+    }
+  }
+}
+
 extension DraftFile {
   /// Bytes that a rewritten copy may have more than its source: new values, and the record of the
   /// old ones.

@@ -12,7 +12,8 @@ public enum RewrittenCopies {
   public static func enqueue(
     _ drafts: [StudyDraft], owner: UploadOwner, in store: Store, now: Date
   ) async throws -> [UploadID] {
-    let drafts = try await applyEdits(drafts)
+    var drafts = drafts
+    for index in drafts.indices { drafts[index] = try await edited(drafts[index]) }
     let wanted = drafts.flatMap(\.files).filter { $0.rewrite != nil }
     guard !wanted.isEmpty else {
       return try await SourceStaging.enqueue(drafts, in: store, owner: owner, now: now)
@@ -32,23 +33,20 @@ public enum RewrittenCopies {
     }
   }
 
-  /// What a person set of whole studies becomes what each of their files is to say otherwise.
-  private static func applyEdits(_ drafts: [StudyDraft]) async throws -> [StudyDraft] {
-    var drafts = drafts
-    for index in drafts.indices where !drafts[index].edited.isEmpty {
-      let values = drafts[index].edited
-      let headers = await HeaderReading.headers(of: drafts[index].files)
-      for (number, header) in headers.enumerated() {
-        guard let header else {
-          throw StoreError.source(
-            path: drafts[index].files[number].path,
-            reason: "it is gone, or changed after it was read")
-        }
-        drafts[index].files[number].set(values, header: header)
+  /// What a person set of a whole study becomes what each of its files is to say otherwise.
+  static func edited(_ draft: StudyDraft) async throws -> StudyDraft {
+    guard !draft.edited.isEmpty else { return draft }
+    var draft = draft
+    let headers = await HeaderReading.headers(of: draft.files)
+    for (number, header) in headers.enumerated() {
+      guard let header else {
+        throw StoreError.source(
+          path: draft.files[number].path, reason: "it is gone, or changed after it was read")
       }
-      drafts[index].edited = [:]
+      draft.files[number].set(draft.edited, header: header)
     }
-    return drafts
+    draft.edited = [:]
+    return draft
   }
 
   /// On a thread that may block for as long as the disk needs.

@@ -41,7 +41,7 @@ public struct EngineService: SyncService {
 
   public func earlier(_ drafts: [StudyDraft]) -> AsyncStream<(index: Int, earlier: EarlierSending)>
   {
-    engine.earlierSendings(of: drafts)
+    EarlierLook.sendings(of: drafts, by: engine)
   }
 
   public func syncNow() async { engine.syncNow() }

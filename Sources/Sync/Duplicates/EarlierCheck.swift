@@ -1,3 +1,4 @@
+import DICOM
 public import Domain
 import Foundation
 import Store
@@ -135,8 +136,9 @@ struct EarlierCheck: Sendable {
   private static func compare(
     _ file: DraftFile, with candidate: Candidate, _ digests: SourceDigests
   ) -> Comparison {
-    // It goes out with other values than it has, so that its bytes are others.
-    if file.rewrite != nil { return .other }
+    // It goes out with other values than it has: under a new identifier that follows from these, the
+    // same image with the same values; under its own, other bytes.
+    if let rewrite = file.rewrite { return rewrite[.sopInstanceUID] == nil ? .other : .unknown }
     let stamp = FileStamp(
       inode: file.inode, byteCount: file.byteCount, modifiedAt: file.modifiedAt)
     if file.archiveEntry == nil, candidate.stamp == stamp { return .same }

@@ -47,18 +47,3 @@ extension PlanCheck.Outcome {
     return uploads.count == images.count ? Set(uploads).sorted { $0.rawValue < $1.rawValue } : []
   }
 }
-
-extension SyncEngine {
-  /// Outcomes with earlier sendings taken into account; see ``earlierSendings(of:sparing:)``.
-  public func lookedUp(_ outcomes: [PlanCheck.Outcome], day: (Date) -> String) async
-    -> [PlanCheck.Outcome]
-  {
-    let ready = outcomes.indices.filter { outcomes[$0].draft != nil }
-    let found = await allEarlierSendings(of: ready.compactMap { outcomes[$0].draft })
-    var result = outcomes
-    for (index, earlier) in zip(ready, found) {
-      result[index] = outcomes[index].taking(earlier, day: day)
-    }
-    return result
-  }
-}

@@ -6,7 +6,7 @@ import Store
 /// Digests of files that are about to be handed over, from wherever they lie. Blocks; one thread.
 final class SourceDigests {
   /// An archive is opened once, whatever number of instances are in it.
-  private var archives: [String: OpenedArchive] = [:]
+  private let archives = ArchiveSources()
   private var read: [DraftFile.Place: String?] = [:]
 
   /// SHA-256 in lower-case hexadecimal; nil when the bytes cannot be read, or are not those that
@@ -28,9 +28,7 @@ final class SourceDigests {
     }
     var hash = SHA256()
     do {
-      let archive = try archives[file.path] ?? OpenedArchive(file)
-      archives[file.path] = archive
-      try archive.read(file) { hash.update(bufferPointer: $0) }
+      try archives.read(file) { hash.update(bufferPointer: $0) }
     } catch {
       return nil
     }

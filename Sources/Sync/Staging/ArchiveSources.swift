@@ -23,6 +23,12 @@ public final class ArchiveSources {
     try archive(of: file).header(of: file)
   }
 
+  /// Gives the bytes of an instance, piece by piece.
+  /// - Throws: as ``copy(_:through:)``, and what `receive` throws.
+  func read(_ file: DraftFile, _ receive: (UnsafeRawBufferPointer) throws -> Void) throws {
+    try archive(of: file).read(file, receive)
+  }
+
   private func archive(of file: DraftFile) throws -> OpenedArchive {
     if let archive = opened[file.path] { return archive }
     let archive = try OpenedArchive(file)
@@ -53,25 +59,34 @@ private final class OpenedArchive {
   /// Copies the entry that holds the instance.
   func copy(_ file: DraftFile, through intake: SpoolIntake) throws -> DraftFile {
     let entry = try entry(of: file)
-    let staged = try intake.stage { sink in
-      var failure: (any Error)?
-      do {
-        try archive.stream(entry) { part in
-          do {
-            try sink.write(part)
-            return true
-          } catch {
-            failure = error
-            return false
-          }
-        }
-      } catch {
-        throw StoreError.source(path: archive.name(entry), reason: "\(error)")
-      }
-      if let failure { throw failure }
-    }
+    let staged = try intake.stage { sink in try stream(entry) { try sink.write($0) } }
     try Self.checkUnchanged(file)
     return file.staged(as: staged)
+  }
+
+  func read(_ file: DraftFile, _ receive: (UnsafeRawBufferPointer) throws -> Void) throws {
+    try stream(try entry(of: file), receive)
+    try Self.checkUnchanged(file)
+  }
+
+  private func stream(
+    _ entry: ZipEntry, _ receive: (UnsafeRawBufferPointer) throws -> Void
+  ) throws {
+    var failure: (any Error)?
+    do {
+      try archive.stream(entry) { part in
+        do {
+          try receive(part)
+          return true
+        } catch {
+          failure = error
+          return false
+        }
+      }
+    } catch {
+      throw StoreError.source(path: archive.name(entry), reason: "\(error)")
+    }
+    if let failure { throw failure }
   }
 
   func header(of file: DraftFile) throws -> ScannedInstance {

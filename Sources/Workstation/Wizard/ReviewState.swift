@@ -20,6 +20,8 @@ public struct ReviewState: Sendable, Equatable {
   public var reasons: [String: String] = [:]
   /// Enter was pressed before everything was answered: it is queued then. Another Enter does not wait.
   public var awaitsQueue = false
+  /// Bytes that are copied of a whole study, by its key.
+  private(set) var copied: [String: Int64] = [:]
   /// The drafts that were asked about, to find out what is left of them.
   private var drafts: [String: StudyDraft] = [:]
 
@@ -32,6 +34,7 @@ public struct ReviewState: Sendable, Equatable {
     isAsking = true
     awaitsQueue = false
     drafts = Dictionary(subjects.map { ($0.key, $0.draft) }) { first, _ in first }
+    copied = drafts.mapValues(\.copiedByteCount)
     reasons = reasons.filter { drafts[$0.key] != nil }
   }
 
@@ -51,11 +54,12 @@ public struct ReviewState: Sendable, Equatable {
     case .finished: isAsking = false
     case .earlier(let key, let earlier):
       guard let draft = drafts[key] else { return }
-      let left = draft.sending(after: earlier)?.files ?? []
+      let left = draft.sending(after: earlier)
       findings[key] = Finding(
-        earlier: earlier, summary: earlier.summary(of: draft.files), images: left.count,
-        byteCount: Self.sum(left.map(\.byteCount)),
-        copiedByteCount: Self.sum(left.map(\.copiedByteCount)))
+        earlier: earlier, summary: earlier.summary(of: draft.files), images: left?.files.count ?? 0,
+        byteCount: (left?.files ?? []).reduce(0) {
+          $0.addingReportingOverflow(max(0, $1.byteCount)).partialValue
+        }, copiedByteCount: left?.copiedByteCount ?? 0)
     }
   }
 
@@ -65,9 +69,5 @@ public struct ReviewState: Sendable, Equatable {
     if let reason = reasons[key] { draft.force(because: reason) }
     guard let finding = findings[key] else { return draft }
     return draft.sending(after: finding.earlier)
-  }
-
-  private static func sum(_ values: [Int64]) -> Int64 {
-    values.reduce(0) { $0.addingReportingOverflow(max(0, $1)).partialValue }
   }
 }

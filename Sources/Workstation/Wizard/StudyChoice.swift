@@ -14,8 +14,6 @@ public struct StudyChoice: Sendable, Equatable {
   public var byteCount: Int64
   /// Bytes that are copied before it is queued.
   public let stagedByteCount: Int64
-  /// The same with what is rewritten, at most.
-  public let copiedByteCount: Int64
   public var isChecked: Bool
   /// True when its series and warnings are shown below it.
   public var isOpen = false
@@ -44,9 +42,6 @@ public struct StudyChoice: Sendable, Equatable {
     self.level = level
     objection = scanned.objection
     stagedByteCount = scanned.stagedByteCount
-    copiedByteCount = scanned.files.reduce(0) {
-      $0.addingReportingOverflow($1.copiedByteCount).partialValue
-    }
     isChecked = objection == nil
     guard isComplete else {
       series = []

@@ -20,9 +20,8 @@ extension WizardState {
       let finding = review.reasons[choice.key] == nil ? finding(choice) : nil
       sum.0 += finding?.images ?? choice.scanned.files.count
       sum.1 = sum.1.addingReportingOverflow(finding?.byteCount ?? choice.byteCount).partialValue
-      sum.2 =
-        sum.2.addingReportingOverflow(finding?.copiedByteCount ?? choice.copiedByteCount)
-        .partialValue
+      let copied = finding?.copiedByteCount ?? review.copied[choice.key] ?? 0
+      sum.2 = sum.2.addingReportingOverflow(copied).partialValue
     }
   }
 

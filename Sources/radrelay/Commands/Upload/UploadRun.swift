@@ -1,6 +1,7 @@
 import ArgumentParser
 import Domain
 import Foundation
+import Runtime
 import Store
 import Sync
 
@@ -21,7 +22,7 @@ struct UploadCheck: AsyncParsableCommand {
 
   func run() async throws {
     let store = try home.open()
-    let outcomes = await Engine.make(store: store).lookedUp(
+    let outcomes = await EarlierLook.lookUp(
       PlanCheck.run(try PlanFile.read(plan, for: try await store.account()?.user)),
       day: { Words.time($0) })
     for outcome in outcomes {
@@ -58,7 +59,8 @@ struct UploadRun: AsyncParsableCommand {
     let (store, account) = try await home.openLoggedIn()
     let plan = try PlanFile.read(plan, for: account.user)
     let outcomes = await Engine.make(store: store).lookedUp(
-      PlanCheck.run(plan), day: { Words.time($0) })
+      PlanCheck.run(plan), by: Engine.make(store: store),
+      day: { Words.time($0) })
     var refused = 0
     var ids: [UploadID] = []
     for outcome in outcomes {

@@ -1,6 +1,7 @@
 import ArgumentParser
 import Domain
 import Foundation
+import Runtime
 import Store
 import Sync
 
@@ -80,8 +81,9 @@ struct UploadSend: AsyncParsableCommand {
         "No DICOM study to send in \(folders.joined(separator: ", ")): "
           + "\(scan.files) files seen. Name a folder with DICOM files.", .notFound)
     }
-    let outcomes = await Engine.make(store: store).lookedUp(
-      drafts.map { PlanCheck.Outcome($0) }, day: { Words.time($0) })
+    let outcomes = await EarlierLook.lookUp(
+      drafts.map { PlanCheck.Outcome($0) }, by: Engine.make(store: store),
+      day: { Words.time($0) })
     for outcome in outcomes { try outcome.tell(json: json) }
     // What waits in the queue already is handed over: its uploads are those that count.
     let waiting = outcomes.flatMap(\.waiting)
