@@ -120,7 +120,7 @@ import Testing
   // MARK: Placeholders
 
   @Test func placeholdersAreTakenFromTheStudy() {
-    func expanded(_ text: String, _ study: StudySummary = study) -> String {
+    func expanded(_ text: String, _ study: StudySummary = Self.study) -> String {
       TemplateText(text).expanded(for: study)
     }
     #expect(
