@@ -21,7 +21,7 @@ extension UploadRunner {
       // A file of several chunks stays open from one to the next.
       var open: (id: String, source: SourceFile)?
       var parcels = Parcels(operations, layout, files)
-      let isFirstOver = Mutex(false)
+      let first = FirstParcel()
       while failure == nil, !Task.isCancelled {
         let plan = context.line.plan
         await context.gate.resize(to: plan.parallelism)
@@ -31,7 +31,7 @@ extension UploadRunner {
         if plan.rate == nil, running == 1 {
           // The first parcel tells of the line long before its end, where much gets lost.
           group.addTask {
-            while self.context.line.plan.rate == nil, !isFirstOver.withLock({ $0 }) {
+            while self.context.line.plan.rate == nil, !first.isOver {
               try? await Task.sleep(for: .milliseconds(20))
             }
             return LineIsKnown()
@@ -57,7 +57,7 @@ extension UploadRunner {
           let source = open?.source
           group.addTask {
             do {
-              defer { isFirstOver.withLock { $0 = true } }
+              defer { first.end() }
               try await self.put(parcel, from: source, sending)
               return nil
             } catch { return error }
@@ -73,6 +73,12 @@ extension UploadRunner {
     if !unsaved.isEmpty { try await store.setDigests(unsaved) }
     if let failure { throw failure }
     try Task.checkCancellation()
+  }
+
+  private final class FirstParcel: Sendable {
+    private let over = Mutex(false)
+    var isOver: Bool { over.withLock { $0 } }
+    func end() { over.withLock { $0 = true } }
   }
 
   /// No failure: the next parcels need not wait for the first.

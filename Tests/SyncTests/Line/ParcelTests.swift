@@ -16,7 +16,7 @@ struct ParcelTests {
     // Two seconds' worth, as the controller has it.
     let bytes = min(10 << 20, rate.map { Int($0 * 2) } ?? 65_536)
     return LineKeeper.Plan(
-      parallelism: 4, requestBytes: bytes, deadline: 10, rate: rate, isLossy: isLossy)
+      parallelism: 4, requestBytes: bytes, deadline: 10, late: 2, rate: rate, isLossy: isLossy)
   }
 
   /// Chunks of each parcel of a study.
