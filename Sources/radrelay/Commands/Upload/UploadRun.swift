@@ -24,7 +24,7 @@ struct UploadCheck: AsyncParsableCommand {
     let store = try home.open()
     let outcomes = await EarlierLook.lookUp(
       PlanCheck.run(try PlanFile.read(plan, for: try await store.account()?.user)),
-      day: { Words.time($0) })
+      by: Engine.make(store: store), day: { Words.time($0) })
     for outcome in outcomes {
       if json {
         try Output.json(OutcomeRow(outcome))
@@ -58,7 +58,7 @@ struct UploadRun: AsyncParsableCommand {
   func run() async throws {
     let (store, account) = try await home.openLoggedIn()
     let plan = try PlanFile.read(plan, for: account.user)
-    let outcomes = await Engine.make(store: store).lookedUp(
+    let outcomes = await EarlierLook.lookUp(
       PlanCheck.run(plan), by: Engine.make(store: store),
       day: { Words.time($0) })
     var refused = 0
