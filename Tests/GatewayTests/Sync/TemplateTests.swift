@@ -5,6 +5,7 @@ import Testing
 import Wire
 
 @testable import Gateway
+@testable import GatewayEmbedded
 
 /// `/templates/{id}` and what of it comes with `/sync/changes`.
 @Suite struct TemplateTests {
