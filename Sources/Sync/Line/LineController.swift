@@ -43,6 +43,8 @@ struct LineController: Sendable, Equatable {
   /// When the first of those was sent, and when the last of those was given up.
   private var silence: (began: Double, until: Double)?
 
+  /// Requests delivered in all.
+  private var delivered = 0
   private var time = 0.0
   private var spread = 0.0
   /// The present stretch of samples with the same parallelism.
@@ -75,7 +77,8 @@ struct LineController: Sendable, Equatable {
   var requestBytes: Int {
     guard let rate else { return Self.smallest }
     // Where many get lost, those that come through are quick and tell nothing of large ones.
-    let most = losses > 0.03 ? Self.smallest : Self.largest
+    let most =
+      losses > 0.03 ? Self.smallest : isLossy || delivered < 8 ? Self.largestPiece : Self.largest
     let wanted = max(Double(least), min(rate * 2, Double(most)))
     var size = least
     while Double(size * 2) <= wanted { size *= 2 }
@@ -98,7 +101,7 @@ struct LineController: Sendable, Equatable {
   /// comes through at all, half of that silence: a line may have become slow.
   var deadline: Double {
     let learned =
-      time == 0 ? 10 : isLossy ? max(4, 1 + time + 3 * spread) : max(6, 2 + 2 * time + 4 * spread)
+      time == 0 ? 10 : isLossy ? max(4, 1 + time + 2 * spread) : max(6, 2 + 2 * time + 4 * spread)
     return min(120, max(learned, silence.map { ($0.until - $0.began) / 2 } ?? 0))
   }
 
@@ -118,11 +121,13 @@ struct LineController: Sendable, Equatable {
     losses += ((sample.isDelivered ? 0 : 1) - losses) * 0.05
     if sample.isDelivered {
       lostInARow = 0
+      delivered += 1
       silence = nil
       let seen = Double(sample.bytes) / seconds
       // Small requests tell of the way, not of the line.
       if sample.bytes >= least || rate == nil {
-        rate = rate.map { $0 + (seen - $0) * 0.2 } ?? seen
+        // Of the time that a byte takes, not of the speed: a few that were lucky say little.
+        rate = rate.map { 1 / (0.8 / $0 + 0.2 / seen) } ?? seen
       }
       if time == 0 {
         time = seconds
@@ -145,6 +150,8 @@ struct LineController: Sendable, Equatable {
       began = nil
       return
     }
+    // The last pieces of chunks keep few of them busy where requests get lost.
+    let isBusy = isBusy || isLossy
     guard isBusy, let start = began else {
       began = isBusy ? sample.now : nil
       (bytes, samples) = (0, 0)
@@ -177,12 +184,17 @@ struct LineController: Sendable, Equatable {
       }
     }
     guard sample.now >= restUntil else { return }
-    // Where requests get lost there is no time to feel the way: a study would be through first.
-    let more =
-      isLossy ? 3 * parallelism : hasSettled ? max(1, parallelism / 2) : parallelism
-    let next =
-      triesFewer && !isLossy
-      ? max(2, parallelism / 2) : min(Self.most, parallelism + more)
+    let next: Int
+    if isLossy {
+      // There is no time to feel the way: a study would be through first. What is on the line must
+      // be through within seconds, though, for the sake of slow ones.
+      let room = Int(min(goodput * 8, 1e9)) / requestBytes
+      next = min(Self.most, max(2 * parallelism, min(8 * parallelism, room)))
+    } else if triesFewer {
+      next = max(2, parallelism / 2)
+    } else {
+      next = min(Self.most, parallelism + (hasSettled ? max(1, parallelism / 2) : parallelism))
+    }
     guard next != parallelism else {
       triesFewer.toggle()
       return

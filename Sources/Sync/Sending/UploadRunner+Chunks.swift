@@ -148,6 +148,13 @@ extension UploadRunner {
         damages += 1
       } catch LinkError.conflict(_, let message) {
         throw UploadEnd.poisoned("the session holds other bytes (\(message))")
+      } catch let error as LinkError
+        where error.isLoss && sending.kind.pieces != nil && !context.line.isDead
+      {
+        // A line that loses large requests: a piece may be lost by itself.
+        try compare(outgoing, with: chunk.file)
+        try await putPieces(chunk, of: outgoing, size: LineController.smallest, sending)
+        return
       }
     }
     if let answered {

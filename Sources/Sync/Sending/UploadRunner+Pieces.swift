@@ -22,7 +22,7 @@ private final class WireCount: Sendable {
 
 extension UploadRunner {
   /// Requests for pieces of a chunk that look for late ones when nothing else is left to send.
-  private static let watchers = 4
+  private static let watchers = 8
 
   /// Sends what the gateway lacks of a chunk in pieces of its own requests. A piece that gets lost
   /// is sent again at once, over another connection, as long as there is a line at all.
