@@ -196,7 +196,7 @@ struct TemplateTests {
     let (given, kept) = try await plan(
       "--template", "Trauma", "--level", "routine", "--history", "Typed")
     #expect(
-      given.exitStatus == 0 && given.errors.contains("Typed by you, left: level, history"),
+      given.exitStatus == 0 && given.errors.contains("Typed, left: level, history"),
       "\(given.errors)")
     #expect(kept.contains("\"Typed\"") && !kept.contains("\"stat\""))
     // What is left to be filled in is in the plan, and is asked for.

@@ -130,14 +130,14 @@ extension UploadTemplate {
 }
 
 extension TemplateOutcome {
-  /// What happened, in one line: `Brain CT filled level, history. Typed by you, left: description.`
+  /// What happened, in one line: `Brain CT filled level, history. Typed, left: description.`
   public var words: String {
     func names(_ fields: [TemplateField]) -> String {
       fields.map { $0.title.lowercased() }.joined(separator: ", ")
     }
     var words = "\(name) " + (filled.isEmpty ? "fills nothing here." : "filled \(names(filled)).")
     let typed = kept.filter { $0.reason == .typed }.map(\.field)
-    if !typed.isEmpty { words += " Typed by you, left: \(names(typed))." }
+    if !typed.isEmpty { words += " Typed, left: \(names(typed))." }
     for kept in kept {
       guard case .tooLong(let count) = kept.reason else { continue }
       words +=

@@ -95,7 +95,7 @@ enum TemplatesView {
     Rule.draw(into: &buffer, area, look)
     var text = StyledText()
     if let refusal = list.refusal {
-      text.add([look.span("Read only: \(refusal).", .waiting)])
+      text.add("Read only: \(refusal).", style: look[.waiting], columns: area.width)
     }
     if !row.problem.isEmpty {
       text.add(

@@ -24,6 +24,17 @@ enum TemplateMarks {
     return "≡ template \(names.sorted().joined(separator: ", "))"
   }
 
+  /// What a template did: in the last line, or in both where one is too short.
+  static func draw(_ notice: String, _ foot: Rect, into buffer: inout CellBuffer, _ look: Look) {
+    let lines = Wrapping.lines(notice, columns: max(1, foot.width)).prefix(max(0, foot.height))
+    for (index, line) in lines.enumerated() {
+      let row = Rect(
+        x: foot.x, y: foot.maxY - lines.count + index, width: foot.width, height: 1)
+      buffer.fill(row, style: look[.text])
+      buffer.write(line, x: row.x, y: row.y, width: row.width, style: look[.text])
+    }
+  }
+
   /// The template that suits a study without a history best, with the key that opens the list.
   static func offer(_ wizard: WizardState, _ choice: StudyChoice) -> String? {
     guard let first = wizard.desk.suggestions(for: choice).first, let reason = first.reason else {

@@ -31,7 +31,9 @@ enum TemplatePickerView {
     Heading.draw(
       "Template for",
       [look.span(PersonName.display(study.patientName), .text)],
-      right: [look.span(StudyWords.title(study), .dim)], into: &buffer, place.heading, look)
+      // Whose study it is comes before what it is.
+      right: place.heading.width < 60 ? [] : [look.span(StudyWords.title(study), .dim)],
+      into: &buffer, place.heading, look)
     let table = Table(
       columns: [
         TableColumn("Template", .flexible(4), minimum: 14),

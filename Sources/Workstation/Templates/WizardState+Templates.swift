@@ -5,7 +5,10 @@ import Screen
 extension WizardState {
   /// Takes what concerns templates; nil when the event is not about them.
   mutating func updateTemplates(_ event: PaneEvent, _ context: PaneContext) -> [Effect]? {
-    if case .command = event { desk.notice = nil }
+    switch event {
+    case .command, .move, .back: desk.notice = nil
+    default: break
+    }
     guard desk.picker != nil else {
       switch event {
       case .command("uploads.template", _): openTemplates()

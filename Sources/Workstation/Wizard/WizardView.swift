@@ -33,9 +33,7 @@ enum WizardView {
         "! " + problem, x: place.foot.x, y: place.foot.maxY - 1, width: place.foot.width,
         style: context.look[.waiting])
     } else if let notice = wizard.desk.notice, wizard.step == .details {
-      buffer.write(
-        notice, x: place.foot.x, y: place.foot.maxY - 1, width: place.foot.width,
-        style: context.look[.text])
+      TemplateMarks.draw(notice, place.foot, into: &buffer, context.look)
     }
   }
 

@@ -68,7 +68,7 @@ import Testing
     stage.press("Enter", "t", "Enter")
     #expect(choice(stage).level == .emergency && choice(stage).history == "My own words")
     #expect(told(stage)?.studyDescription == "CT brain")
-    #expect(stage.text.contains("Typed by you, left: level, history."))
+    #expect(stage.text.contains("Typed, left: level, history."))
     // Undo takes back what was filled, not what was typed.
     stage.press("u")
     #expect(choice(stage).level == .emergency && choice(stage).history == "My own words")
@@ -90,6 +90,7 @@ import Testing
     stage.press("Enter", "n")
     #expect(stage.state.uploads.wizard?.step == .review)
     #expect(choice(stage).historyOrigin == .typed)
+    stage.send(.review(.finished))
     let effects = stage.press("Enter")
     guard case .perform(.enqueue(let drafts)) = effects.first, drafts.count == 3 else {
       Issue.record("expected an enqueue, got \(effects)")
