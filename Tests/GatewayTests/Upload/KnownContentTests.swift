@@ -195,15 +195,14 @@ import Wire
           repeating: .init(
             studyInstanceUID: "1", patientName: "x", studyDate: "x", modality: "CT"), count: 101))
       #expect(try await client.post("/upload/known", crowd, token: token).status == 413)
-      gateway.advance(31 * 86_400)
-      let anew = try await client.login("anna").accessToken
-      #expect(try await lookalikes(anew).isEmpty)
-      gateway.advance(-31 * 86_400)
       let many = KnownInstancesRequest(sopInstanceUIDs: Array(repeating: "1.2", count: 1_001))
       #expect(try await client.post("/upload/known", many, token: token).status == 413)
       let bad = KnownInstancesRequest(sopInstanceUIDs: ["SECRET"])
       let answer = try await client.post("/upload/known", bad, token: token)
       #expect(answer.status == 422 && !answer.text.contains("SECRET"))
+      gateway.advance(31 * 86_400)
+      let anew = try await client.login("anna").accessToken
+      #expect(try await lookalikes(anew).isEmpty)
     }
   }
 }
