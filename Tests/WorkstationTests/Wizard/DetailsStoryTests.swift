@@ -34,6 +34,7 @@ import Testing
 
   private func drafts(_ stage: inout Stage) throws -> [StudyDraft] {
     stage.press("n")
+    stage.send(.review(.finished))
     guard case .perform(.enqueue(let drafts)) = stage.press("Enter").first else {
       Issue.record("nothing was queued: \(stage.text)")
       return []
