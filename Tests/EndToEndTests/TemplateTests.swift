@@ -61,7 +61,7 @@ struct TemplateTests {
     try await screen.see("● online")
     screen.type(",")
     try await screen.see("Templates of uploads")
-    screen.type("Gkkkk\r")
+    screen.type("t")
     try await screen.see("No templates yet")
     screen.type("a")
     try await screen.see("New template")

@@ -8,6 +8,10 @@ extension SettingsPane {
 
   static let templateCommands: [PaneCommand<SettingsState>] = [
     PaneCommand(
+      "settings.templates", "templates", keys: [.character("t")],
+      help: "Lists the templates of uploads, to make and to change them.",
+      isShown: { !$0.templates.isOpen }),
+    PaneCommand(
       "settings.template-new", "new", keys: [.character("a")],
       help: "Makes a template.", isShown: listing),
     PaneCommand(
@@ -52,7 +56,11 @@ extension SettingsPane {
     case .message, .appeared: return nil
     default: break
     }
-    guard state.templates.isOpen else { return nil }
+    guard state.templates.isOpen else {
+      guard case .command("settings.templates", _) = event else { return nil }
+      state.templates.isOpen = true
+      return [.load(.templates)]
+    }
     if state.templates.form != nil { return write(&state.templates, event, &context) }
     return list(&state.templates, event, &context)
   }

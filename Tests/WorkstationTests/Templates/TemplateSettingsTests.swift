@@ -28,6 +28,9 @@ import Testing
     var stage = TemplateSamples.settings()
     #expect(stage.text.contains("2 of yours, 2 of the facility"))
     #expect(stage.press("Enter") == [.load(.templates)])
+    // By its key as well, from any row.
+    stage.press("Esc", "g")
+    #expect(stage.press("t") == [.load(.templates)])
     stage.press("a")
     // Nothing is kept without a name, nor one that fills nothing.
     #expect(stage.press("Enter").isEmpty)
