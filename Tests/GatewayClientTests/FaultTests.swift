@@ -133,6 +133,8 @@ extension Fault {
     switch self {
     case .proofMissesInstance, .proofOfOtherBytes, .proofWithoutDigest: extensions
     case .successWithoutReceipt, .tinyChunks: !extensions
+    // Asked when studies are handed over, not when they are sent.
+    case .knowsOtherImages: false
     case .partialReceipt, .expiresLogin: true
     default: true
     }
@@ -148,7 +150,8 @@ extension Fault {
     case .proofMissesInstance, .proofOfOtherBytes, .proofWithoutDigest, .cutsCompleteAnswer:
       times == 1
     case .dropsLastChunk, .tearsChunk, .tearsChunkAndCuts, .answersExistsForTornChunk,
-      .claimsToHaveChunk, .corruptsChunk, .rotsChunk, .dropsChunkButListsIt, .redirectsElsewhere:
+      .claimsToHaveChunk, .corruptsChunk, .rotsChunk, .dropsChunkButListsIt, .redirectsElsewhere,
+      .oddStatus:
       times == 1 && (extensions || self != .claimsToHaveChunk)
     default: times < 100
     }

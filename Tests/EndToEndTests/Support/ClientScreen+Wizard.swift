@@ -24,8 +24,11 @@ extension ClientScreen {
       !$0.text.contains("Enter go there") && $0.text.contains(content)
     }
     type("n")
-    try await see(found)
-    try await see("all of it is read") { !$0.text.contains("Reading") }
+    // The steps above the list say "2 studies", too.
+    try await see("all of it is read, \(found)") {
+      $0.text.contains("\(found) of ") && $0.text.contains("Read ")
+        && !$0.text.contains("Reading")
+    }
     type("n")
     try await see("How urgent")
     if let history {
