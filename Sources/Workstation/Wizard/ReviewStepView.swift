@@ -63,10 +63,17 @@ extension WizardView {
   ) {
     guard area.height >= 2 else { return }
     Rule.draw(into: &buffer, area, context.look)
-    let lines = [
-      ReviewWords.selected(wizard, context), ReviewWords.destination(wizard, context),
-      ReviewWords.copies(wizard, context.look), ReviewWords.duration(wizard, context),
-    ]
+    // The sentence on the study is what a decision rests on: it is broken, not cut.
+    let sentence = ReviewWords.selected(wizard, context)
+    let words = Wrapping.lines(sentence.map(\.text).joined(), columns: area.width, limit: 2)
+    var lines =
+      words.count > 1
+      ? words.map { [Span($0, sentence.first?.style ?? context.look[.text])] } : [sentence]
+    lines.append(ReviewWords.destination(wizard, context))
+    if words.count < 2 || wizard.toBeSent.copied > 0 {
+      lines.append(ReviewWords.copies(wizard, context.look))
+    }
+    lines.append(ReviewWords.duration(wizard, context))
     for (index, line) in lines.prefix(area.height - 1).enumerated() {
       buffer.write(line, x: area.x, y: area.y + 1 + index, width: area.width)
     }
