@@ -12,7 +12,7 @@ struct KillPace {
   }
 
   /// In microseconds; grows with each end that came before the kill, and shrinks to it.
-  private var length = 150_000.0
+  private var length = 300_000.0
 
   /// Kills it by the clock.
   /// - Parameter relay: what the kernel still holds of the dead process does not get through.
@@ -31,7 +31,7 @@ struct KillPace {
       return .byItself
     }
     // Whoever never gets to the end needs more time.
-    length = min(2_000_000, length * 1.01)
+    length = min(2_000_000, length * 1.04)
     return .killed(onTheWay)
   }
 
