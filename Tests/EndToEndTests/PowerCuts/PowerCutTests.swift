@@ -17,8 +17,8 @@ struct PowerCutTests {
   @Test(.timeLimit(.minutes(60)))
   func nothingIsLostInAPowerCut() async throws {
     let seed: UInt64 = 20_261_121
-    let cuts = KillLoad.isSoak ? 1_000 : 40
-    let finishes = KillLoad.isSoak ? 40 : 2
+    let cuts = KillLoad.isSoak ? SoakCount.of("RADRELAY_SOAK_POWER_CUTS", 1_000) : 40
+    let finishes = max(2, cuts / 25)
     var random = SeededRandom(seed: seed)
     let recording = try await PowerRecording.make()
     let log = recording.log.records
