@@ -1,5 +1,6 @@
 import Foundation
 import GRDB
+import TestSupport
 import Testing
 
 @testable import Store
@@ -28,12 +29,9 @@ import Testing
   @Test func anotherRunningProcessKeepsItsOwn() async throws {
     let sandbox = Sandbox()
     let store = try sandbox.open()
-    let child = Process()
-    child.executableURL = URL(fileURLWithPath: "/bin/sleep")
-    child.arguments = ["600"]
-    try child.run()
-    defer { child.terminate() }
-    let mark = ProcessMark(of: child.processIdentifier)
+    let child = try ChildProcess.start("/bin/sleep", ["600"])
+    defer { child.send(9) }
+    let mark = ProcessMark(of: child.processID)
     #expect(mark.isAliveElsewhere && !ProcessMark.own.isAliveElsewhere)
     try await store.write { db, _ in
       try db.execute(
@@ -42,8 +40,7 @@ import Testing
     }
     #expect(try await store.unfinishedDraft() == nil)
     try await store.forgetDrafts()
-    child.terminate()
-    child.waitUntilExit()
+    await child.stop()
     #expect(try await store.unfinishedDraft()?.content == "theirs")
   }
 }
