@@ -29,7 +29,7 @@ import Testing
   @Test func anotherRunningProcessKeepsItsOwn() async throws {
     let sandbox = Sandbox()
     let store = try sandbox.open()
-    let child = try ChildProcess.start("/bin/sleep", ["600"])
+    let child = try await ChildProcess.start("/bin/sleep", ["600"])
     defer { child.send(9) }
     let mark = ProcessMark(of: child.processID)
     #expect(mark.isAliveElsewhere && !ProcessMark.own.isAliveElsewhere)
