@@ -29,6 +29,7 @@ import Testing
   @Test func aPlanReadsBackAsItWas() throws {
     var plan = plan()
     plan.patients[0].overrides[.patientName] = "DEMO^ANNA MARIA"
+    for index in [0, 1] { plan.studies[index].identityReason = "her second name" }
     plan.studies[0].overrides[.studyDescription] = "Schädel ✓"
     plan.studies[1].forceReason = "asked for again"
     let data = try plan.encoded()
