@@ -62,7 +62,7 @@ import Testing
       var draft = StudyDraft(
         study: study.study, serviceLevel: .routine, clinicalHistory: "", files: study.files)
       draft.change(
-        [.patientName: "Ada^Corrected", .studyDescription: "head", .bodyPart: "HEAD"],
+        [.patientName: "Ada^Corrected", .studyDescription: "skull", .bodyPart: "HEAD"],
         reason: "typed wrongly")
       return draft
     }
@@ -82,7 +82,7 @@ import Testing
       for file in work.files.map(\.file) {
         let header = try ScannedInstance.read(path: file.path)
         #expect(header.patientName == "Ada^Corrected" && header.patientID == "P1")
-        #expect(header.studyDescription == "head")
+        #expect(header.studyDescription == "skull")
         #expect(header.sopInstanceUID == file.sopInstanceUID)
         let set = try DICOMFile.read(
           bytes: [UInt8](Data(contentsOf: URL(fileURLWithPath: file.path)))
