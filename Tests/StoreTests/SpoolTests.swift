@@ -326,4 +326,25 @@ import Testing
     #expect(FileManager.default.fileExists(atPath: path))
     try moved.close()
   }
+
+  /// From a backup: other files with the same bytes are the copies; other bytes are not.
+  @Test func theHomeMayBeACopy() async throws {
+    let store = try sandbox.open(options())
+    let intake = try await store.beginIntake(bytes: 0, at: t0)
+    let staged = [try intake.copy(try found("a")), try intake.copy(try found("b"))]
+    let id = try #require(try await store.enqueue([draft(staged)]).first)
+    try store.close()
+    let other = sandbox.home.data + "-copy"
+    try FileManager.default.copyItem(atPath: sandbox.home.data, toPath: other)
+    defer { try? FileManager.default.removeItem(atPath: other) }
+    let broken = other + "/spool/" + (staged[1].path as NSString).lastPathComponent
+    try Data(repeating: 1, count: 3_000).write(to: URL(fileURLWithPath: broken))
+    let copy = try Store(home: Home(folder: other), options: options())
+    let files = try #require(try await copy.work(id)).files.map(\.file)
+    var info = stat()
+    try #require(stat(files[0].path, &info) == 0)
+    #expect(files[0].inode == UInt64(info.st_ino) && files[0].inode != staged[0].inode)
+    #expect(files[1].path == broken && files[1].inode == staged[1].inode)
+    try copy.close()
+  }
 }

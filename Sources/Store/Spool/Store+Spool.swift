@@ -147,18 +147,11 @@ extension Store {
               """, arguments: [folder + "/"])
         )
       }
-      if !names.isEmpty || moved != nil {
+      if !names.isEmpty {
         try spool.remove(names)
-        try pool.write { db in
-          try Self.forgetSpooled(names, db)
-          // The whole home has another name now.
-          try db.execute(
-            sql: """
-              UPDATE upload_files SET path = ? || spool_name
-              WHERE spool_name IS NOT NULL AND path <> ? || spool_name
-              """, arguments: [folder + "/", folder + "/"])
-        }
+        try pool.write { db in try Self.forgetSpooled(names, db) }
       }
+      if moved != nil { try followMovedSpool() }
       try removeLeftovers(olderThan: limit)
     } catch {
       // It is tried again at the next opening.
