@@ -28,6 +28,8 @@ import Testing
     return stage
   }
 
+  private struct NothingQueued: Error {}
+
   private func wizard(_ stage: Stage) throws -> WizardState {
     try #require(stage.state.uploads.wizard)
   }
@@ -37,7 +39,7 @@ import Testing
     stage.send(.review(.finished))
     guard case .perform(.enqueue(let drafts)) = stage.press("Enter").first else {
       Issue.record("nothing was queued: \(stage.text)")
-      return []
+      throw NothingQueued()
     }
     return drafts
   }

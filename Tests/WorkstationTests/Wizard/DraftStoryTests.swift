@@ -53,7 +53,9 @@ import Testing
     #expect(draft.writing == .history(study: "1.2.3.2", text: "half a sen"))
     #expect(draft.chosenCount == 2 && draft.roots == ["/media/usb"])
     // Brought to its end it is forgotten.
-    stage.press("Enter", "n", "Enter")
+    stage.press("Enter", "n")
+    stage.send(.review(.finished))
+    stage.press("Enter")
     stage.send(.done(.enqueued([UploadID("u1")])))
     #expect(stage.kept.last == .some(nil))
     let count = stage.kept.count
@@ -112,6 +114,7 @@ import Testing
     // It goes on as if nothing had been.
     again.type(" Monday")
     again.press("Enter", "n")
+    again.send(.review(.finished))
     guard case .perform(.enqueue(let drafts)) = again.press("Enter").first else {
       Issue.record("nothing was queued: \(again.text)")
       return
