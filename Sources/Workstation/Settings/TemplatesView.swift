@@ -209,8 +209,10 @@ enum TemplateFormView {
     case .field(.words):
       "And whose study or series description has all of these words; empty: any."
     case .field(.serviceLevel): "← and → change the level that it sets."
-    case .field(.studyDescription): "Told in the place of what the files say, with a mark."
-    case .field(.bodyPart): "Told in the place of what the files say, with a mark."
+    case .field(.studyDescription):
+      "Takes the place of what the files say, with a mark, in copies that are sent."
+    case .field(.bodyPart):
+      "The gateway is told it in the place of what the files say, with a mark."
     case .field(.clinicalHistory):
       "{{date}}, {{modality}}, {{description}} and {{body_part}} come from the study; {{words?}} is"
         + " left for you to fill in."

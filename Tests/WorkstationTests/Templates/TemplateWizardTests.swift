@@ -98,7 +98,10 @@ import Testing
     }
     #expect(drafts[1].clinicalHistory == "Trauma, CT of 2026-11-21. Fell. Dose: none")
     #expect(drafts[1].study.studyDescription == "CT brain")
-    #expect(drafts[1].overridden[.studyDescription] == "head without contrast")
+    // The description goes out in copies, what no file has is told; the patient is the files'.
+    #expect(drafts[1].edited == [.studyDescription: "CT brain"])
+    #expect(drafts[1].overridden == [.bodyPart: ""])
+    #expect(drafts[1].study.patientName == "Patel^Anita" && drafts[1].reasons.isEmpty)
   }
 
   @Test func deleteRemovesAPlaceholderAndOtherKeysDoNot() {
