@@ -34,7 +34,7 @@ soak: packages test-packages ## what takes long: kills, power cuts, bad lines, a
 	RADRELAY_SOAK=1 $(SWIFT) test --skip-build --no-parallel --filter "SoakTests|KillTests|PowerCutTests|WholeDayTests|$(LINE_TESTS)"
 	Resources/scripts/leftovers.py
 
-LINE_TESTS = LossyLineTests|SlowLineTests|SuspendTests|WrongAnswererTests
+LINE_TESTS = LossyLineTests|SatelliteTests|SuspendTests|WrongAnswererTests
 soak-line: packages test-packages ## of these what concerns bad lines: losses of 0 to 50 %, 384 kbit/s, sleep, new addresses
 	$(SWIFT) build --build-tests $(CHECK_IMPORTS)
 	RADRELAY_SOAK=1 $(SWIFT) test --skip-build --no-parallel --filter "$(LINE_TESTS)"

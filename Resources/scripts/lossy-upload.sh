@@ -57,7 +57,7 @@ if [ -n "${LIFT:-}" ]; then
   (sleep "$LIFT"; for ns in $S $C; do ip netns exec $ns nft flush ruleset; done) &
 fi
 if [ -n "${MOVE:-}" ]; then
-  (sleep "$MOVE"; ip -n $C addr add $MOVED/29 dev vc$$; ip -n $C addr del $CLIENT/29 dev vc$$) &
+  (sleep "$MOVE"; ip -n $C addr del $CLIENT/29 dev vc$$; ip -n $C addr add $MOVED/29 dev vc$$) &
 fi
 begin=$(date +%s.%N)
 ip netns exec $C timeout "${TIMEOUT:-600}" "$BIN/radrelay" upload "$STUDY" --wait --json \

@@ -13,7 +13,7 @@ private enum SlowLine {
 @Suite(
   "A slow line with a long way", .serialized, .timeLimit(.minutes(20)),
   .enabled(if: SlowLine.isBuilt, "needs the programs beside the tests"))
-struct SlowLineTests {
+struct SatelliteTests {
   static let isSoak = ProcessInfo.processInfo.environment["RADRELAY_SOAK"] == "1"
 
   /// Slow is not lost: no request is given up, nothing goes twice.
