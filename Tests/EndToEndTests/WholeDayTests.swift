@@ -64,7 +64,7 @@ struct WholeDayTests {
       return all.count == 2 && all.allSatisfy(\.state.isProven)
     }
     // The line goes in the middle of the morning's studies: each sends its list of files at least.
-    relay.after(36 * 2_048) {
+    relay.after(36 * 6_144) {
       relay.close()
       relay.cut()
     }
