@@ -86,6 +86,14 @@ extension Database {
     try Row.fetchOne(try cachedStatement(sql: sql), arguments: arguments)
   }
 
+  /// Many rows, each read in its place: a copy of a row looks for a column among all of them.
+  func rows<Value>(
+    _ sql: String, _ arguments: StatementArguments, _ make: (Row) throws -> Value
+  ) throws -> [Value] {
+    try Array(
+      Row.fetchCursor(try cachedStatement(sql: sql), arguments: arguments).map { try make($0) })
+  }
+
   func run(_ sql: String, _ arguments: StatementArguments) throws {
     try cachedStatement(sql: sql).execute(arguments: arguments)
   }
