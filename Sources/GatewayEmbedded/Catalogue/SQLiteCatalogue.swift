@@ -90,8 +90,10 @@ extension Database {
   func rows<Value>(
     _ sql: String, _ arguments: StatementArguments, _ make: (Row) throws -> Value
   ) throws -> [Value] {
-    try Array(
-      Row.fetchCursor(try cachedStatement(sql: sql), arguments: arguments).map { try make($0) })
+    var values: [Value] = []
+    let cursor = try Row.fetchCursor(try cachedStatement(sql: sql), arguments: arguments)
+    while let row = try cursor.next() { values.append(try make(row)) }
+    return values
   }
 
   func run(_ sql: String, _ arguments: StatementArguments) throws {
