@@ -172,7 +172,7 @@ extension UploadRunner {
   }
 
   /// - Throws: ``SourceError/changed(_:)`` when a chunk has other bytes than were digested.
-  private func compare(_ chunk: OutgoingChunk, with file: UploadFile) throws(SourceError) {
+  func compare(_ chunk: OutgoingChunk, with file: UploadFile) throws(SourceError) {
     guard Digests.sha256(chunk.bytes) == chunk.sha256 else { throw .changed(file.path) }
   }
 
@@ -198,6 +198,8 @@ extension UploadRunner {
       try await store.giveUp(
         attempt, wasSent: true,
         use: WireUse(bytes: Int64(chunk.bytes.count), day: context.rules.today))
+      // Other bytes than announced may be ours: then the file changed.
+      try compare(chunk, with: file)
       throw error
     }
     return attempt
