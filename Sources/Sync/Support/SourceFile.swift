@@ -79,15 +79,14 @@ final class SourceFile: Sendable {
   /// The bytes of one chunk, read while the file is unchanged before and after.
   func read(offset: Int64, length: Int) throws(SourceError) -> Data {
     try checkUnchanged()
-    // Not filled with zeros first.
-    guard let memory = malloc(max(1, length)) else {
-      throw .unreadable(file.path, String(cString: strerror(ENOMEM)))
-    }
-    let bytes = Data(bytesNoCopy: memory, count: length, deallocator: .free)
+    var bytes = Data(count: length)
     var done = 0
     while done < length {
-      let count = pread(
-        descriptor, memory.advanced(by: done), length - done, off_t(offset + Int64(done)))
+      let count = bytes.withUnsafeMutableBytes { buffer in
+        pread(
+          descriptor, buffer.baseAddress?.advanced(by: done), length - done,
+          off_t(offset + Int64(done)))
+      }
       if count < 0 {
         if errno == EINTR { continue }
         throw .unreadable(file.path, String(cString: strerror(errno)))

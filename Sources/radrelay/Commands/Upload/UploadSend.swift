@@ -41,6 +41,16 @@ struct UploadSend: AsyncParsableCommand {
         .usage)
     }
 
+    let (ids, refused) = try await queue(level, store, account)
+    try await Handover(store: store, json: json, timeout: timeout)
+      .finish(ids, wait: wait, refused: refused)
+  }
+
+  /// Scans and queues. What was found is in the store afterwards and not in memory: a study may have
+  /// thousands of files.
+  private func queue(_ level: ServiceLevel, _ store: Store, _ account: Account) async throws
+    -> (ids: [UploadID], refused: Int)
+  {
     let scan = await Sources.scan(folders)
     Sources.tellSkipped(scan)
     var refused = scan.skippedCount
@@ -62,8 +72,6 @@ struct UploadSend: AsyncParsableCommand {
         "No DICOM study to send in \(folders.joined(separator: ", ")): "
           + "\(scan.files) files seen. Name a folder with DICOM files.", .notFound)
     }
-    let ids = try await Sources.enqueue(drafts, store: store, account: account)
-    try await Handover(store: store, json: json, timeout: timeout)
-      .finish(ids, wait: wait, refused: refused)
+    return (try await Sources.enqueue(drafts, store: store, account: account), refused)
   }
 }
