@@ -21,7 +21,7 @@ struct Parcels {
   static let largeFile = 1 << 20
 
   /// Bytes of parcels under way at most, for the sake of this machine's memory.
-  static let memory = 8 << 20
+  static let memory = 6 << 20
 
   private let operations: [UploadOperation]
   private let layout: ChunkLayout
