@@ -65,8 +65,6 @@ extension UploadRunner {
   private func limit(_ bytes: Int, _ kind: GatewayKind, _ plan: LineKeeper.Plan) -> Int {
     let piece = plan.pieceBytes(of: bytes, minimum: kind.pieces) ?? bytes
     let perParcel = max(1, bytes / max(1, piece))
-    // The pieces of one chunk tell of the line: on a fast one the others go whole.
-    if plan.rate == nil, perParcel > 1 { return 1 }
     let wanted = max(2, (plan.parallelism * 2 + perParcel - 1) / perParcel)
     return min(wanted, max(2, Parcels.memory / max(1, bytes)))
   }
