@@ -20,8 +20,11 @@
 
 static inline pid_t radrelay_gettid(void) { return (pid_t)syscall(SYS_gettid); }
 /// One heap for all threads (glibc makes up to eight for each core, and each keeps what was once
-/// needed of it). Call it before there are threads.
-static inline void radrelay_use_one_heap(void) { mallopt(M_ARENA_MAX, 1); }
+/// needed of it), and none for large blocks: those go back at once. Call it before there are threads.
+static inline void radrelay_use_one_heap(void) {
+  mallopt(M_ARENA_MAX, 1);
+  mallopt(M_MMAP_THRESHOLD, 256 << 10);
+}
 /// Asks the kernel to send `signo` to this process when its parent dies.
 static inline int radrelay_die_with_parent(int signo) { return prctl(PR_SET_PDEATHSIG, signo); }
 /// The kind of file system under `path`, as statfs(2) f_type; -1 when it cannot be told.

@@ -24,6 +24,7 @@ struct AllSuites: AsyncParsableCommand {
     let upload = try UploadSuite.parse([])
     let stat = try StatSuite.parse([])
     let memory = try MemorySuite.parse([])
+    let sessions = try SessionsSuite.parse([])
     let pictures = try PictureSuite.parse([])
     let viewer = try ViewerSuite.parse([])
     for (name, suite) in [
@@ -31,6 +32,7 @@ struct AllSuites: AsyncParsableCommand {
       ("Scan", { try await scan.run() }), ("Decode", { try await decode.runIfPossible() }),
       ("Upload", { try await upload.run() }), ("STAT", { try await stat.run() }),
       ("Memory of the sender", { try await memory.run() }),
+      ("Sessions", { try await sessions.run() }),
       ("Pictures", { try await pictures.run() }), ("Viewer", { try await viewer.run() }),
     ] as [(String, () async throws -> Void)] {
       print("\n### \(name)\n")

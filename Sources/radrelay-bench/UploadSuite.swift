@@ -1,4 +1,5 @@
 import ArgumentParser
+import CLinux
 import DICOM
 import Domain
 import Foundation
@@ -33,6 +34,8 @@ struct UploadSuite: AsyncParsableCommand {
   }
 
   func run() async throws {
+    // As the program has it.
+    radrelay_use_one_heap()
     var rows: [[String]] = []
     for (name, count, pixels) in [
       ("large: \(large) files of 512 KiB", large, 523_000),

@@ -14,7 +14,7 @@ struct Main {
     // Files of this process are for its user only.
     umask(0o077)
     signal(SIGPIPE, SIG_IGN)
-    // Sending passes large buffers from thread to thread: with a heap each they would be kept in all.
+    // Sending passes large buffers from thread to thread: with a heap each they stay in all of them.
     radrelay_use_one_heap()
     do {
       // The way in that people take most: describing all commands to the parser costs as much as

@@ -62,11 +62,14 @@ public struct IncomingChunk: Sendable, Equatable {
 /// One of several chunks that come together.
 public struct ChunkPart: Sendable, Equatable {
   public var bytes: ByteBuffer
+  /// Of the bytes, lower-case hexadecimal.
+  public var sha256: String
   /// As ``ChunkSlot/fixed``.
   public var fixed: ChunkSlot.Place?
 
-  public init(bytes: ByteBuffer, fixed: ChunkSlot.Place? = nil) {
+  public init(bytes: ByteBuffer, sha256: String, fixed: ChunkSlot.Place? = nil) {
     self.bytes = bytes
+    self.sha256 = sha256
     self.fixed = fixed
   }
 }
@@ -85,12 +88,11 @@ public struct IncomingBatch: Sendable, Equatable {
     }
   }
 
-  /// Bytes of each part.
-  public var sizes: [Int]
+  public var parts: [MeasuredBytes]
   public var runs: [Run]
 
-  public init(sizes: [Int], runs: [Run]) {
-    self.sizes = sizes
+  public init(parts: [MeasuredBytes], runs: [Run]) {
+    self.parts = parts
     self.runs = runs
   }
 }

@@ -41,14 +41,21 @@ enum ChunkBody: AsyncSequence, Sendable {
   }
 
   /// The whole body in one buffer.
+  /// - Parameter length: bytes that it says to have; nil when it does not say.
   /// - Throws: ``StorageError/tooLarge(limit:)``.
-  func collect(atMost limit: Int) async throws -> ByteBuffer {
+  func collect(atMost limit: Int, expecting length: Int?) async throws -> ByteBuffer {
     var whole = ByteBuffer()
+    if let length, length <= limit { whole.reserveCapacity(length) }
     for try await buffer in self {
       guard whole.readableBytes + buffer.readableBytes <= limit else {
         throw StorageError.tooLarge(limit: limit)
       }
-      whole.writeImmutableBuffer(buffer)
+      if length == nil {
+        whole.writeImmutableBuffer(buffer)
+      } else {
+        // The first one too: what was made ready is to be used.
+        buffer.withUnsafeReadableBytes { _ = whole.writeBytes($0) }
+      }
     }
     return whole
   }

@@ -19,7 +19,8 @@ extension UploadService {
     _ = try session(try await standing(of: id, by: sender))
     let bound = Self.listBytes + ChunkBatch.prefixBytes + configuration.chunkBatch.maximumBytes
     let whole = try await Self.storing {
-      try await ChunkBody(body, isGzip: announced.isGzip).collect(atMost: bound)
+      try await ChunkBody(body, isGzip: announced.isGzip)
+        .collect(atMost: bound, expecting: announced.length(headers))
     }
     if let digest = announced.sha256, digest != Self.digest(whole) {
       throw UploadProblems.digestMismatch
@@ -139,7 +140,9 @@ extension UploadService {
   private func store(_ items: inout [Item], _ id: UploadID) async throws {
     let taken = items.indices.filter { items[$0].status == nil }
     guard !taken.isEmpty else { return }
-    let parts = taken.map { ChunkPart(bytes: items[$0].bytes, fixed: items[$0].fixed) }
+    let parts = taken.map {
+      ChunkPart(bytes: items[$0].bytes, sha256: items[$0].sha256, fixed: items[$0].fixed)
+    }
     try await room.admit(parts.reduce(0) { $0 + $1.bytes.readableBytes })
     let incoming = try await Self.storing { try await chunks.receive(parts, upload: id) }
     do {

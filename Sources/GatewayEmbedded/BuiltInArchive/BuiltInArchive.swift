@@ -108,16 +108,20 @@ public final class BuiltInArchive: ServedArchive {
     -> [ArchivedFile]
   {
     let objects = objects
+    // An instance has its key: the others of its study are not looked at.
+    let key = instance == nil ? "" : "sop_uid = :instance AND"
+    var arguments: StatementArguments = ["study": study, "series": series]
+    if let instance { arguments += ["instance": instance] }
+    let wanted = arguments
     return try await answering {
       try await self.index.read { database in
         try Row.fetchAll(
-          database,
-          sql: """
-            SELECT series_uid, sop_uid, transfer_syntax_uid, byte_count, sha256 FROM instance
-            WHERE study_uid = :study AND (:series IS NULL OR series_uid = :series)
-              AND (:instance IS NULL OR sop_uid = :instance)
-            ORDER BY series_uid, instance_number, sop_uid
-            """, arguments: ["study": study, "series": series, "instance": instance]
+          try database.cachedStatement(
+            sql: """
+              SELECT series_uid, sop_uid, transfer_syntax_uid, byte_count, sha256 FROM instance
+              WHERE \(key) study_uid = :study AND (:series IS NULL OR series_uid = :series)
+              ORDER BY series_uid, instance_number, sop_uid
+              """), arguments: wanted
         ).map { row in
           ArchivedFile(
             seriesInstanceUID: row["series_uid"], sopInstanceUID: row["sop_uid"],

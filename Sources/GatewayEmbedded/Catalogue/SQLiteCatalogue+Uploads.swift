@@ -123,10 +123,9 @@ extension SQLiteCatalogue: UploadCatalogue {
 extension SQLiteCatalogue: ChunkCatalogue {
   public func files(of upload: UploadID) async throws -> [FileRecord] {
     try await read { database in
-      try Row.fetchAll(
-        database, sql: "SELECT * FROM upload_file WHERE upload_id = ? ORDER BY ordinal",
-        arguments: [upload.rawValue]
-      ).map(FileRecord.init)
+      try database.rows(
+        "SELECT * FROM upload_file WHERE upload_id = ? ORDER BY ordinal", [upload.rawValue]
+      ) { FileRecord($0) }
     }
   }
 
@@ -192,10 +191,9 @@ extension SQLiteCatalogue: ChunkCatalogue {
 
   public func chunks(of upload: UploadID) async throws -> [ChunkRecord] {
     try await read { database in
-      try Row.fetchAll(
-        database, sql: "SELECT * FROM chunk WHERE upload_id = ? ORDER BY ordinal, number",
-        arguments: [upload.rawValue]
-      ).map(ChunkRecord.init)
+      try database.rows(
+        "SELECT * FROM chunk WHERE upload_id = ? ORDER BY ordinal, number", [upload.rawValue]
+      ) { ChunkRecord($0) }
     }
   }
 

@@ -86,6 +86,16 @@ extension Database {
     try Row.fetchOne(try cachedStatement(sql: sql), arguments: arguments)
   }
 
+  /// Many rows, each read in its place: a copy of a row looks for a column among all of them.
+  func rows<Value>(
+    _ sql: String, _ arguments: StatementArguments, _ make: (Row) throws -> Value
+  ) throws -> [Value] {
+    var values: [Value] = []
+    let cursor = try Row.fetchCursor(try cachedStatement(sql: sql), arguments: arguments)
+    while let row = try cursor.next() { values.append(try make(row)) }
+    return values
+  }
+
   func run(_ sql: String, _ arguments: StatementArguments) throws {
     try cachedStatement(sql: sql).execute(arguments: arguments)
   }

@@ -72,10 +72,19 @@ final class ChunkContainer: Sendable {
   }
 }
 
-/// Names in the folder of an upload that are on the disk. Files are closed and opened again between
-/// their chunks; they are removed only with the folder.
+/// Names in the folder of an upload that are on the disk, and what is known of files that one chunk
+/// filled. Files are closed and opened again between their chunks; they are removed only with the
+/// folder.
 final class DurableNames: Sendable {
   private let names = Mutex<Set<String>>([])
+  private let wholes = Mutex<[String: MeasuredBytes]>([:])
+
   func contains(_ name: String) -> Bool { names.withLock { $0.contains(name) } }
   func insert(_ name: String) { names.withLock { _ = $0.insert(name) } }
+
+  func whole(_ name: String) -> MeasuredBytes? { wholes.withLock { $0[name] } }
+  func insert(whole: MeasuredBytes, named name: String) {
+    wholes.withLock { $0[name] = MeasuredBytes(size: whole.size, sha256: whole.sha256) }
+  }
+  func forgetWhole(_ name: String) { wholes.withLock { $0[name] = nil } }
 }

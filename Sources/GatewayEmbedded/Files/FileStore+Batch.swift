@@ -31,7 +31,9 @@ extension FileStore {
           }
         }
       }
-      return IncomingBatch(sizes: parts.map(\.bytes.readableBytes), runs: runs)
+      return IncomingBatch(
+        parts: parts.map { MeasuredBytes(size: $0.bytes.readableBytes, sha256: $0.sha256) },
+        runs: runs)
     } catch {
       for run in runs { open.end(run.token, size: 0) }
       throw error
@@ -48,13 +50,14 @@ extension FileStore {
       for container in pending.map(\.container) { group.addTask { try await container.sync() } }
       try await group.waitForAll()
     }
-    var places = batch.sizes.map { _ in "" }
+    var places = batch.parts.map { _ in "" }
     for (run, pending) in zip(batch.runs, pending) {
       var offset = pending.offset
       for part in run.parts {
         places[part] = ChunkPlace(file: pending.container.name, offset: offset).text
-        offset += Int64(batch.sizes[part])
+        offset += Int64(batch.parts[part].size)
       }
+      if run.parts.count == 1 { open.keep(batch.parts[run.parts[0]], of: pending) }
       open.end(run.token, size: Int(offset - pending.offset))
     }
     return places

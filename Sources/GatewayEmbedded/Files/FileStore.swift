@@ -97,6 +97,7 @@ public struct FileStore: ChunkStore, BlobStore {
       throw StorageError.failed("a chunk that was given up is to be kept")
     }
     try await pending.container.sync()
+    open.keep(chunk.measured, of: pending)
     open.end(chunk.token, size: chunk.measured.size)
     return ChunkPlace(file: pending.container.name, offset: pending.offset).text
   }
@@ -108,7 +109,7 @@ public struct FileStore: ChunkStore, BlobStore {
   ) async throws -> (key: BlobKey, size: Int64, sha256: String) {
     let assembly = ChunkAssembly(
       folder: open.folder(upload), temporary: directory.temporary, chunks: chunks, file: file,
-      expected: digest)
+      expected: digest, isMeasured: chunks.count == 1 && open.hasKept(chunks[0], of: upload))
     let objects = directory.objects
     let day = WirePath.day(now())
     let (key, folder, isNew, whole) = try await Self.joining.runIfActive {

@@ -66,6 +66,8 @@ final class OpenChunks: Sendable {
       let place =
         (isUsable ? whole : nil)
         ?? ChunkPlace(file: folder.segment, offset: folder.reserve(Int64(room)))
+      // Its bytes are about to be others.
+      folder.names.forgetWhole(place.file)
       let container =
         try folder.open[place.file]?.container
         ?? ChunkContainer(
@@ -121,6 +123,22 @@ final class OpenChunks: Sendable {
       }
       state.folders[pending.upload] = folder
     }
+  }
+
+  /// A chunk was kept where it is a whole file.
+  func keep(_ measured: MeasuredBytes, of pending: Pending) {
+    guard pending.offset == 0 else { return }
+    state.withLock {
+      $0.folders[pending.upload]?.names.insert(whole: measured, named: pending.container.name)
+    }
+  }
+
+  /// True for a chunk that this process received and measured, flushed, and has not written over:
+  /// reading it again would only show what the system still has in memory of it.
+  func hasKept(_ chunk: ChunkRecord, of upload: UploadID) -> Bool {
+    guard let place = ChunkPlace(chunk.place), place.offset == 0 else { return false }
+    return state.withLock { $0.folders[upload]?.names.whole(place.file) }
+      == MeasuredBytes(size: chunk.size, sha256: chunk.sha256)
   }
 
   /// Forgets an upload whose folder is removed.

@@ -12,15 +12,15 @@ extension Store {
   /// Keeps the digests of many files in one change.
   public func setDigests(_ digests: [FileID: String]) async throws {
     try await write { db, touched in
+      let statement = try db.cachedStatement(
+        sql: "UPDATE upload_files SET sha256 = ? WHERE id = ?")
       for (file, sha256) in digests {
         guard sha256.utf8.count == 64,
           sha256.utf8.allSatisfy({ "0123456789abcdef".utf8.contains($0) })
         else {
           throw StoreError.invalid("The digest of file \(file) is no SHA-256 in hexadecimal.")
         }
-        try db.execute(
-          sql: "UPDATE upload_files SET sha256 = ? WHERE id = ?",
-          arguments: [sha256, file.rawValue])
+        try statement.execute(arguments: [sha256, file.rawValue])
         guard db.changesCount == 1 else { throw StoreError.unknownFile(file) }
       }
       if !digests.isEmpty { touched.insert(.uploads) }

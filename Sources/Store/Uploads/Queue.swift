@@ -27,15 +27,16 @@ extension Store {
             """, arguments: [id.rawValue])
       else { return nil }
       let key: Int64 = row["key"]
-      let files = try Row.fetchAll(
-        db, sql: "SELECT \(UploadFile.columnList) FROM upload_files WHERE upload = ? ORDER BY key",
-        arguments: [key]
-      ).map { row in
-        FileProgress(
-          file: try UploadFile(row: row, uploadID: id),
-          acknowledged: ChunkBitmap(data: row["acknowledged"]),
-          acknowledgedBytes: row["acknowledged_bytes"])
-      }
+      let statement = try db.cachedStatement(
+        sql: "SELECT \(UploadFile.columnList) FROM upload_files WHERE upload = ? ORDER BY key")
+      // Each row is read in its place: a copy of one looks for a column among all of them.
+      let files = try Array(
+        Row.fetchCursor(statement, arguments: [key]).map { row in
+          FileProgress(
+            file: try UploadFile(row: row, uploadID: id),
+            acknowledged: ChunkBitmap(data: row["acknowledged"]),
+            acknowledgedBytes: row["acknowledged_bytes"])
+        })
       return UploadWork(
         upload: try Upload(row: row), session: try Self.session(key, db), files: files,
         forceReason: row["force_reason"], overridden: Self.overridden(row["overridden"]),

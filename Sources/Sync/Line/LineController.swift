@@ -67,8 +67,11 @@ struct LineController: Sendable, Equatable {
     a.parallelism == b.parallelism && a.rate == b.rate && a.losses == b.losses
   }
 
+  /// True when requests get lost now and then: only then one is given up soon, or sent twice.
+  var losesRequests: Bool { losses > 0.02 }
+
   /// True when requests get lost or stall now and then: many small ones are the better way.
-  var isLossy: Bool { losses > 0.02 || (time > 0.25 && spread > time * 0.6) }
+  var isLossy: Bool { losesRequests || (time > 0.25 && spread > time * 0.6) }
 
   /// Bytes of the smallest request that says something of the line.
   private var least: Int { losses > 0.4 ? Self.smallestOfLossy : Self.smallest }
@@ -101,7 +104,8 @@ struct LineController: Sendable, Equatable {
   /// comes through at all, half of that silence: a line may have become slow.
   var deadline: Double {
     let learned =
-      time == 0 ? 10 : isLossy ? max(4, 1 + time + 2 * spread) : max(6, 2 + 2 * time + 4 * spread)
+      time == 0
+      ? 10 : losesRequests ? max(4, 1 + time + 2 * spread) : max(6, 2 + 2 * time + 4 * spread)
     return min(120, max(learned, silence.map { ($0.until - $0.began) / 2 } ?? 0))
   }
 

@@ -15,7 +15,7 @@ extension LineKeeper {
   ) async throws -> T {
     let plan = plan
     // A gateway that is merely slow is not asked many times.
-    let most = plan.isLossy ? 4 : 2
+    let most = plan.losesRequests ? 4 : 2
     var patience =
       (plan.rate == nil ? firstPatience : min(20, max(2, plan.late))) + Double(items) / 200
     return try await withThrowingTaskGroup(of: Event<T>.self) { group in

@@ -15,6 +15,7 @@ final class LineKeeper: Sendable {
     /// Bytes a second of one request; nil when not known.
     var rate: Double?
     var isLossy: Bool
+    var losesRequests = false
 
     /// Bytes of a piece of a chunk; nil: the chunk goes whole.
     func pieceBytes(of length: Int, minimum: Int?) -> Int? {
@@ -46,7 +47,7 @@ final class LineKeeper: Sendable {
     Plan(
       parallelism: fixed ?? controller.parallelism, requestBytes: controller.requestBytes,
       deadline: controller.deadline, late: controller.late, rate: controller.rate,
-      isLossy: controller.isLossy)
+      isLossy: controller.isLossy, losesRequests: controller.losesRequests)
   }
 
   /// Bytes of chunks for a session that is opened now.

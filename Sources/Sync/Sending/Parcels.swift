@@ -16,12 +16,12 @@ struct Parcel: Sendable {
 
 /// Cuts a plan into parcels, as large as the line is good for at the time.
 struct Parcels {
-  /// Files up to this size may travel together: on a line that loses packets, and on others.
+  /// Files up to this size may travel together; on a fast line, up to the other one.
   static let smallFile = 262_144
   static let largeFile = 1 << 20
 
   /// Bytes of parcels under way at most, for the sake of this machine's memory.
-  static let memory = 12 << 20
+  static let memory = 6 << 20
 
   private let operations: [UploadOperation]
   private let layout: ChunkLayout
@@ -39,9 +39,9 @@ struct Parcels {
     guard let first = chunk() else { return nil }
     var parcel = Parcel(chunks: [first])
     place += 1
-    let limit = plan.isLossy ? Self.smallFile : Self.largeFile
+    let (limit, most) = Self.bounds(plan)
     guard let batch = kind.batch, isSmall(first, limit) else { return parcel }
-    let room = min(batch.bytes, max(plan.requestBytes, 32_768), Self.room(plan))
+    let room = min(batch.bytes, max(plan.requestBytes, 32_768), most)
     var bytes = first.length
     while parcel.chunks.count < batch.chunks, let more = chunk(), isSmall(more, limit),
       bytes + more.length <= room
@@ -53,11 +53,12 @@ struct Parcels {
     return parcel
   }
 
-  /// Bytes that go together at most: as many as a chunk has that the gateway chooses; on a fast line
-  /// twice as many, so that both ends wait for their disks half as often. There that is less than an
-  /// eighth of a second, which a STAT study may wait.
-  private static func room(_ plan: LineKeeper.Plan) -> Int {
-    plan.isLossy ? 1 << 20 : max(1 << 20, min(2 << 20, Int((plan.rate ?? 0) / 8)))
+  /// Bytes of a file that may travel with others, and of all that go together. On a line that takes
+  /// a mebibyte in an eighth of a second, which a STAT study may wait, larger files do, and more of
+  /// them: both ends wait for their disks less often.
+  private static func bounds(_ plan: LineKeeper.Plan) -> (file: Int, parcel: Int) {
+    let quick = plan.isLossy ? 0 : Int((plan.rate ?? 0) / 8)
+    return quick < 1 << 20 ? (smallFile, 1 << 20) : (largeFile, min(quick, 3 << 19))
   }
 
   private func isSmall(_ chunk: Parcel.Chunk, _ limit: Int) -> Bool {

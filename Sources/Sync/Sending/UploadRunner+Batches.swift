@@ -32,6 +32,7 @@ extension UploadRunner {
         try check(receipt, of: pair.1, isRepeated: true, sending.kind)
       } catch {
         try await store.giveUp(attempt, wasSent: true, use: use)
+        try compare(pair.1, with: pair.0.file)
         throw error
       }
     }

@@ -1,7 +1,6 @@
 import Domain
 import Foundation
 import Store
-import Synchronization
 import Wire
 
 extension UploadRunner {
@@ -21,26 +20,14 @@ extension UploadRunner {
       // A file of several chunks stays open from one to the next.
       var open: (id: String, source: SourceFile)?
       var parcels = Parcels(operations, layout, files)
-      let first = FirstParcel()
       while failure == nil, !Task.isCancelled {
         let plan = context.line.plan
         await context.gate.resize(to: plan.parallelism)
         guard let parcel = parcels.next(kind, plan) else { break }
         // Some more than go over the wire at a time: they are read, or their acknowledgements are
         // being written, while others use the line.
-        if plan.rate == nil, running == 1 {
-          // The first parcel tells of the line long before its end, where much gets lost.
-          group.addTask {
-            while self.context.line.plan.rate == nil, !first.isOver {
-              try? await Task.sleep(for: .milliseconds(20))
-            }
-            return LineIsKnown()
-          }
-        }
         while running > 0, running >= self.limit(parcel.bytes, kind, context.line.plan) {
-          let ended = await group.next() ?? nil
-          if ended is LineIsKnown { continue }
-          failure = failure ?? ended
+          if let ended = await group.next() { failure = failure ?? ended }
           running -= 1
         }
         if failure != nil { break }
@@ -57,7 +44,6 @@ extension UploadRunner {
           let source = open?.source
           group.addTask {
             do {
-              defer { first.end() }
               try await self.put(parcel, from: source, sending)
               return nil
             } catch { return error }
@@ -67,7 +53,7 @@ extension UploadRunner {
           failure = failure ?? error
         }
       }
-      for await ended in group where !(ended is LineIsKnown) { failure = failure ?? ended }
+      for await ended in group { failure = failure ?? ended }
     }
     let unsaved = digests.takeUnsaved()
     if !unsaved.isEmpty { try await store.setDigests(unsaved) }
@@ -75,21 +61,10 @@ extension UploadRunner {
     try Task.checkCancellation()
   }
 
-  private final class FirstParcel: Sendable {
-    private let over = Mutex(false)
-    var isOver: Bool { over.withLock { $0 } }
-    func end() { over.withLock { $0 = true } }
-  }
-
-  /// No failure: the next parcels need not wait for the first.
-  private struct LineIsKnown: Error {}
-
   /// Parcels that are under way at a time: bounded by what the line takes and by memory.
   private func limit(_ bytes: Int, _ kind: GatewayKind, _ plan: LineKeeper.Plan) -> Int {
     let piece = plan.pieceBytes(of: bytes, minimum: kind.pieces) ?? bytes
     let perParcel = max(1, bytes / max(1, piece))
-    // The pieces of one chunk tell of the line: on a fast one the others go whole.
-    if plan.rate == nil, perParcel > 1 { return 1 }
     // Where requests get lost, the last pieces of a chunk keep few of them busy.
     let spare = plan.isLossy ? 4 : 0
     let wanted = max(2, (plan.parallelism * 2 + perParcel - 1) / perParcel) + spare
@@ -197,7 +172,7 @@ extension UploadRunner {
   }
 
   /// - Throws: ``SourceError/changed(_:)`` when a chunk has other bytes than were digested.
-  private func compare(_ chunk: OutgoingChunk, with file: UploadFile) throws(SourceError) {
+  func compare(_ chunk: OutgoingChunk, with file: UploadFile) throws(SourceError) {
     guard Digests.sha256(chunk.bytes) == chunk.sha256 else { throw .changed(file.path) }
   }
 
@@ -223,6 +198,8 @@ extension UploadRunner {
       try await store.giveUp(
         attempt, wasSent: true,
         use: WireUse(bytes: Int64(chunk.bytes.count), day: context.rules.today))
+      // Other bytes than announced may be ours: then the file changed.
+      try compare(chunk, with: file)
       throw error
     }
     return attempt

@@ -81,7 +81,7 @@ extension UploadRunner {
       if pool.unsentBytes == 0 {
         guard watches else { return }
         // Whoever waits for a turn goes before copies.
-        guard plan.isLossy, await context.gate.freeSlots > 0 else {
+        guard plan.losesRequests, await context.gate.freeSlots > 0 else {
           try await context.timing.sleep(0.25)
           continue
         }
@@ -90,7 +90,7 @@ extension UploadRunner {
         let isSent = try await inTurn(cost, sending) {
           let flight =
             pool.take(size: cost, now: context.line.now)
-            ?? (plan.isLossy ? pool.takeLate(after: plan.late, now: context.line.now) : nil)
+            ?? (plan.losesRequests ? pool.takeLate(after: plan.late, now: context.line.now) : nil)
           guard let flight else { return false }
           try await self.put(flight, from: pool, of: chunk, sending, counting: sent)
           return true

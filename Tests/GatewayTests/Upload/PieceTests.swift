@@ -176,7 +176,8 @@ import Wire
       _ = try await client.piece(upload, "f1", 0, of: chunks[0], 0..<8_000)
       // What the service does, up to the moment of its death.
       let rest = Data(chunks[0][8_000...])
-      let batch = try await gateway.files.receive([.init(bytes: .init(bytes: rest))], upload: id)
+      let batch = try await gateway.files.receive(
+        [.init(bytes: .init(bytes: rest), sha256: TestFile.hex(rest))], upload: id)
       let place = try #require(try await gateway.files.keep(batch).first)
       let outcome = try await gateway.catalogue.record(
         PieceRecord(

@@ -59,6 +59,16 @@ struct UploadSend: AsyncParsableCommand {
         .usage)
     }
 
+    let (ids, refused) = try await queue(level, store, account)
+    try await Handover(store: store, json: json, timeout: timeout)
+      .finish(ids, wait: wait, refused: refused)
+  }
+
+  /// Scans and queues. What was found is in the store afterwards and not in memory: a study may have
+  /// thousands of files.
+  private func queue(_ level: ServiceLevel, _ store: Store, _ account: Account) async throws
+    -> (ids: [UploadID], refused: Int)
+  {
     let scan = await Sources.scan(folders)
     Sources.tellSkipped(scan)
     var refused = scan.skippedCount
@@ -95,7 +105,6 @@ struct UploadSend: AsyncParsableCommand {
         PlanEnd.status(of: outcomes) ?? .conflict)
     }
     let ids = try await Sources.enqueue(drafts, store: store, account: account) + waiting
-    try await Handover(store: store, json: json, timeout: timeout)
-      .finish(ids, wait: wait, refused: refused)
+    return (ids, refused)
   }
 }
