@@ -44,8 +44,7 @@ public struct EarlierSummary: Sendable, Equatable {
       return isQueued
         ? "already in the queue since \(at), \(images)" : "already there: sent \(at), \(images)"
     case .conflict(let count, let all):
-      return "conflict: \(count) of \(all) images have the identifier of an image that was sent "
-        + "before with other contents"
+      return "conflict: \(count) of \(all) images were sent before with other contents"
     }
   }
 
