@@ -132,8 +132,11 @@ import Testing
     try await store.command(.force, id, reason: "repeat examination", at: t0)
     #expect(try await store.work(id)?.forceReason == "repeat examination")
     let log = try #require(try await store.uploadDetail(id, fileLimit: 0)).log.map(\.text)
-    #expect(log.first == "duplicate → queued")
-    #expect(log.dropFirst().first == "queued → duplicate: The gateway has it.")
+    #expect(
+      log.prefix(3) == [
+        "duplicate → queued", "To be sent although it was sent before: repeat examination",
+        "queued → duplicate: The gateway has it.",
+      ])
   }
 
   @Test func cancellingTellsTheGatewayAndCanBeUndone() async throws {

@@ -67,8 +67,8 @@ struct OutcomeRow: Encodable {
 extension PlanCheck.Outcome {
   var name: String { Sources.name(study.studyInstanceUID, study.files.first?.path) }
 
-  /// Says on the standard error output what a person should know of a study that is being queued,
-  /// and with `json` what became of one that is not.
+  /// Says on the standard error output what a person should know of a study that is being queued, or
+  /// why it is not; with `json` also on the standard output what was sent before of one that is not.
   func tell(json: Bool) throws {
     guard draft == nil else {
       if !reason.isEmpty { Output.note("study \(name): \(reason)") }
@@ -79,6 +79,6 @@ extension PlanCheck.Outcome {
       return
     }
     Output.note("study \(name) is not sent: \(reason)")
-    if json, verdict == .alreadyThere || verdict == .refused { try Output.json(OutcomeRow(self)) }
+    if json, earlier != nil { try Output.json(OutcomeRow(self)) }
   }
 }
