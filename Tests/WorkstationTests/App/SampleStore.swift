@@ -11,7 +11,6 @@ struct SampleStore {
   var cases: [TeachingCase] = []
   var templates: [StoredTemplate] = []
   var details: [UploadID: UploadDetail] = [:]
-  var unfinished: UnfinishedSelection?
   var counts: [DashboardPeriod: DashboardCounts] = [:]
 
   func answer(_ query: Query) -> Loaded? {
@@ -65,7 +64,7 @@ struct SampleStore {
     case .dashboard(let period):
       return .dashboard(
         counts[period] ?? DashboardCounts(period: period, asOf: Stage.now))
-    case .draft: return .draft(unfinished)
+    case .draft: return .draft(nil)
     case .templates: return .templates(templates)
     case .notifications, .settings, .spool, .frame: return nil
     }

@@ -25,9 +25,12 @@ import Testing
 
   /// A new program on a store that has this.
   private func begun(_ draft: WizardDraft, _ width: Int = 80, _ height: Int = 24) -> Stage {
-    var store = UploadSamples.store
-    store.unfinished = UnfinishedSelection(draft, at: Stage.now.addingTimeInterval(-3_600))
-    return Stage.showing(.uploads, store, width, height)
+    var stage = Stage.showing(.uploads, UploadSamples.store, width, height)
+    // The program asks once, as it begins; see `theProgramAsksAsItBegins`.
+    stage.send(
+      .loaded(
+        .draft(UnfinishedSelection(draft, at: Stage.now.addingTimeInterval(-3_600)))))
+    return stage
   }
 
   private func wizard(_ stage: Stage) throws -> WizardState {
@@ -62,6 +65,15 @@ import Testing
     stage.send(.timer(.draftDue))
     stage.press("j")
     #expect(stage.kept.count == count)
+  }
+
+  @Test func theProgramAsksAsItBegins() {
+    var state = AppState(
+      size: Size(width: 80, height: 24), now: Stage.now, calendar: Stage.utc,
+      capabilities: ScreenCapabilities(depth: .palette256))
+    #expect(state.start().contains(.load(.draft)))
+    // Once: what another program began meanwhile is not this one's.
+    #expect(!update(&state, .storeChanged([.uploads])).contains(.load(.draft)))
   }
 
   @Test func leavingOnPurposeForgets() {
