@@ -14,7 +14,8 @@ import Testing
     "dashboard table", "viewer", "viewer measuring", "viewer tiles", "viewer series",
     "viewer attributes", "viewer broken", "viewer empty", "wizard organiser",
     "wizard organiser images", "wizard organiser aim", "wizard organiser data",
-    "wizard template", "wizard templates", "settings", "settings values", "settings templates",
+    "wizard form", "wizard template", "wizard templates", "settings", "settings values",
+    "settings templates",
     "settings template",
   ]
 
@@ -85,7 +86,8 @@ import Testing
         if situation == "wizard organiser data" { stage.press("e") }
       }
       let late = [
-        "wizard details", "wizard writing", "wizard review", "wizard template", "wizard templates",
+        "wizard details", "wizard writing", "wizard form", "wizard review", "wizard template",
+        "wizard templates",
       ]
       guard late.contains(situation) else { break }
       stage.press("n")
@@ -95,6 +97,7 @@ import Testing
         if situation == "wizard templates" { stage.press("t") }
       }
       if situation == "wizard details" { stage.press("v") }
+      if situation == "wizard form" { stage.press("e") }
       if situation == "wizard writing" {
         stage.press("Enter")
         stage.type("山田 wide and long words in a history that needs several lines on a phone")
