@@ -15,8 +15,7 @@ import Testing
     "viewer attributes", "viewer broken", "viewer empty", "wizard organiser",
     "wizard organiser images", "wizard organiser aim", "wizard organiser data",
     "wizard form", "wizard template", "wizard templates", "settings", "settings values",
-    "settings templates",
-    "settings template",
+    "settings templates", "settings template",
   ]
 
   static func stage(_ situation: String) -> Stage {
