@@ -169,7 +169,7 @@ struct FormColumns {
 
   init(_ area: Rect) {
     let isNarrow = area.width < 60
-    let labels = isNarrow ? 11 : 13
+    let labels = isNarrow ? 12 : 13
     let left = max(0, area.width - 2 - labels)
     let wordsWidth = isNarrow ? min(11, left / 2) : min(left - 29, max(36, left * 55 / 100))
     label = Rect(x: area.x + 2, y: area.y, width: labels - 1, height: 1)
