@@ -96,7 +96,11 @@ import Testing
         if situation == "wizard templates" { stage.press("t") }
       }
       if situation == "wizard details" { stage.press("v") }
-      if situation == "wizard form" { stage.press("e") }
+      if situation == "wizard form" {
+        stage.press("e")
+        // Something that can be taken back.
+        stage.type("X")
+      }
       if situation == "wizard writing" {
         stage.press("Enter")
         stage.type("山田 wide and long words in a history that needs several lines on a phone")
