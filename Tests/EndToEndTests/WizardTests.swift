@@ -173,7 +173,7 @@ struct WizardTests {
     defer { site.gateway.process.send(9) }
     let screen = try await site.atDetails()
     screen.type("\u{1B}")
-    try await screen.see("Read 3 files")
+    try await screen.see("[x]")
     // The box of the first study.
     screen.click("[x]", columns: 1)
     try await screen.see("1 study of 1 patient")

@@ -70,8 +70,8 @@ extension UploadsPane {
   static func resume(_ state: inout UploadsState, _ context: PaneContext) -> [Effect] {
     guard let unfinished = state.unfinished else { return [] }
     state.unfinished = nil
-    var wizard = WizardState(defaultLevel: context.defaultServiceLevel)
-    let effects = wizard.resume(unfinished.draft)
+    var wizard = newWizard(context)
+    let effects = wizard.resume(unfinished.draft) + [.load(.templates)]
     state.wizard = wizard
     state.isOpen = false
     state.hasDraft = true

@@ -46,7 +46,10 @@ extension UploadsPane {
     let look = context.look
     buffer.write(
       [
-        look.span("! " + words(unfinished, time: context.time(unfinished.at)), .waiting),
+        look.span(
+          context.layout == .compact
+            ? "! An unfinished selection"
+            : "! " + words(unfinished, time: context.time(unfinished.at)), .waiting),
         look.span(": ", .dim), look.span(context.key("uploads.add"), .key),
         look.span(" goes on, or begins anew", .dim),
       ], x: area.x, y: area.y, width: area.width)

@@ -5,8 +5,7 @@ extension UploadsPane {
   static func startWizard(
     _ state: inout UploadsState, _ folder: String, _ context: PaneContext
   ) -> [Effect] {
-    var wizard = WizardState(defaultLevel: context.defaultServiceLevel)
-    wizard.isHistoryOptional = context.frame.user?.clinicalHistoryRequired == false
+    var wizard = newWizard(context)
     defer { state.wizard = wizard }
     guard !folder.isEmpty else {
       return [wizard.browser.open(state.lastFolder ?? "~"), .load(.templates)]
@@ -15,6 +14,13 @@ extension UploadsPane {
     let roots = PathText.pasted(folder)
     wizard.browser.mark(roots)
     return [wizard.browser.open(roots.first ?? "~"), .load(.templates)] + wizard.next()
+  }
+
+  /// An empty one, with what the program knows of the person and the facility.
+  static func newWizard(_ context: PaneContext) -> WizardState {
+    var wizard = WizardState(defaultLevel: context.defaultServiceLevel)
+    wizard.isHistoryOptional = context.frame.user?.clinicalHistoryRequired == false
+    return wizard
   }
 
   static func updateWizard(

@@ -107,7 +107,10 @@ import Testing
     again.press("a")
     #expect(again.text.contains("Go on with the unfinished selection?"))
     #expect(again.text.contains("b begin anew"))
-    #expect(again.press("y") == [.listFolder(path: "/media/usb"), .scan(roots: ["/media/usb"])])
+    #expect(
+      again.press("y") == [
+        .listFolder(path: "/media/usb"), .scan(roots: ["/media/usb"]), .load(.templates),
+      ])
     #expect(!again.text.contains("unfinished selection"))
     // A crash before the folders are read loses nothing either.
     #expect(try kept(again) == kept(stage))
@@ -226,7 +229,7 @@ import Testing
     again.press("a", "Esc")
     #expect(again.state.uploads.unfinished != nil && again.state.uploads.wizard == nil)
     again.press("a")
-    #expect(again.press("b") == [.listFolder(path: "~")])
+    #expect(again.press("b") == [.listFolder(path: "~"), .load(.templates)])
     #expect(again.kept == [nil])
     #expect(again.state.uploads.unfinished == nil)
   }
