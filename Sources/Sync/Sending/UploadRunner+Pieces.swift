@@ -32,6 +32,7 @@ extension UploadRunner {
     let minimum = sending.kind.pieces ?? 1
     let pool = PiecePool(of: outgoing.bytes.count, held: chunk.held, minimum: minimum)
     let attempt = store.beginChunk(chunk.index, of: chunk.file.id, session: outgoing.upload)
+    let isRepeated = await memory.attempt(outgoing.upload, outgoing.fileID, outgoing.index)
     let sent = WireCount()
     var failure: (any Error)?
     // Pieces may become smaller on the way, and then more of them go at a time.
@@ -56,7 +57,9 @@ extension UploadRunner {
       }
     }
     let (bytes, again) = sent.sums
-    let use = WireUse(bytes: Int64(bytes), day: context.rules.today, again: Int64(again))
+    // What of the chunk was on the wire before is not known: all of it counts.
+    let use = WireUse(
+      bytes: Int64(bytes), day: context.rules.today, again: Int64(isRepeated ? bytes : again))
     if pool.isWhole {
       try await store.acknowledge(attempt, use: use)
       return
