@@ -126,7 +126,7 @@ struct ClientKillTests {
     _ workplace: ClientWorkplace
   ) async throws {
     let again = try await workplace.queue().reduce(0) { $0 + $1.bytesSentAgain }
-    let onTheWire = relay.chunkBytes
+    let onTheWire = relay.payloadBytes
     print(
       "ClientKillTests: seed \(Self.seed), \(tally.kills) kills of the \(victim) within "
         + "\(load.byteCount) bytes, \(tally.whileSending) of them with chunks on their way "

@@ -26,9 +26,8 @@ final class CountingRelay: Sendable {
   private let server: Int
   private let state = Mutex(State())
 
-  /// Bytes that went to the server since the start; those of chunks alone.
+  /// Bytes that went to the server since the start.
   var sent: Int64 { state.withLock { $0.sent } }
-  var chunkBytes: Int64 { state.withLock { $0.chunkBytes } }
   /// Bytes of chunks, also of those that travel together; only of use while nothing is compressed.
   var payloadBytes: Int64 { state.withLock { $0.chunkBytes + $0.batchBytes } }
 
