@@ -45,7 +45,7 @@ struct SuspendTests {
       case .workstation: sender == agent.processID ? agent : other
       }
     try await Wait.until("a part of the study is through") {
-      relay.chunkBytes > study.byteCount / 8
+      relay.payloadBytes > study.byteCount / 8
     }
     sleeping.send(SIGSTOP)
     try await Task.sleep(for: .seconds(seconds))
@@ -58,8 +58,8 @@ struct SuspendTests {
     let upload = try await workplace.queue()[0]
     #expect(upload.bytesSent == study.byteCount, "\(upload.reason)")
     // What went twice is said, all of it.
-    #expect(relay.chunkBytes >= study.byteCount)
-    #expect(relay.chunkBytes <= study.byteCount + upload.bytesSentAgain)
+    #expect(relay.payloadBytes >= study.byteCount)
+    #expect(relay.payloadBytes <= study.byteCount + upload.bytesSentAgain)
     let held = try workplace.heldByGateway()
     #expect(study.files.allSatisfy { held.contains($0.sha256) })
     // Awake and at rest: what was put off meanwhile does not come all at once.
