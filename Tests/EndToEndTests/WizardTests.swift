@@ -116,8 +116,7 @@ struct WizardTests {
       #expect(shown.output.contains("reason: wrong card read"), "\(shown.output)")
     }
     try site.expectSourcesUntouched()
-    screen.terminal.send("\u{3}")
-    _ = try await screen.end()
+    try await screen.leave()
   }
 
   /// SIGKILL in the middle of writing a history: the next start goes on with it.
@@ -163,8 +162,7 @@ struct WizardTests {
     try store.close()
     #expect(try await site.draft().isEmpty, "handed over, and still kept")
     try site.expectSourcesUntouched()
-    screen.terminal.send("\u{3}")
-    _ = try await screen.end()
+    try await screen.leave()
   }
 
   /// From the list of studies to the queue without a key.
@@ -188,7 +186,6 @@ struct WizardTests {
     screen.click("Enter queue")
     #expect(try await site.proven(1).count == 1)
     #expect(site.workplace.archived().count == 2)
-    screen.terminal.send("\u{3}")
-    _ = try await screen.end()
+    try await screen.leave()
   }
 }
