@@ -74,12 +74,7 @@ struct TemplateTests {
     try await screen.see("Templates of uploads")
     screen.type("\u{1B}")
     try await screen.see("No uploads yet")
-    screen.type("a")
-    try await screen.see("Add uploads")
-    screen.type("/")
-    try await screen.see("Enter go there")
-    screen.type("\u{15}\(folder.path)\r")
-    try await screen.see("2 files")
+    try await screen.openWizard(folder, shows: "2 files")
     screen.type("n")
     try await screen.see("Read 2 files")
     screen.type("n")
@@ -114,12 +109,7 @@ struct TemplateTests {
     try await Wait.until("the template at the gateway", within: .seconds(60)) {
       try await rows(workplace).map(\.waits) == [false]
     }
-    screen.type("q")
-    try await Wait.until("the end of the program", within: .seconds(60)) {
-      if screen.terminal.waitForExit(seconds: 0.05) != nil { return true }
-      if screen.terminal.screen.text.contains("Leave RadRelay?") { screen.type("y") }
-      return false
-    }
+    try await screen.leave()
   }
 
   /// One user at two machines, both without a line.

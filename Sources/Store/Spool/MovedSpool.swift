@@ -17,6 +17,7 @@ extension Store {
           WHERE spool_name IS NOT NULL AND path <> ? || spool_name
           """, arguments: [folder])
     }
+    guard !rows.isEmpty else { return }
     var found: [(key: Int64, modifiedAt: Int64, inode: Int64)] = []
     for row in rows {
       let path = folder + (row["spool_name"] as String)

@@ -3,6 +3,22 @@ import TestSupport
 import Testing
 
 extension ClientScreen {
+  /// Opens the wizard on a folder, from the list of uploads.
+  /// - Parameter content: what it shows of the folder before it is read.
+  func openWizard(
+    _ folder: URL, shows content: String, isolation: isolated (any Actor)? = #isolation
+  ) async throws {
+    type("a")
+    try await see("Add uploads")
+    type("/")
+    try await see("Enter go there")
+    type("\u{15}\(folder.path)\r")
+    // What is typed before the folder is listed would be about the one before.
+    try await see("the folder") {
+      !$0.text.contains("Enter go there") && $0.text.contains(content)
+    }
+  }
+
   /// Sends a folder through the wizard, from the list of uploads and back to it. Its words are
   /// here, and nowhere else in the tests of long journeys.
   /// - Parameters:
@@ -14,15 +30,7 @@ extension ClientScreen {
     _ folder: URL, shows content: String, finds found: String, history: String? = nil,
     review: String? = nil, isolation: isolated (any Actor)? = #isolation
   ) async throws {
-    type("a")
-    try await see("Add uploads")
-    type("/")
-    try await see("Enter go there")
-    type("\u{15}\(folder.path)\r")
-    // What is typed before the folder is listed would be about the one before.
-    try await see("the folder") {
-      !$0.text.contains("Enter go there") && $0.text.contains(content)
-    }
+    try await openWizard(folder, shows: content)
     type("n")
     // The steps above the list say "2 studies", too.
     try await see("all of it is read, \(found)") {
