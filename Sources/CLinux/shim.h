@@ -20,10 +20,14 @@
 
 static inline pid_t radrelay_gettid(void) { return (pid_t)syscall(SYS_gettid); }
 /// One heap for all threads (glibc makes up to eight for each core, and each keeps what was once
-/// needed of it), and none for large blocks: those go back at once. Call it before there are threads.
+/// needed of it), with room for what is being sent: a block that goes back to the system at once
+/// costs a page fault for every 4 KiB when the next one is asked for. Larger blocks do go back. Call
+/// it before there are threads.
 static inline void radrelay_use_one_heap(void) {
   mallopt(M_ARENA_MAX, 1);
-  mallopt(M_MMAP_THRESHOLD, 256 << 10);
+  mallopt(M_MMAP_THRESHOLD, 2 << 20);
+  mallopt(M_TRIM_THRESHOLD, 4 << 20);
+  mallopt(M_TOP_PAD, 256 << 10);
 }
 /// Asks the kernel to send `signo` to this process when its parent dies.
 static inline int radrelay_die_with_parent(int signo) { return prctl(PR_SET_PDEATHSIG, signo); }

@@ -130,7 +130,7 @@ extension GatewayTransport {
       return .bytes(buffer)
     }
     return .stream(
-      Slices(parts: parts, size: pace == nil ? 262_144 : 16_384, pace: pace),
+      Slices(parts: parts, size: pace == nil ? 524_288 : 16_384, pace: pace),
       length: .known(Int64(count)))
   }
 

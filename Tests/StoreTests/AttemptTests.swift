@@ -36,19 +36,37 @@ import Testing
     let work = try await store.started(draft(files: 2))
     let ids = work.files.map(\.file.id)
     let attempts = ids.map {
-      (attempt: store.beginChunk(0, of: $0, session: "r1"), use: WireUse())
+      AcknowledgedChunk(store.beginChunk(0, of: $0, session: "r1"))
     }
     try await store.acknowledge(attempts)
     #expect(try await store.upload(work.upload.id)?.sentBytes == 60)
     // One that belongs to no file spoils the answer, and nothing of the others.
     let more = [ids[0], FileID("unknown"), ids[1]].map {
-      (attempt: store.beginChunk(1, of: $0, session: "r1"), use: WireUse())
+      AcknowledgedChunk(store.beginChunk(1, of: $0, session: "r1"))
     }
     await #expect(throws: StoreError.unknownFile(FileID("unknown"))) {
       try await store.acknowledge(more)
     }
     #expect(try await store.upload(work.upload.id)?.sentBytes == 120)
     #expect(try await resent(store, work) == 0)
+  }
+
+  /// A file that was read to be sent has its digest on the disk together with the acknowledgement:
+  /// nothing is proven of one without.
+  @Test func aDigestComesWithTheAcknowledgement() async throws {
+    let store = try sandbox.open()
+    let work = try await store.started(draft(files: 2))
+    let ids = work.files.map(\.file.id)
+    let (first, second) = (
+      String(repeating: "a", count: 64), String(repeating: "b", count: 64)
+    )
+    try await store.setDigest(ids[1], sha256: first)
+    try await store.acknowledge(
+      ids.map {
+        AcknowledgedChunk(store.beginChunk(0, of: $0, session: "r1"), sha256: second)
+      })
+    let files = try #require(try await store.work(work.upload.id)).files.map(\.file)
+    #expect(files.map(\.sha256) == [second, first], "one that was known stays")
   }
 
   /// What a process had on the wire when it died is in its notes, and counted once.

@@ -28,6 +28,16 @@ import Testing
     #expect(evidence.detail.files[1].evidence.proof == .waiting)
     #expect(evidence.detail.files[2].evidence == InstanceEvidence())
 
+    // Refused by the PACS, but at the gateway: it counts as sent, whatever was heard first.
+    try await store.record(
+      [FileOutcome(file: files[2], state: .failed, reason: "A700", storedAt: t0 + 2)],
+      of: id, at: t0 + 3)
+    let refused = try #require(try await store.evidence(of: id)).detail
+    #expect(refused.files[2].state == .failed && refused.files[2].reason == "A700")
+    #expect(refused.files[2].evidence.proof == .stored)
+    #expect(refused.files[2].evidence.gatewayStoredAt == t0 + 2)
+    #expect(refused.upload.storedFiles == 2 && refused.upload.verifiedFiles == 0)
+
     // The first time that was said stays; hearing the same again is no news.
     try await store.record(
       [FileOutcome(file: files[0], state: .verified, storedAt: t0 + 5, verifiedAt: t0 + 6)],

@@ -78,6 +78,38 @@ struct TurnTests {
     #expect(try await store.upload(ids[2])?.state == .paused)
   }
 
+  /// Routine at first, STAT when somebody has looked at it.
+  @Test func anotherLevelChangesTheOrderAndIsToldAgain() async throws {
+    let store = try Sandbox().open()
+    let ids = try await store.enqueue(["A", "B"].map { draft(name: $0) })
+    await #expect(throws: StoreError.self, "STAT without a history") {
+      try await store.setLevel(.stat, of: ids[1], at: t0)
+    }
+    await #expect(throws: StoreError.self, "too long") {
+      try await store.setLevel(
+        .stat, of: ids[1], history: String(repeating: "x", count: 501), at: t0)
+    }
+    #expect(try await order(store) == ["A", "B"])
+    #expect(try await store.cursor(Store.toldAgain(ids[1])) == nil)
+    try await store.setLevel(.stat, of: ids[1], history: "fall, headache", at: t0)
+    #expect(try await order(store) == ["B", "A"])
+    #expect(try await store.upload(ids[1])?.clinicalHistory == "fall, headache")
+    #expect(try await store.cursor(Store.toldAgain(ids[1])) != nil)
+    let log = try #require(try await store.uploadDetail(ids[1], fileLimit: 0)).log.map(\.text)
+    #expect(
+      log.contains { $0.contains("routine to STAT") } && !log.contains { $0.contains("fall") })
+    // The history stays when only the level changes.
+    try await store.setLevel(.emergency, of: ids[1], at: t0)
+    #expect(try await store.upload(ids[1])?.clinicalHistory == "fall, headache")
+    try await store.command(.cancel, ids[0], at: t0)
+    await #expect(throws: StoreError.self) {
+      try await store.setLevel(.routine, of: ids[0], at: t0)
+    }
+    await #expect(throws: StoreError.unknownUpload(UploadID("nobody"))) {
+      try await store.setLevel(.routine, of: UploadID("nobody"), at: t0)
+    }
+  }
+
   @Test func anotherTermReplacesTheFirst() async throws {
     let store = try Sandbox().open()
     let id = try await store.enqueue([draft()])[0]

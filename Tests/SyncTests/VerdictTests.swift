@@ -97,6 +97,24 @@ struct VerdictTests {
     if case .reached = verdict.conclusion { Issue.record("counted") }
   }
 
+  /// The PACS refused it, the gateway has it: said as such, but only of the very bytes.
+  @Test func whatIsRefusedMayBeAtTheGateway() {
+    let time = Date(timeIntervalSince1970: 1_795_288_848)
+    func refusal(_ change: (inout ProofAnswer.Instance) -> Void) -> FileOutcome? {
+      ProofVerdict.judge(
+        files,
+        proof(["verified", "failed"], state: "failed") {
+          $0[1].storedAt = WireDate(time)
+          change(&$0[1])
+        }
+      ).outcomes.first { $0.state == .failed }
+    }
+    #expect(refusal { _ in }?.storedAt == time)
+    #expect(refusal { $0.sha256 = String(repeating: "c", count: 64) }?.storedAt == nil)
+    #expect(refusal { $0.size = 9 }?.storedAt == nil)
+    #expect(refusal { $0.storedAt = nil }?.storedAt == nil)
+  }
+
   @Test func refusalsAreCountedAndExplained() {
     let answer = proof(["verified", "failed"], state: "failed") { $0[1].reason = "A700H" }
     guard case .refused(let words) = judge(answer) else {

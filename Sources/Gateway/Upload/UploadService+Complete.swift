@@ -12,6 +12,8 @@ extension UploadService {
       "complete:\(upload.id.rawValue)", limit: configuration.rates.completes, window: 60)
     guard upload.state != .cancelled else { throw GatewayProblem.noSession }
     if upload.state == .receiving {
+      // Whatever fails after the study was sealed: it goes on to the archive now.
+      defer { wake() }
       try await lock.withLock(upload.id.rawValue) {
         // Somebody else may have completed it while we waited.
         guard let present = try await catalogue.upload(upload.id), present.state == .receiving
@@ -20,7 +22,6 @@ extension UploadService {
         _ = try await unfinishedPieces(present, try await catalogue.files(of: present.id))
         try await seal(present, address: address)
       }
-      wake()
     }
     return try await answer(upload.id, wait: wait)
   }
@@ -60,7 +61,8 @@ extension UploadService {
       sealed.append(file)
     }
     try await close(upload, sealed, now, address: address)
-    try await self.chunks.discard(upload: upload.id)
+    // The study is stored. What cannot be removed now is removed with the orphans.
+    try? await self.chunks.discard(upload: upload.id)
   }
 
   /// A file on the disk, and what was read of it or why it is refused.

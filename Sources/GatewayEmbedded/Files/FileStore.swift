@@ -131,6 +131,8 @@ public struct FileStore: ChunkStore, BlobStore {
     let folder = open.folder(upload)
     open.forget(upload)
     try await threads.runIfActive {
+      // A late copy of a piece may be written there meanwhile: the folder is not empty then.
+      for _ in 1...4 where (try? FileManager.default.removeItem(at: folder)) == nil {}
       guard FileManager.default.fileExists(atPath: folder.path) else { return }
       try FileManager.default.removeItem(at: folder)
     }

@@ -64,6 +64,8 @@ public struct StoreService: DataService {
     case .pause(let id, let term):
       try await store.command(.pause, id, term: term, at: now)
     case .move(let id, let move): try await store.move(id, move, at: now)
+    case .setLevel(let id, let level, let history):
+      try await store.setLevel(level, of: id, history: history, at: now)
     case .resume(let id): try await store.command(.resume, id, at: now)
     case .retry(let id): try await store.command(.retry, id, at: now)
     case .cancel(let id): try await store.command(.cancel, id, at: now)

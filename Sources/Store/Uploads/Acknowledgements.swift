@@ -8,11 +8,27 @@ struct AttemptEnd: Sendable {
   /// False when no answer came: the gateway may have it or not.
   var isAcknowledged: Bool
   var use = WireUse()
+  /// Of the file, where it was read for the first time to be sent.
+  var sha256: String?
+}
+
+/// A chunk that the gateway has.
+public struct AcknowledgedChunk: Sendable {
+  public var attempt: ChunkAttempt
+  public var use: WireUse
+  /// Digest of the whole file, when it was not known before: 64 lower-case hexadecimal digits.
+  public var sha256: String?
+
+  public init(_ attempt: ChunkAttempt, use: WireUse = WireUse(), sha256: String? = nil) {
+    self.attempt = attempt
+    self.use = use
+    self.sha256 = sha256
+  }
 }
 
 extension Store {
   /// Notes that a chunk is put on the wire. Costs no disk flush; survives the process, not a power
-  /// cut. End it with ``acknowledge(_:)`` or ``giveUp(_:wasSent:)``: a process that dies in between
+  /// cut. End it with ``acknowledge(_:use:sha256:)`` or ``giveUp(_:wasSent:)``: a process that dies in between
   /// has its chunk counted by the next one (``requeueInterrupted(at:)``).
   /// - Parameter remoteID: the session that it is sent in.
   public func beginChunk(_ chunk: Int, of file: FileID, session remoteID: String) -> ChunkAttempt {
@@ -24,20 +40,24 @@ extension Store {
   /// Calls that come while a commit is under way share the next one, so that many parallel chunks
   /// cost few disk flushes. A chunk that was put on the wire before, in this session or an earlier
   /// one, by this process or one that died, counts in ``Domain/Upload/resentBytes``.
+  /// - Parameter sha256: of the whole file, when it was not known before.
   /// - Returns: false when the session is not the upload's any more: then the acknowledgement says
   ///   nothing about the present one and is left out.
   @discardableResult
-  public func acknowledge(_ attempt: ChunkAttempt, use: WireUse = WireUse()) async throws -> Bool {
-    defer { slots.end(attempt) }
-    return try await submit([AttemptEnd(attempt: attempt, isAcknowledged: true, use: use)])
-      .first ?? false
+  public func acknowledge(
+    _ attempt: ChunkAttempt, use: WireUse = WireUse(), sha256: String? = nil
+  ) async throws -> Bool {
+    try await acknowledge([AcknowledgedChunk(attempt, use: use, sha256: sha256)]).first ?? false
   }
 
-  /// As ``acknowledge(_:use:)`` for chunks that were acknowledged together: all in one change.
-  public func acknowledge(_ attempts: [(attempt: ChunkAttempt, use: WireUse)]) async throws {
-    defer { for (attempt, _) in attempts { slots.end(attempt) } }
-    _ = try await submit(
-      attempts.map { AttemptEnd(attempt: $0.attempt, isAcknowledged: true, use: $0.use) })
+  /// As ``acknowledge(_:use:sha256:)`` for chunks that were acknowledged together: all in one change.
+  @discardableResult
+  public func acknowledge(_ chunks: [AcknowledgedChunk]) async throws -> [Bool] {
+    defer { for chunk in chunks { slots.end(chunk.attempt) } }
+    return try await submit(
+      chunks.map {
+        AttemptEnd(attempt: $0.attempt, isAcknowledged: true, use: $0.use, sha256: $0.sha256)
+      })
   }
 
   /// An attempt ended without an acknowledgement. If the chunk must be sent again, that counts.
@@ -98,7 +118,7 @@ extension Store {
     let isPresent = end.isAcknowledged && file.session == attempt.session
     if isPresent, file.acknowledged.insert(attempt.chunk) { file.acknowledgedBytes += length }
     let isRepeated = !file.attempted.insert(attempt.chunk)
-    try file.save(db)
+    try file.save(db, sha256: end.sha256)
     let again = end.use.again ?? (isRepeated ? length : 0)
     if again > 0 {
       try db.cachedStatement(
@@ -149,13 +169,14 @@ private struct SentFile {
     return ChunkBitmap.byteCount(of: chunk, bytes: byteCount, chunkSize: chunkSize)
   }
 
-  func save(_ db: Database) throws {
+  /// - Parameter sha256: of the file; one that is known already stays.
+  func save(_ db: Database, sha256: String?) throws {
     try db.cachedStatement(
       sql: """
-        UPDATE upload_files SET acknowledged = ?, acknowledged_bytes = ?, attempted = ?
-        WHERE key = ?
+        UPDATE upload_files SET acknowledged = ?, acknowledged_bytes = ?, attempted = ?,
+          sha256 = COALESCE(sha256, ?) WHERE key = ?
         """
-    ).execute(arguments: [acknowledged.data, acknowledgedBytes, attempted.data, key])
+    ).execute(arguments: [acknowledged.data, acknowledgedBytes, attempted.data, sha256, key])
   }
 }
 

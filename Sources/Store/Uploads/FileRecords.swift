@@ -75,12 +75,14 @@ extension Store {
           UPDATE upload_files SET
             state = CASE WHEN custody < 2 THEN 'failed' ELSE state END,
             reason = CASE WHEN custody < 2 THEN :reason ELSE reason END,
-            heard_at = CASE WHEN custody < 2 AND state <> 'failed' THEN :now ELSE heard_at END
+            heard_at = CASE WHEN custody < 2 AND state <> 'failed' THEN :now ELSE heard_at END,
+            custody = max(custody, :stored_at IS NOT NULL),
+            gateway_stored_at = COALESCE(gateway_stored_at, :stored_at)
           WHERE id = :id AND upload = :upload
           """)
       try statement.execute(arguments: [
         "reason": outcome.reason, "id": outcome.file.rawValue, "upload": upload,
-        "now": now.micros,
+        "stored_at": outcome.storedAt?.micros, "now": now.micros,
       ])
     }
     guard db.changesCount == 1 else { throw StoreError.unknownFile(outcome.file) }

@@ -65,7 +65,8 @@ public struct FileOutcome: Sendable, Equatable {
   public var state: InstanceState
   public var reason: String
   /// By the gateway's clock, as far as it says: when it had every byte, when the PACS answered. The
-  /// first times that were said are kept.
+  /// first times that were said are kept. A refused instance has `storedAt` when the gateway proved
+  /// that it has every byte.
   public var storedAt: Date?
   public var verifiedAt: Date?
 

@@ -49,18 +49,21 @@ struct ProofVerdict: Sendable, Equatable {
       case .failed:
         let reason = String((found.reason ?? "no reason given").prefix(200))
         refused.append(reason)
-        outcomes.append(FileOutcome(file: file.id, state: .failed, reason: reason))
+        // Refused by the PACS, but here: "sent" counts it, "in the PACS" does not.
+        let isHere = found.storedAt != nil && isTheFile(found, file)
+        outcomes.append(
+          FileOutcome(
+            file: file.id, state: .failed, reason: reason,
+            storedAt: isHere ? found.storedAt?.date : nil))
         levels.append(.waiting)
       case .waiting: levels.append(.waiting)
       case .stored, .verified, .committed:
-        guard let digest = found.sha256?.lowercased(), let own = file.sha256 else {
+        guard found.sha256 != nil, file.sha256 != nil else {
           unproven += 1
           levels.append(.waiting)
           continue
         }
-        guard digest == own, found.size == file.byteCount,
-          found.sopInstanceUID == file.sopInstanceUID
-        else {
+        guard isTheFile(found, file) else {
           foreign += 1
           levels.append(.waiting)
           continue
@@ -77,6 +80,13 @@ struct ProofVerdict: Sendable, Equatable {
         proof, count: files.count, levels: levels, refused: refused, foreign: foreign,
         unproven: unproven),
       outcomes: outcomes)
+  }
+
+  /// True when the gateway speaks of the very bytes that were sent.
+  private static func isTheFile(_ found: ProofAnswer.Instance, _ file: UploadFile) -> Bool {
+    guard let digest = found.sha256?.lowercased(), let own = file.sha256 else { return false }
+    return digest == own && found.size == file.byteCount
+      && found.sopInstanceUID == file.sopInstanceUID
   }
 
   private static func conclude(

@@ -81,7 +81,8 @@ final class PiecePool: Sendable {
     state.withLock { state in
       guard !state.isWhole, state.unsent.isEmpty,
         let (id, piece) = state.pieces.filter({ $0.value.copies < Self.mostCopies })
-          .min(by: { $0.value.since < $1.value.since }), now - piece.since >= late
+          .min(by: { ($0.value.since, $0.key) < ($1.value.since, $1.key) }),
+        now - piece.since >= late
       else { return nil }
       state.pieces[id]?.since = now
       state.pieces[id]?.flights += 1

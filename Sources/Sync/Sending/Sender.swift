@@ -202,7 +202,12 @@ actor Sender {
 
   private func stopWithdrawn() async throws {
     for (id, task) in active {
-      let state = try await context.store.upload(id)?.state
+      let upload = try await context.store.upload(id)
+      let state = upload?.state
+      if let level = levels[id], let rank = upload?.serviceLevel.rank, rank != level {
+        levels[id] = rank
+        await memory(of: id).recall()
+      }
       let goesOn = state == .queued || state == .sending || state == .stored
       // A run that ends is about to say so itself; only a person's word needs a cancellation.
       if !goesOn, state == nil || state == .paused || state == .cancelled { task.cancel() }

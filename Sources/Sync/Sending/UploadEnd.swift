@@ -37,7 +37,15 @@ actor UploadMemory {
   /// True when the gateway answered something in the present run.
   private(set) var wasHeard = false
 
+  /// True when what the run was begun with has changed: it looks again before its next parcel.
+  private var isRecalled = false
+
   func beginRun() { wasHeard = false }
+  func recall() { isRecalled = true }
+  func takeRecall() -> Bool {
+    defer { isRecalled = false }
+    return isRecalled
+  }
   func heard() { wasHeard = true }
   func failed() -> Int {
     failures += 1

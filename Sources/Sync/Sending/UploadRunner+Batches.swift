@@ -36,12 +36,14 @@ extension UploadRunner {
         throw error
       }
     }
-    let taken = zip(pairs, attempts).compactMap { pair, answered in
-      answered.1?.isWhole == true
-        ? (attempt: answered.0, use: WireUse(bytes: Int64(pair.1.bytes.count), day: day)) : nil
+    let taken = zip(pairs, attempts).compactMap { pair, answered -> AcknowledgedChunk? in
+      guard answered.1?.isWhole == true else { return nil }
+      return AcknowledgedChunk(
+        answered.0, use: WireUse(bytes: Int64(pair.1.bytes.count), day: day),
+        sha256: freshDigest(pair.1, of: pair.0.file, sending.layout))
     }
     try await store.acknowledge(taken)
-    for (_, use) in taken { context.meter.record(id, bytes: use.bytes, at: now) }
+    for chunk in taken { context.meter.record(id, bytes: chunk.use.bytes, at: now) }
     if refused.count < pairs.count { await memory.progressed() }
     for (part, chunk) in refused { try await put(part, as: chunk, sending) }
   }

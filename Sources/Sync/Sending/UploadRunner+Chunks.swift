@@ -20,7 +20,7 @@ extension UploadRunner {
       // A file of several chunks stays open from one to the next.
       var open: (id: String, source: SourceFile)?
       var parcels = Parcels(operations, layout, files)
-      while failure == nil, !Task.isCancelled {
+      while failure == nil, !Task.isCancelled, await !memory.takeRecall() {
         let plan = context.line.plan
         await context.gate.resize(to: plan.parallelism)
         guard let parcel = parcels.next(kind, plan) else { break }
@@ -55,8 +55,6 @@ extension UploadRunner {
       }
       for await ended in group { failure = failure ?? ended }
     }
-    let unsaved = digests.takeUnsaved()
-    if !unsaved.isEmpty { try await store.setDigests(unsaved) }
     if let failure { throw failure }
     try Task.checkCancellation()
   }
@@ -134,7 +132,8 @@ extension UploadRunner {
     }
     if let answered {
       try await store.acknowledge(
-        answered, use: WireUse(bytes: Int64(length), day: context.rules.today))
+        answered, use: WireUse(bytes: Int64(length), day: context.rules.today),
+        sha256: freshDigest(outgoing, of: chunk.file, sending.layout))
     }
     context.meter.record(id, bytes: Int64(length), at: now)
     await memory.progressed()
@@ -159,7 +158,6 @@ extension UploadRunner {
       sha256 = known
     } else {
       sha256 = Digests.sha256(bytes)
-      digests.saveLater(Digests.hexadecimal(sha256), of: file.id)
     }
     var outgoing = OutgoingChunk(
       upload: sending.session.remoteID, fileID: file.id.rawValue, index: index, bytes: bytes,
@@ -169,6 +167,12 @@ extension UploadRunner {
       outgoing.md5 = Digests.md5(bytes)
     }
     return outgoing
+  }
+
+  /// The digest of a file of one chunk that was not known before it was read to be sent.
+  func freshDigest(_ chunk: OutgoingChunk, of file: UploadFile, _ layout: ChunkLayout) -> String? {
+    file.sha256 == nil && layout.count(ofBytes: file.byteCount) == 1
+      ? Digests.hexadecimal(chunk.sha256) : nil
   }
 
   /// - Throws: ``SourceError/changed(_:)`` when a chunk has other bytes than were digested.

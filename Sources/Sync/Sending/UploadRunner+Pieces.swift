@@ -61,7 +61,8 @@ extension UploadRunner {
     let use = WireUse(
       bytes: Int64(bytes), day: context.rules.today, again: Int64(isRepeated ? bytes : again))
     if pool.isWhole {
-      try await store.acknowledge(attempt, use: use)
+      try await store.acknowledge(
+        attempt, use: use, sha256: freshDigest(outgoing, of: chunk.file, sending.layout))
       return
     }
     try? await store.giveUp(attempt, wasSent: bytes > 0, use: use)

@@ -7,42 +7,60 @@ import Wire
 /// Digests that passes over files of this run found.
 final class DigestCache: Sendable {
   private let digests = Mutex<[FileID: FileDigest]>([:])
-  private let unsaved = Mutex<[FileID: String]>([:])
 
   func keep(_ digest: FileDigest, of file: FileID) { digests.withLock { $0[file] = digest } }
   func digest(of file: FileID, _ layout: ChunkLayout) -> FileDigest? {
     digests.withLock { $0[file].flatMap { $0.layout == layout ? $0 : nil } }
   }
   func forget(_ file: FileID) { digests.withLock { $0[file] = nil } }
-
-  func saveLater(_ sha256: String, of file: FileID) { unsaved.withLock { $0[file] = sha256 } }
-  func takeUnsaved() -> [FileID: String] {
-    unsaved.withLock { kept in
-      defer { kept = [:] }
-      return kept
-    }
-  }
 }
 
 extension UploadRunner {
-  /// The manifest of a study that is urgent names files that were not read yet by their size alone,
-  /// where the gateway takes that: its first byte need not wait for its last one to be read.
+  /// Bytes a second to the gateway below which a study is read before it is sent: what the gateway
+  /// has by its digest already costs less to read than to send.
+  private static let slowLine = 4_000_000.0
+
+  /// The manifest of a study. Files that were not read yet are named by their size alone, where the
+  /// gateway takes that and a digest could spare little: the first byte need not wait for the last
+  /// one to be read. That is so for all files of a study that is urgent, and on a line that is not
+  /// known to be slow for those of one chunk (the gateway compares the chunks of others with the
+  /// digest of the whole).
   func manifest(_ work: UploadWork, _ kind: GatewayKind, layout: ChunkLayout) async throws
     -> [ManifestFile]
   {
-    guard kind.pieces != nil, work.upload.serviceLevel.needsClinicalHistory else {
-      return try await digestAll(work, layout: layout)
-    }
-    return work.files.map(\.file).map { file in
+    let files = work.files.map(\.file)
+    let speed = try await store.lastSpeed(to: work.upload.gateway, at: now)?.bytesPerSecond
+    let isSlow = (speed ?? .infinity) < Self.slowLine
+    let known = try await digestAll(
+      files.filter { file in
+        kind.pieces == nil
+          || !work.upload.serviceLevel.needsClinicalHistory
+            && (isSlow || file.sha256 != nil || layout.count(ofBytes: file.byteCount) > 1)
+      }, layout: layout)
+    return files.map { file in
       ManifestFile(
-        fileID: file.id.rawValue, size: file.byteCount, sha256: file.sha256,
+        fileID: file.id.rawValue, size: file.byteCount, sha256: known[file.id] ?? file.sha256,
         sopInstanceUID: file.sopInstanceUID)
     }
   }
 
-  /// The manifest: every file read once, its digest kept. A file that was digested earlier and has
-  /// not changed is not read again here; what is sent of it is compared with that digest.
-  func digestAll(_ work: UploadWork, layout: ChunkLayout) async throws -> [ManifestFile] {
+  /// Digests of files that were sent by a run that did not live to keep them: nothing is proven of a
+  /// file without its own.
+  func digestRest(_ work: UploadWork) async throws -> UploadWork {
+    guard let session = work.session, work.files.contains(where: { $0.file.sha256 == nil }) else {
+      return work
+    }
+    _ = try await digestAll(
+      work.files.map(\.file).filter { $0.sha256 == nil },
+      layout: ChunkLayout(chunkSize: session.chunkSize))
+    return try await store.work(id) ?? work
+  }
+
+  /// Reads every file once and keeps its digest. A file that was digested earlier and has not changed
+  /// is not read again here; what is sent of it is compared with that digest.
+  private func digestAll(_ files: [UploadFile], layout: ChunkLayout) async throws
+    -> [FileID: String]
+  {
     var fresh: [FileID: String] = [:]
     var bytes: Int64 = 0
     var known: [FileID: String] = [:]
@@ -58,7 +76,7 @@ extension UploadRunner {
           (fresh, bytes) = ([:], 0)
         }
       }
-      for (number, file) in work.files.map(\.file).enumerated() {
+      for (number, file) in files.enumerated() {
         // Two at a time: one reads while the other calculates.
         if number >= 2 { try await take() }
         group.addTask { (file, try await self.digest(file, layout)) }
@@ -66,11 +84,7 @@ extension UploadRunner {
       for _ in 0..<2 { try await take() }
     }
     if !fresh.isEmpty { try await store.setDigests(fresh) }
-    return work.files.map(\.file).map { file in
-      ManifestFile(
-        fileID: file.id.rawValue, size: file.byteCount, sha256: known[file.id] ?? "",
-        sopInstanceUID: file.sopInstanceUID)
-    }
+    return known
   }
 
   private func digest(_ file: UploadFile, _ layout: ChunkLayout) async throws -> String {

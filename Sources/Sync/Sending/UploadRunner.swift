@@ -51,6 +51,7 @@ struct UploadRunner: Sendable {
       work = try await load()
       context.meter.begin(
         id, sent: work.upload.sentBytes, total: work.upload.byteCount)
+      if try await marks.isToldAgain() { remote = try await tellAgain(work, kind) ?? remote }
       let operations = plan(local: LocalUpload(work), remote: remote)
       do {
         switch operations.first {
@@ -63,11 +64,12 @@ struct UploadRunner: Sendable {
           try await heard()
         case .abandonSession(let reason): throw UploadEnd.poisoned(reason)
         case .askProof:
+          _ = try await digestRest(work)
           try await proofs.poll()
           return
         case .complete:
           try await reconcile(remote)
-          try await complete(work, kind)
+          try await complete(try await digestRest(work), kind)
           return
         case .forget, .acknowledge, .send:
           try await reconcile(remote)
@@ -81,6 +83,23 @@ struct UploadRunner: Sendable {
         remote = .unknown
         progress = Progress()
       }
+    }
+  }
+
+  /// Tells the gateway of a level and a history that changed after the session was opened.
+  /// - Returns: what is known of the gateway's side then; nil when there is nobody to tell.
+  private func tellAgain(_ work: UploadWork, _ kind: GatewayKind) async throws -> RemoteUpload? {
+    // Before the question: a change that comes meanwhile is told, too.
+    try await marks.wasToldAgain()
+    // A session that is not there yet is opened with them; a plain gateway keeps what it heard first.
+    guard work.session != nil, kind.manifest else { return nil }
+    do {
+      let remote = try await openSession(work, kind)
+      try await heard()
+      return remote
+    } catch {
+      try await marks.tellAgain(at: now)
+      throw error
     }
   }
 

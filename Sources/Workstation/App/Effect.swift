@@ -76,6 +76,8 @@ public enum Action: Sendable, Equatable {
   case pause(UploadID, term: PauseTerm? = nil)
   /// In the sending order of its service level.
   case move(UploadID, QueueMove)
+  /// - Parameter history: the clinical history from now on; nil: as it is.
+  case setLevel(UploadID, ServiceLevel, history: String? = nil)
   case resume(UploadID)
   case retry(UploadID)
   case cancel(UploadID)

@@ -130,6 +130,8 @@ extension AppState {
     case .performed(.takeOver): return show(Toast("Taken over: it is sent under your login."))
     case .performed(.takeOverAll):
       return show(Toast("Taken over: all of it is sent under your login."))
+    case .performed(.setLevel(_, let level, _)):
+      return show(Toast("Its service level is \(level.title) now."))
     case .performed(.forget): return show(Toast("Forgotten: its record and copies are gone."))
     case .performed: return []
     }

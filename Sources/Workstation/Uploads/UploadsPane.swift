@@ -57,6 +57,15 @@ public enum UploadsPane: Pane {
       help: "Sends the upload after all others of its service level.",
       isInKeyBar: false, isShown: { $0.wizard == nil }, disabledReason: unmovable),
     PaneCommand(
+      "uploads.level", "level", keys: [.character("S")],
+      help: "Gives the upload another service level: STAT overtakes at the next chunk.",
+      isInKeyBar: false, isShown: { $0.wizard == nil },
+      disabledReason: { state in
+        guard let upload = state.target else { return "no upload is selected" }
+        if upload.state == .stored { return "the gateway has all of it: tell whoever reads it" }
+        return upload.state.mayChangeLevel ? nil : "nothing of it is left to send"
+      }),
+    PaneCommand(
       "uploads.open", "details", keys: [Key(.enter)],
       help: "Shows all files with their proof, and what happened.",
       isShown: { $0.wizard == nil && !$0.isOpen },

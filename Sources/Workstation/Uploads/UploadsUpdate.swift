@@ -162,6 +162,7 @@ extension UploadsPane {
           id: "uploads.pause-for:\(upload.id)", title: "Pause for a time",
           text: "How long (4h, 90m, 1h30m) or until which time of day (23:00)? It goes on by itself"
             + " then; nothing sent is lost.", initial: "4h", limit: 20))
+    case "uploads.level": askForLevel(of: upload, &context)
     case "uploads.sooner": return [.perform(.move(upload.id, .up))]
     case "uploads.later": return [.perform(.move(upload.id, .down))]
     case "uploads.first": return [.perform(.move(upload.id, .first))]
@@ -219,6 +220,8 @@ extension UploadsPane {
         return []
       }
       return [.perform(.pause(UploadID(parts[1]), term: term))]
+    case "uploads.level", "uploads.level-history":
+      return levelAnswered(state, parts[0], parts[1], text, &context)
     case "uploads.take": return [.perform(.takeOver(UploadID(parts[1])))]
     case "uploads.cancel": return [.perform(.cancel(UploadID(parts[1])))]
     case "uploads.forget": return [.perform(.forget(UploadID(parts[1])))]

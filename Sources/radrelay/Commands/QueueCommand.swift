@@ -8,8 +8,8 @@ struct QueueCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "queue", abstract: "List and steer uploads.",
     subcommands: [
-      List.self, Show.self, Pause.self, Resume.self, Retry.self, Move.self, Take.self,
-      Cancel.self, Forget.self, Force.self, Limit.self, Budget.self,
+      List.self, Show.self, Pause.self, Resume.self, Retry.self, Move.self, Level.self,
+      Take.self, Cancel.self, Forget.self, Force.self, Limit.self, Budget.self,
     ], defaultSubcommand: List.self)
 
   struct List: AsyncParsableCommand {
@@ -158,11 +158,20 @@ struct UploadTargets: ParsableArguments {
     _ command: UploadCommand, _ uploads: [String], reason: String = "", term: PauseTerm? = nil,
     in store: Store
   ) async throws {
+    try await each(uploads, in: store) { id in
+      try await store.command(command, id, reason: reason, term: term, at: Date())
+    }
+  }
+
+  /// Does something to each of the uploads, and says what became of it.
+  static func each(
+    _ uploads: [String], in store: Store, _ work: (UploadID) async throws -> Void
+  ) async throws {
     var worst: ExitStatus?
     for text in uploads {
       do {
         let id = try await UploadLookup.find(text, in: store)
-        try await store.command(command, id, reason: reason, term: term, at: Date())
+        try await work(id)
         // What a command made of it: what waits for another login says so.
         guard let upload = try await store.upload(id) else { continue }
         var words = upload.reason.isEmpty ? "" : "  " + upload.reason

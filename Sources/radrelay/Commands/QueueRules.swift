@@ -78,6 +78,26 @@ extension QueueCommand {
     }
   }
 
+  struct Level: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+      abstract: "Give uploads another service level; the gateway is told before the next chunk.",
+      discussion: "STAT overtakes what is being sent. Nothing is sent again.")
+
+    @OptionGroup var home: HomeOptions
+    @Argument(help: "stat, emergency, subspecialty or routine.") var level: ServiceLevel
+    @Argument(help: "Upload ids, or their first characters.") var uploads: [String]
+    @Option(
+      help: "Clinical history from now on, at most 500 characters; stat and emergency need one.")
+    var history: String?
+
+    func run() async throws {
+      let store = try home.open()
+      try await UploadTargets.each(uploads, in: store) { id in
+        try await store.setLevel(level, of: id, history: history, at: Date())
+      }
+    }
+  }
+
   struct Limit: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
       abstract: "Limit how fast is sent, by a weekly timetable; takes effect at once.",

@@ -315,6 +315,30 @@ import Wire
     }
   }
 
+  /// A late copy of a piece may write into the folder while it is removed: the study is stored all
+  /// the same, and goes on to the archive at once.
+  @Test func whatCannotBeTidiedUpHoldsNothingUp() async throws {
+    let gateway = try await TestGateway(
+      chunks: { FailingChunks(files: $0, keeps: true, discards: false) })
+    try await with(gateway) { client, token in
+      let files = try TestFile.slices(2)
+      let upload = try await client.begin(client.manifest(files), token)
+      try await client.sendAll(files, upload)
+      // Nobody asks the queue to look before its time but the one who completes.
+      let queue = Task { try await gateway.server.queue.run() }
+      defer { queue.cancel() }
+      try await Task.sleep(for: .milliseconds(200))
+      let begin = ContinuousClock.now
+      #expect(try await client.complete(upload).decode(CompleteAnswer.self).status == "success")
+      var state = CustodyState.receiving
+      while state != .committed, state != .verified, begin.duration(to: .now) < .seconds(30) {
+        state = try #require(try await gateway.catalogue.upload(UploadID(upload.uploadID))).state
+        try await Task.sleep(for: .milliseconds(20))
+      }
+      #expect(state == .committed || state == .verified)
+    }
+  }
+
   @Test func aChunkThatTheDiskDamagedIsAskedForAgain() async throws {
     let gateway = try await TestGateway()
     try await with(gateway) { client, token in
@@ -360,6 +384,8 @@ import Wire
 /// A disk that is full when the chunk is to be put on it.
 private struct FailingChunks: ChunkStore {
   let files: FileStore
+  var keeps = false
+  var discards = true
   func receive(
     _ body: some AsyncSequence<ByteBuffer, any Error> & Sendable, limit: Int, slot: ChunkSlot,
     wantsMD5: Bool
@@ -371,18 +397,27 @@ private struct FailingChunks: ChunkStore {
   ) async throws -> MeasuredBytes {
     try await files.measure(body, limit: limit, wantsMD5: wantsMD5)
   }
-  func keep(_ chunk: IncomingChunk) async throws -> String { throw StorageError.full }
+  func keep(_ chunk: IncomingChunk) async throws -> String {
+    guard keeps else { throw StorageError.full }
+    return try await files.keep(chunk)
+  }
   func drop(_ chunk: IncomingChunk) async { await files.drop(chunk) }
   func assemble(
     _ chunks: [ChunkRecord], upload: UploadID, file: Int, expecting digest: String?
   ) async throws -> (key: BlobKey, size: Int64, sha256: String) {
     try await files.assemble(chunks, upload: upload, file: file, expecting: digest)
   }
-  func discard(upload: UploadID) async throws { try await files.discard(upload: upload) }
+  func discard(upload: UploadID) async throws {
+    guard discards else { throw StorageError.failed("a folder is not empty") }
+    try await files.discard(upload: upload)
+  }
   func receive(_ parts: [ChunkPart], upload: UploadID) async throws -> IncomingBatch {
     try await files.receive(parts, upload: upload)
   }
-  func keep(_ batch: IncomingBatch) async throws -> [String] { throw StorageError.full }
+  func keep(_ batch: IncomingBatch) async throws -> [String] {
+    guard keeps else { throw StorageError.full }
+    return try await files.keep(batch)
+  }
   func drop(_ batch: IncomingBatch) async { await files.drop(batch) }
   func read(_ chunk: ChunkRecord, upload: UploadID) async throws -> Data {
     try await files.read(chunk, upload: upload)

@@ -78,6 +78,38 @@ import Testing
     #expect(!other.text.contains("Send the duplicate"))
   }
 
+  @Test func anotherLevelAsksForTheHistoryThatItNeeds() {
+    var stage = stage(selecting: 0)
+    stage.press("S")
+    #expect(stage.text.contains("Another service level"))
+    var store = UploadSamples.store
+    let id = store.uploads[0].id
+    store.uploads[0].clinicalHistory = ""
+    stage.send(.storeChanged([.uploads]))
+    stage.settle(store)
+    stage.press("Ctrl-U")
+    stage.type("stat")
+    #expect(!stage.press("Enter").contains { if case .perform = $0 { true } else { false } })
+    #expect(stage.text.contains("STAT needs one: what, since when, question"))
+    stage.type("fall, headache")
+    #expect(
+      stage.press("Enter") == [.perform(.setLevel(id, .stat, history: "fall, headache"))])
+
+    // One that has it goes at once; a beginning of the word will do, and other words will not.
+    store.uploads[0].clinicalHistory = "fall"
+    var other = Stage.showing(.uploads, store)
+    other.press("S", "Ctrl-U")
+    other.type("emer")
+    #expect(other.press("Enter") == [.perform(.setLevel(id, .emergency, history: nil))])
+    other.press("S", "Ctrl-U")
+    other.type("urgent")
+    #expect(other.press("Enter").isEmpty || other.text.contains("no service level"))
+    #expect(other.text.contains("urgent is no service level"))
+    var proven = self.stage(selecting: 5)
+    proven.press("S")
+    #expect(proven.text.contains("nothing of it is left to send"))
+  }
+
   @Test func receiptOfTheSelectedUpload() {
     var stage = stage(selecting: 8)
     #expect(stage.press("p") == [.saveReceipt(UploadID("u9"))])

@@ -18,8 +18,9 @@ struct UploadSend: AsyncParsableCommand {
 
       Images that were sent before are recognised by their identifiers, with the help of the \
       gateway and of this workstation's own queue: only new ones are sent, and a study without any \
-      is left out. An identifier with other contents than before needs a person: --force-reason \
-      sends everything as it is, and the reason is kept in the gateway's audit log.
+      is left out. A study that waits here already gets the --level that you name when that is more \
+      urgent. An identifier with other contents than before needs a person: --force-reason sends \
+      everything as it is, and the reason is kept in the gateway's audit log.
       """)
 
   @OptionGroup var home: HomeOptions
@@ -104,7 +105,23 @@ struct UploadSend: AsyncParsableCommand {
         "Nothing of it is queued. To send it all the same: --force-reason \"why\".",
         PlanEnd.status(of: outcomes) ?? .conflict)
     }
+    if self.level != nil { try await raise(waiting, to: level, store) }
     let ids = try await Sources.enqueue(drafts, store: store, account: account) + waiting
     return (ids, refused)
+  }
+
+  /// What was queued as less urgent than it turns out to be. An upload whose last byte went out
+  /// meanwhile keeps its level, and says so.
+  private func raise(_ waiting: [UploadID], to level: ServiceLevel, _ store: Store) async throws {
+    for id in waiting {
+      guard let before = try await store.upload(id)?.serviceLevel, level < before else { continue }
+      do {
+        try await store.setLevel(
+          level, of: id, history: history.isEmpty ? nil : history, at: Date())
+        Output.note("upload \(id): \(before.title) before, \(level.title) now")
+      } catch StoreError.invalid(let why) {
+        Output.note(why)
+      }
+    }
   }
 }
