@@ -100,7 +100,7 @@ struct LoopbackGateway {
   }
 
   /// Sends the same bytes by curl to the chunk endpoint of one session, a file a chunk.
-  func takeRaw(_ study: UploadFiles) async throws -> Double {
+  func takeRaw(_ study: UploadFiles, parallel: Int) async throws -> Double {
     let link = GatewayClient(try GatewayOrigin(origin), transport: Self.transport)
     let pair = try await link.login(LoginRequest(username: Self.user, password: Self.password))
     let answer = try await link.initialise(
@@ -118,7 +118,7 @@ struct LoopbackGateway {
       headers: [
         "Authorization: Bearer \(answer.uploadToken)", "Content-Type: application/octet-stream",
         "Expect:",
-      ], configuration: folder + "/curl-raw.conf")
+      ], configuration: folder + "/curl-raw.conf", parallel: parallel)
     try await link.cancel(answer.uploadID, access: pair.accessToken)
     return seconds
   }

@@ -77,7 +77,6 @@ struct Serve: AsyncParsableCommand {
     let accounts = madeAccounts
     let application = Application(
       router: server.router(),
-      server: .http1(configuration: .init(additionalChannelHandlers: [LargeReads()])),
       configuration: .init(
         address: .hostname(host, port: port), serverName: "radrelay-gateway"),
       onServerRunning: { channel in

@@ -79,14 +79,14 @@ final class SourceFile: Sendable {
   /// The bytes of one chunk, read while the file is unchanged before and after.
   func read(offset: Int64, length: Int) throws(SourceError) -> Data {
     try checkUnchanged()
-    var bytes = Data(count: length)
+    // Not cleared first: every byte of it is read.
+    guard length > 0, let memory = malloc(length) else {
+      throw .unreadable(file.path, "there is no memory for \(length) bytes of it")
+    }
+    let bytes = Data(bytesNoCopy: memory, count: length, deallocator: .free)
     var done = 0
     while done < length {
-      let count = bytes.withUnsafeMutableBytes { buffer in
-        pread(
-          descriptor, buffer.baseAddress?.advanced(by: done), length - done,
-          off_t(offset + Int64(done)))
-      }
+      let count = pread(descriptor, memory + done, length - done, off_t(offset + Int64(done)))
       if count < 0 {
         if errno == EINTR { continue }
         throw .unreadable(file.path, String(cString: strerror(errno)))
