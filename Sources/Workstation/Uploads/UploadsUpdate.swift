@@ -147,94 +147,17 @@ extension UploadsPane {
     switch id {
     case "uploads.view":
       context.show(.viewer, then: .reveal(.images(.upload(upload.id))))
-    case "uploads.take":
-      context.confirm(
-        Confirmation(
-          id: "uploads.take:\(upload.id)", title: "Take this upload over?",
-          text: "\(upload.owner) queued \(PersonName.display(upload.study.patientName)),"
-            + " \(StudyWords.title(upload.study)). It is then sent under your login; its history"
-            + " keeps whose it was.", action: "Take over"))
     case "uploads.pause":
       return [.perform(upload.state == .paused ? .resume(upload.id) : .pause(upload.id))]
-    case "uploads.pause-for":
-      context.prompt(
-        Prompt(
-          id: "uploads.pause-for:\(upload.id)", title: "Pause for a time",
-          text: "How long (4h, 90m, 1h30m) or until which time of day (23:00)? It goes on by itself"
-            + " then; nothing sent is lost.", initial: "4h", limit: 20))
-    case "uploads.level": askForLevel(of: upload, &context)
     case "uploads.sooner": return [.perform(.move(upload.id, .up))]
     case "uploads.later": return [.perform(.move(upload.id, .down))]
     case "uploads.first": return [.perform(.move(upload.id, .first))]
     case "uploads.last": return [.perform(.move(upload.id, .last))]
     case "uploads.receipt": return [.saveReceipt(upload.id)]
     case "uploads.retry": return [.perform(.retry(upload.id))]
-    case "uploads.cancel":
-      let name = PersonName.display(upload.study.patientName)
-      context.confirm(
-        Confirmation(
-          id: "uploads.cancel:\(upload.id)", title: "Give this upload up?",
-          text: "\(name), \(StudyWords.title(upload.study)): \(Format.count(upload.fileCount))"
-            + " images, \(Format.percent(upload.sentBytes, of: upload.byteCount)) sent. The files"
-            + " stay where they are.",
-          action: "Give up"))
-    case "uploads.forget":
-      let name = PersonName.display(upload.study.patientName)
-      let copies =
-        state.detail?.upload.id == upload.id ? copiesWords(state.detail?.copies) : nil
-      let risk =
-        upload.state == .unproven
-        ? " Nobody has proven that the PACS has it: look there first." : ""
-      context.confirm(
-        Confirmation(
-          id: "uploads.forget:\(upload.id)", title: "Forget this upload?",
-          text: "\(name), \(StudyWords.title(upload.study)): its record and history"
-            + "\(copies.map { " and \($0)" } ?? "") are removed.\(risk) Files that were sent from"
-            + " where they lie stay.",
-          action: "Forget"))
-    case "uploads.force":
-      context.prompt(
-        Prompt(
-          id: "uploads.force:\(upload.id)", title: "Send the duplicate",
-          text: "The gateway has this study already. Say why it is to be sent again; the gateway's"
-            + " audit log keeps the reason.", limit: UploadReason.textLimit))
-    default: break
+    default: ask(id, about: upload, state, &context)
     }
     return []
-  }
-
-  /// Questions carry the upload's id: the selection may have moved meanwhile.
-  private static func answered(
-    _ state: inout UploadsState, _ question: String, _ text: String, _ context: inout PaneContext
-  ) -> [Effect] {
-    if question == "uploads.take-all:" { return [.perform(.takeOverAll)] }
-    let parts = question.split(separator: ":", maxSplits: 1, omittingEmptySubsequences: false)
-      .map(String.init)
-    guard parts.count == 2 else { return [] }
-    switch parts[0] {
-    case "uploads.unfinished":
-      return text.isEmpty ? resume(&state, context) : beginAnew(&state, parts[1], context)
-    case "uploads.pause-for":
-      guard let term = PauseTerm(text, now: context.now, calendar: context.calendar) else {
-        context.toast("\(text) is no time: write 4h, 90m or 23:00.", .waiting)
-        return []
-      }
-      return [.perform(.pause(UploadID(parts[1]), term: term))]
-    case "uploads.level", "uploads.level-history":
-      return levelAnswered(state, parts[0], parts[1], text, &context)
-    case "uploads.take": return [.perform(.takeOver(UploadID(parts[1])))]
-    case "uploads.cancel": return [.perform(.cancel(UploadID(parts[1])))]
-    case "uploads.forget": return [.perform(.forget(UploadID(parts[1])))]
-    case "uploads.force": return [.perform(.force(UploadID(parts[1]), reason: text))]
-    default: return []
-    }
-  }
-
-  /// `12 copies of its files (3.1 MB)`; nil when there is none.
-  static func copiesWords(_ copies: SpoolCopies?) -> String? {
-    guard let copies, copies.files > 0 else { return nil }
-    let files = copies.files == 1 ? "1 copy" : "\(Format.count(copies.files)) copies"
-    return "\(files) of its files (\(Format.bytes(copies.bytes)))"
   }
 
   private static func cycleGroup(_ state: inout UploadsState, by step: Int) {
