@@ -113,6 +113,31 @@ struct SendAgainTests {
     #expect(forcings.map { $0["id"] } == reasons.map { $0["id"] })
   }
 
+  /// The gateway has the very bytes from this user: they are sent once more without going over the
+  /// line.
+  @Test(.timeLimit(.minutes(5)))
+  func whatIsForcedDoesNotGoOverTheLineTwice() async throws {
+    let workplace = try ClientWorkplace()
+    try await GatewayProcess.addUser("anna", data: workplace.data)
+    let gateway = try await GatewayProcess.start(data: workplace.data)
+    defer { gateway.process.send(9) }
+    let relay = try CountingRelay(to: gateway.port)
+    defer { relay.close() }
+    try await workplace.logIn(port: relay.port)
+    let folder = try workplace.makeFolder("study")
+    let study = try SyntheticStudy(files: 5, rows: 128, isIncompressible: true)
+    for file in study.files { try file.bytes.write(to: folder.appendingPathComponent(file.id)) }
+    #expect(try await workplace.run(["upload", folder.path, "--wait"]).exitStatus == 0)
+    #expect(relay.payloadBytes == study.byteCount)
+    let forced = try await workplace.run([
+      "upload", folder.path, "--wait", "--json", "--force-reason", "PACS lost a disk",
+    ])
+    #expect(forced.exitStatus == 0, "\(forced.errors)")
+    let upload = try #require(try ClientUpload.lines(forced.output).first)
+    #expect(upload.isProven && upload.instances == 5, "\(upload)")
+    #expect(relay.payloadBytes == study.byteCount)
+  }
+
   /// The same identifier with other bytes is never left out silently: it needs a person.
   @Test(.timeLimit(.minutes(5)))
   func otherBytesNeedAPerson() async throws {

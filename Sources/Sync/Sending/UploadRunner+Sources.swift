@@ -24,18 +24,18 @@ extension UploadRunner {
   /// gateway takes that and a digest could spare little: the first byte need not wait for the last
   /// one to be read. That is so for all files of a study that is urgent, and on a line that is not
   /// known to be slow for those of one chunk (the gateway compares the chunks of others with the
-  /// digest of the whole).
+  /// digest of the whole). What a person sends once more is likely to be there.
   func manifest(_ work: UploadWork, _ kind: GatewayKind, layout: ChunkLayout) async throws
     -> [ManifestFile]
   {
     let files = work.files.map(\.file)
     let speed = try await store.lastSpeed(to: work.upload.gateway, at: now)?.bytesPerSecond
-    let isSlow = (speed ?? .infinity) < Self.slowLine
+    let isSparing = (speed ?? .infinity) < Self.slowLine || work.forceReason != nil
     let known = try await digestAll(
       files.filter { file in
         kind.pieces == nil
           || !work.upload.serviceLevel.needsClinicalHistory
-            && (isSlow || file.sha256 != nil || layout.count(ofBytes: file.byteCount) > 1)
+            && (isSparing || file.sha256 != nil || layout.count(ofBytes: file.byteCount) > 1)
       }, layout: layout)
     return files.map { file in
       ManifestFile(
