@@ -79,11 +79,25 @@ final class SourceFile: Sendable {
   /// The bytes of one chunk, read while the file is unchanged before and after.
   func read(offset: Int64, length: Int) throws(SourceError) -> Data {
     try checkUnchanged()
+    guard length > 0 else { return Data() }
     // Not cleared first: every byte of it is read.
-    guard length > 0, let memory = malloc(length) else {
+    guard let memory = malloc(length) else {
       throw .unreadable(file.path, "there is no memory for \(length) bytes of it")
     }
-    let bytes = Data(bytesNoCopy: memory, count: length, deallocator: .free)
+    do {
+      try read(into: memory, offset: offset, length: length)
+      try checkUnchanged()
+    } catch {
+      free(memory)
+      throw error
+    }
+    // Last: a few bytes are copied by this and their memory is freed at once.
+    return Data(bytesNoCopy: memory, count: length, deallocator: .free)
+  }
+
+  private func read(into memory: UnsafeMutableRawPointer, offset: Int64, length: Int)
+    throws(SourceError)
+  {
     var done = 0
     while done < length {
       let count = pread(descriptor, memory + done, length - done, off_t(offset + Int64(done)))
@@ -94,8 +108,6 @@ final class SourceFile: Sendable {
       if count == 0 { throw .changed(file.path) }
       done += count
     }
-    try checkUnchanged()
-    return bytes
   }
 
   /// Digests of the whole file and of its chunks, from one pass.
