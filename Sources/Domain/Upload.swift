@@ -43,14 +43,6 @@ public enum UploadState: String, Sendable, Codable, CaseIterable {
   /// does not want them any more.
   public var mayBeForgotten: Bool { isFinal && !isProven }
 
-  /// True while something of it is left to send: another service level still changes something.
-  public var mayChangeLevel: Bool {
-    switch self {
-    case .queued, .sending, .paused, .held, .failed, .duplicate: true
-    case .stored, .verified, .committed, .unproven, .cancelled: false
-    }
-  }
-
   /// True when it waits for a person.
   public var needsPerson: Bool { self == .held || self == .failed || self == .duplicate }
 }

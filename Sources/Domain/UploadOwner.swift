@@ -45,15 +45,16 @@ extension Upload {
   /// True when a login may take it over: it is another user's of the same gateway and facility,
   /// and something is left to send.
   public func mayBeTakenOver(by login: UploadOwner) -> Bool {
-    state.mayChangeOwner && gateway == login.gateway && !belongsTo.isSame(as: login)
+    state.isLeftToSend && gateway == login.gateway && !belongsTo.isSame(as: login)
       && belongsTo.hasSameFacility(as: login)
   }
 }
 
 extension UploadState {
   /// True while bytes are left to send, or a person may still want them sent: what the gateway
-  /// has already is proven without anybody's help.
-  public var mayChangeOwner: Bool {
+  /// has already is proven without anybody's help. Only such an upload changes its owner or its
+  /// service level.
+  public var isLeftToSend: Bool {
     switch self {
     case .queued, .sending, .paused, .held, .failed, .duplicate: true
     case .stored, .verified, .committed, .unproven, .cancelled: false

@@ -98,8 +98,13 @@ struct TurnTests {
     let log = try #require(try await store.uploadDetail(ids[1], fileLimit: 0)).log.map(\.text)
     #expect(
       log.contains { $0.contains("routine to STAT") } && !log.contains { $0.contains("fall") })
-    // The history stays when only the level changes.
+    // The history stays when only the level changes. What was heard of is not the later change.
+    let first = try #require(try await store.cursor(Store.toldAgain(ids[1])))
     try await store.setLevel(.emergency, of: ids[1], at: t0)
+    try await store.forgetCursor(Store.toldAgain(ids[1]), holding: first)
+    let second = try #require(try await store.cursor(Store.toldAgain(ids[1])))
+    try await store.forgetCursor(Store.toldAgain(ids[1]), holding: second)
+    #expect(try await store.cursor(Store.toldAgain(ids[1])) == nil)
     #expect(try await store.upload(ids[1])?.clinicalHistory == "fall, headache")
     try await store.command(.cancel, ids[0], at: t0)
     await #expect(throws: StoreError.self) {

@@ -131,10 +131,14 @@ public struct FileStore: ChunkStore, BlobStore {
     let folder = open.folder(upload)
     open.forget(upload)
     try await threads.runIfActive {
-      // A late copy of a piece may be written there meanwhile: the folder is not empty then.
-      for _ in 1...4 where (try? FileManager.default.removeItem(at: folder)) == nil {}
-      guard FileManager.default.fileExists(atPath: folder.path) else { return }
-      try FileManager.default.removeItem(at: folder)
+      var tries = 0
+      while FileManager.default.fileExists(atPath: folder.path) {
+        tries += 1
+        do { try FileManager.default.removeItem(at: folder) } catch {
+          // A late copy of a piece may be written there meanwhile: the folder is not empty then.
+          if tries == 5 { throw error }
+        }
+      }
     }
   }
 

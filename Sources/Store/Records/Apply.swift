@@ -71,9 +71,12 @@ extension Store {
   }
 
   /// Forgets a cursor, so that everything is asked for again.
-  public func forgetCursor(_ name: String) async throws {
+  /// - Parameter value: only while it has this one; nil: whatever it has.
+  public func forgetCursor(_ name: String, holding value: String? = nil) async throws {
     try await write { db, _ in
-      try db.execute(sql: "DELETE FROM cursors WHERE name = ?", arguments: [name])
+      try db.execute(
+        sql: "DELETE FROM cursors WHERE name = :name AND (:value IS NULL OR value = :value)",
+        arguments: ["name": name, "value": value])
     }
   }
 

@@ -28,8 +28,8 @@ public struct AcknowledgedChunk: Sendable {
 
 extension Store {
   /// Notes that a chunk is put on the wire. Costs no disk flush; survives the process, not a power
-  /// cut. End it with ``acknowledge(_:use:sha256:)`` or ``giveUp(_:wasSent:)``: a process that dies in between
-  /// has its chunk counted by the next one (``requeueInterrupted(at:)``).
+  /// cut. End it with ``acknowledge(_:use:sha256:)`` or ``giveUp(_:wasSent:use:)``: a process that
+  /// dies in between has its chunk counted by the next one (``requeueInterrupted(at:)``).
   /// - Parameter remoteID: the session that it is sent in.
   public func beginChunk(_ chunk: Int, of file: FileID, session remoteID: String) -> ChunkAttempt {
     slots.begin(file, chunk: chunk, session: remoteID)

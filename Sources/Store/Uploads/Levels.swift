@@ -16,7 +16,7 @@ extension Store {
       guard let upload = try Self.upload(db, "id = ?", [id.rawValue]) else {
         throw StoreError.unknownUpload(id)
       }
-      guard upload.state.mayChangeLevel else {
+      guard upload.state.isLeftToSend else {
         throw StoreError.invalid(
           upload.state == .stored
             ? "The gateway has every byte of upload \(id) already: its level stays. Tell whoever "
@@ -41,7 +41,7 @@ extension Store {
         sql: """
           UPDATE uploads SET service_level = ?, clinical_history = ?, updated_at = ? WHERE key = ?
           """, arguments: [level.rawValue, history, now.micros, key])
-      try Self.setCursor(Self.toldAgain(id), "1", at: now, db)
+      try Self.setCursor(Self.toldAgain(id), UUID().uuidString, at: now, db)
       let by = account.map { " by \($0.user.username)" } ?? ""
       try Self.logLine(
         level == upload.serviceLevel
@@ -52,6 +52,7 @@ extension Store {
     }
   }
 
-  /// The cursor that is there while the gateway is to be told of an upload's level and history again.
+  /// The cursor that is there while the gateway is to be told of an upload's level and history again;
+  /// its value is another one for each change.
   public static func toldAgain(_ id: UploadID) -> String { "tell:\(id)" }
 }

@@ -69,7 +69,7 @@ extension Store {
     than login: UploadOwner, of username: String? = nil, limit: Int = 10_000
   ) async throws -> [Upload] {
     try await read { db in
-      let states = UploadState.allCases.filter(\.mayChangeOwner)
+      let states = UploadState.allCases.filter(\.isLeftToSend)
       let user = username == nil ? "" : "AND owner = :user"
       var arguments = login.arguments
       if let username { arguments += ["user": username] }

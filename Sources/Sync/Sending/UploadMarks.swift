@@ -36,10 +36,12 @@ struct UploadMarks: Sendable {
   func wantNewSession(at now: Date) async throws { try await set("renew", "1", at: now) }
   func hasNewSession() async throws { try await store.forgetCursor("renew:\(id)") }
 
-  /// The gateway is to hear of the service level and the history again.
-  func isToldAgain() async throws -> Bool { try await store.cursor(Store.toldAgain(id)) != nil }
-  func tellAgain(at now: Date) async throws { try await set("tell", "1", at: now) }
-  func wasToldAgain() async throws { try await store.forgetCursor(Store.toldAgain(id)) }
+  /// The change of service level or history that the gateway is to hear of; nil: it has heard all.
+  func untold() async throws -> String? { try await store.cursor(Store.toldAgain(id)) }
+  /// One that came meanwhile is still to be told.
+  func wasTold(_ change: String) async throws {
+    try await store.forgetCursor(Store.toldAgain(id), holding: change)
+  }
 
   /// An init may have reached a plain gateway although no answer came.
   func initIsOpen() async throws -> Bool { try await store.cursor("init:\(id)") != nil }

@@ -51,7 +51,10 @@ struct UploadRunner: Sendable {
       work = try await load()
       context.meter.begin(
         id, sent: work.upload.sentBytes, total: work.upload.byteCount)
-      if try await marks.isToldAgain() { remote = try await tellAgain(work, kind) ?? remote }
+      if let change = try await marks.untold() {
+        remote = try await tell(change, kind) ?? remote
+        work = try await load()
+      }
       let operations = plan(local: LocalUpload(work), remote: remote)
       do {
         switch operations.first {
@@ -88,19 +91,18 @@ struct UploadRunner: Sendable {
 
   /// Tells the gateway of a level and a history that changed after the session was opened.
   /// - Returns: what is known of the gateway's side then; nil when there is nobody to tell.
-  private func tellAgain(_ work: UploadWork, _ kind: GatewayKind) async throws -> RemoteUpload? {
-    // Before the question: a change that comes meanwhile is told, too.
-    try await marks.wasToldAgain()
+  private func tell(_ change: String, _ kind: GatewayKind) async throws -> RemoteUpload? {
+    // Read after the change, and forgotten after it was heard: a crash or another change in between
+    // leaves it to be told.
+    let work = try await load()
+    var remote: RemoteUpload?
     // A session that is not there yet is opened with them; a plain gateway keeps what it heard first.
-    guard work.session != nil, kind.manifest else { return nil }
-    do {
-      let remote = try await openSession(work, kind)
+    if work.session != nil, kind.manifest {
+      remote = try await openSession(work, kind)
       try await heard()
-      return remote
-    } catch {
-      try await marks.tellAgain(at: now)
-      throw error
     }
+    try await marks.wasTold(change)
+    return remote
   }
 
   /// The gateway has answered: what waited for the network goes on.

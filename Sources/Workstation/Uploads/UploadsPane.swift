@@ -63,7 +63,7 @@ public enum UploadsPane: Pane {
       disabledReason: { state in
         guard let upload = state.target else { return "no upload is selected" }
         if upload.state == .stored { return "the gateway has all of it: tell whoever reads it" }
-        return upload.state.mayChangeLevel ? nil : "nothing of it is left to send"
+        return upload.state.isLeftToSend ? nil : "nothing of it is left to send"
       }),
     PaneCommand(
       "uploads.open", "details", keys: [Key(.enter)],
@@ -127,7 +127,7 @@ public enum UploadsPane: Pane {
       disabledReason: { state in
         guard let upload = state.target, let login = state.login else { return "log in first" }
         if upload.mayBeTakenOver(by: login) { return nil }
-        if !upload.state.mayChangeOwner { return "nothing of it is left to send" }
+        if !upload.state.isLeftToSend { return "nothing of it is left to send" }
         if upload.gateway != login.gateway { return "it goes to \(upload.gateway)" }
         return "it is for \(upload.facility)"
       }),

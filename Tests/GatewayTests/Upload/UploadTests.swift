@@ -381,7 +381,7 @@ import Wire
   }
 }
 
-/// A disk that is full when the chunk is to be put on it.
+/// A disk that is full when a chunk is to be put on it, or whose folders cannot be removed.
 private struct FailingChunks: ChunkStore {
   let files: FileStore
   var keeps = false
