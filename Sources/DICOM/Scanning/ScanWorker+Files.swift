@@ -133,7 +133,13 @@ extension ScanWorker {
 
   func note(_ path: String, _ error: DICOMError, _ found: inout ScanEvent) {
     switch error {
-    case .notDICOM: found.counts.otherFiles += 1
+    case .notDICOM(_, let what):
+      found.counts.otherFiles += 1
+      // Other files lie beside images; one that calls itself an image may be one that is damaged.
+      let name = path.lowercased()
+      if [".dcm", ".dicom", ".ima"].contains(where: { name.hasSuffix($0) }) {
+        skip(path, "no DICOM file in spite of its name (\(what)): export it again", &found)
+      }
     case .unreadable(_, let reason): skip(path, "cannot be read: \(reason)", &found)
     case .truncated(_, _, let tag, let expected, let available):
       let place = tag.map { $0.isPixelData ? "its pixel data" : "its element \($0)" } ?? "its end"
